@@ -1,0 +1,87 @@
+"""Where everything lies on disk: the one place that knows the names of a workspace's folders."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Home:
+    """A workspace folder. Paths only; `create` makes the folders."""
+
+    root: Path
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file of the store."""
+        return self.root / "leyden.db"
+
+    @property
+    def supervisor_lock(self) -> Path:
+        """Held by the one supervisor of this workspace for as long as it lives."""
+        return self.root / "supervisor.lock"
+
+    @property
+    def supervisor_log(self) -> Path:
+        """What the supervisor and its waiting children print."""
+        return self.root / "supervisor.log"
+
+    @property
+    def session_secret(self) -> Path:
+        """The random secret that browser sessions prove to know."""
+        return self.root / "session.secret"
+
+    @property
+    def uploads(self) -> Path:
+        """Files on their way in, each in a folder of its own."""
+        return self.root / "uploads"
+
+    @property
+    def cache(self) -> Path:
+        """What can be made again: decoded images, thumbnails, measurements."""
+        return self.root / "cache"
+
+    @property
+    def splits(self) -> Path:
+        """Split artefacts, `<hash>.parquet`."""
+        return self.root / "splits"
+
+    @property
+    def media(self) -> Path:
+        """Images, each once, under the SHA-256 of its bytes."""
+        return self.root / "media"
+
+    def media_file(self, sha256: str) -> Path:
+        """The file of one image; two letters of fan-out keep folders small."""
+        return self.media / sha256[:2] / sha256
+
+    def dataset(self, dataset_id: str) -> Path:
+        """Folder of one dataset: `table.parquet`, `profile.json`, `source/`."""
+        return self.root / "datasets" / dataset_id
+
+    def run(self, run_id: str) -> Path:
+        """Folder of one run: spec, log, checkpoints, reports, predictions, downloads."""
+        return self.root / "runs" / run_id
+
+    def job_log(self, job_id: int) -> Path:
+        """Log of a job that is not a training attempt (those log into their run's folder)."""
+        return self.root / "logs" / f"job-{job_id}.log"
+
+    def split(self, split_hash: str) -> Path:
+        """File of one split artefact."""
+        return self.splits / f"{split_hash}.parquet"
+
+    def create(self) -> "Home":
+        """Makes the folders that are missing."""
+        folders = ("datasets", "media", "splits", "runs", "cache", "uploads", "logs")
+        for name in folders:
+            (self.root / name).mkdir(parents=True, exist_ok=True)
+        return self
+
+
+def find_home() -> Home:
+    """The workspace of this process: `LEYDEN_HOME`, or `workspace/` in the project's folder."""
+    root = os.environ.get("LEYDEN_HOME")
+    return Home(Path(root).expanduser().resolve() if root else PROJECT / "workspace").create()

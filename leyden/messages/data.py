@@ -1,0 +1,4 @@
+"""Sentences about files, columns and values."""
+
+SENTENCES = {
+}

@@ -1,0 +1,4 @@
+"""Sentences that say what a job is doing."""
+
+SENTENCES = {
+}

@@ -1,0 +1,4 @@
+"""Sentences about settings: what does not fit the data or each other."""
+
+SENTENCES = {
+}

@@ -1,0 +1,4 @@
+"""Sentences about the workspace: unknown ids, things in use, refused writes."""
+
+SENTENCES = {
+}

@@ -1,0 +1,31 @@
+"""The script that Streamlit runs for every page: page set-up, style, menu, and then the page itself.
+
+A screen is one file in `pages/` and one line here.
+"""
+
+import streamlit as st
+
+from leyden.home import PROJECT
+from ui import state
+from ui.theme import apply_styles
+from ui.words import _
+
+ASSETS = PROJECT / "assets"
+
+st.set_page_config(page_title="Leyden", page_icon=str(ASSETS / "icon.svg"), layout="wide")
+st.logo(str(ASSETS / f"logo-{state.mode()}.svg"), size="large", link=None)
+apply_styles()
+
+page = st.navigation(
+    [
+        st.Page(state.page_file("home"), title=_("Home"), icon=":material/home:", default=True),
+        st.Page(state.page_file("data"), title=_("Data"), icon=":material/table_view:"),
+        st.Page(state.page_file("dataset"), title=_("Dataset"), visibility="hidden"),
+        st.Page(state.page_file("new_run"), title=_("New run"), icon=":material/add_circle:", url_path="new"),
+        st.Page(state.page_file("run"), title=_("Run"), visibility="hidden"),
+        st.Page(state.page_file("runs"), title=_("Runs"), icon=":material/stacked_line_chart:"),
+    ],
+    position="top",
+)
+state.show_flashes()
+page.run()

@@ -1,0 +1,145 @@
+"""What a page is given: the workspace, its store and catalogue, its query parameters, and what it remembers.
+
+The only module that touches session state and query parameters.
+"""
+
+import os
+from typing import Any, NoReturn, TypeVar
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from leyden.catalogue import Catalogue
+from leyden.datasets.profile import Profile
+from leyden.home import PROJECT, Home, find_home
+from leyden.palette import Mode
+from leyden.store.records import Dataset
+from leyden.store.store import Store, open_store
+
+T = TypeVar("T")
+_FLASHES = "leyden.flashes"
+
+
+# -- the workspace
+
+
+def home() -> Home:
+    """The workspace of this server."""
+    return _home(os.environ.get("LEYDEN_HOME"))
+
+
+def store() -> Store:
+    """The store of this server's workspace; one object for all sessions."""
+    return _store(home())
+
+
+@st.cache_resource(show_spinner=False)
+def catalogue() -> Catalogue:
+    """Everything that can be chosen."""
+    from lightning_modules.catalog import catalogue as discover
+
+    return discover()
+
+
+def profile(dataset: Dataset) -> Profile:
+    """The profile of a dataset with the kinds that a person chose; kept, because datasets never change."""
+    return _profile(home(), dataset.id, tuple(sorted(dataset.kinds.items())))
+
+
+# Kept per value of LEYDEN_HOME, and the profile per choice of kinds: both only tell entries apart.
+@st.cache_resource(show_spinner=False)
+def _home(root: str | None) -> Home:
+    return find_home()
+
+
+@st.cache_resource(show_spinner=False, hash_funcs={Home: lambda home: str(home.root)})
+def _store(home: Home) -> Store:
+    return open_store(home)
+
+
+@st.cache_resource(show_spinner=False, max_entries=32, hash_funcs={Home: lambda home: str(home.root)})
+def _profile(home: Home, dataset_id: str, kinds: tuple[tuple[str, str], ...]) -> Profile:
+    from leyden.actions import profile_of
+
+    return profile_of(home, _store(home), dataset_id)
+
+
+def mode() -> Mode:
+    """Whether the reader's theme is light or dark (light until the browser has said)."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+# -- the address
+
+
+def parameter(name: str) -> str | None:
+    """A query parameter of this page's address; the last one when it is given several times."""
+    return st.query_params.get(name) or None
+
+
+def set_parameter(name: str, value: str | None) -> None:
+    """Changes a query parameter without leaving the page; None removes it."""
+    if value:
+        if st.query_params.get(name) != value:
+            st.query_params[name] = value
+    elif name in st.query_params:
+        del st.query_params[name]
+
+
+def own_parameters(*names: str) -> None:
+    """Removes the query parameters that another page left behind; call first in each page.
+
+    Streamlit carries parameters over when a person goes Back.
+    """
+    for name in list(st.query_params):
+        if name not in names:
+            del st.query_params[name]
+
+
+def url(page: str, **query: str | None) -> str:
+    """Address of a page or a route, for links in HTML: `url("run", run="r1")` is `/run?run=r1`."""
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    path = "" if page == "home" else page.lstrip("/")
+    encoded = urlencode({name: value for name, value in query.items() if value})
+    return (f"/{base}" if base else "") + f"/{path}" + (f"?{encoded}" if encoded else "")
+
+
+def page_file(page: str) -> str:
+    """The script of a page, as `st.page_link` and `st.switch_page` want it."""
+    return str(PROJECT / "pages" / f"{page}.py")
+
+
+def go(page: str, **query: str | None) -> NoReturn:
+    """Leaves for another page: `go("run", run="r1")`."""
+    st.switch_page(page_file(page), query_params={name: value for name, value in query.items() if value})
+
+
+# -- what a session remembers
+
+
+def recall(key: str, default: T) -> T:
+    """What this session remembers under a key. A reload forgets: what must last belongs into the store."""
+    value: T = st.session_state.get(key, default)
+    return value
+
+
+def remember(key: str, value: Any) -> None:
+    """Keeps a value for this session; also sets a widget of this key before it is drawn."""
+    st.session_state[key] = value
+
+
+def forget(*keys: str) -> None:
+    """Drops remembered values."""
+    for key in keys:
+        st.session_state.pop(key, None)
+
+
+def flash(text: str, icon: str = ":material/check:") -> None:
+    """Shows a short notice after the next rerun, on whatever page that is."""
+    st.session_state.setdefault(_FLASHES, []).append((text, icon))
+
+
+def show_flashes() -> None:
+    """Shows the waiting notices once; the shell calls it."""
+    for text, icon in st.session_state.pop(_FLASHES, []):
+        st.toast(text, icon=icon)

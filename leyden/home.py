@@ -69,13 +69,21 @@ class Home:
         """Log of a job that is not a training attempt (those log into their run's folder)."""
         return self.root / "logs" / f"job-{job_id}.log"
 
+    def job_lock(self, job_id: int) -> Path:
+        """Held by the process that runs a job for as long as it lives."""
+        return self.root / "locks" / f"job-{job_id}.lock"
+
+    def run_lock(self, run_id: str) -> Path:
+        """Held by the one process that may write into a run's folder."""
+        return self.run(run_id) / "owner.lock"
+
     def split(self, split_hash: str) -> Path:
         """File of one split artefact."""
         return self.splits / f"{split_hash}.parquet"
 
     def create(self) -> "Home":
         """Makes the folders that are missing."""
-        folders = ("datasets", "media", "splits", "runs", "cache", "uploads", "logs")
+        folders = ("datasets", "media", "splits", "runs", "cache", "uploads", "logs", "locks")
         for name in folders:
             (self.root / name).mkdir(parents=True, exist_ok=True)
         return self

@@ -1,4 +1,14 @@
 """Sentences about the workspace: unknown ids, things in use, refused writes."""
 
 SENTENCES = {
+    "dataset_unknown": "There is no dataset '{dataset}' in this workspace; it may have been deleted.",
+    "dataset_in_use": "Dataset '{dataset}' is used by {runs} runs; delete those runs first.",
+    "run_unknown": "There is no run '{run}' in this workspace; it may have been deleted.",
+    "run_active": "Run '{run}' still has work queued or running; stop it first.",
+    "job_unknown": "There is no job {job} in this workspace; it may have been deleted.",
+    "superseded": "Job {job} does not belong to this process any more; another attempt took over.",
+    "store_unavailable": "The workspace's database cannot be used now ({detail}); check that the disk has space "
+    "left and try again.",
+    "store_too_new": "The workspace was written by a newer Leyden (schema {found}, this one knows {expected}); "
+    "update Leyden.",
 }

@@ -1,0 +1,109 @@
+"""Datasets in the store: names, chosen kinds, what uses them."""
+
+import time
+from typing import Any
+
+from sqlalchemy import Engine, RowMapping, delete, func, insert, select, update
+
+from leyden.datasets.profile import ColumnKind, Profile
+from leyden.errors import StoreError
+from leyden.store.connection import reading, writing
+from leyden.store.records import Dataset
+from leyden.store.schema import datasets, runs
+
+
+class Datasets:
+    """The datasets table."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def add(
+        self,
+        dataset_id: str,
+        *,
+        name: str,
+        profile: Profile,
+        size_bytes: int,
+        kinds: dict[str, ColumnKind] | None = None,
+        parent_id: str | None = None,
+        recipe: dict[str, Any] | None = None,
+    ) -> Dataset:
+        """Records a dataset. One that is there already keeps its name; chosen kinds are added to its own."""
+        with writing(self._engine) as connection:
+            found = connection.execute(select(datasets.c.kinds).where(datasets.c.id == dataset_id)).first()
+            if found is None:
+                values = {
+                    "id": dataset_id,
+                    "name": name,
+                    "layout": profile.layout,
+                    "num_rows": profile.num_rows,
+                    "num_columns": len(profile.columns),
+                    "size_bytes": size_bytes,
+                    "kinds": dict(kinds or {}),
+                    "parent_id": parent_id,
+                    "recipe": recipe,
+                    "created_at": time.time(),
+                }
+                connection.execute(insert(datasets).values(**values))
+            elif kinds:
+                merged = {**found.kinds, **kinds}
+                connection.execute(update(datasets).where(datasets.c.id == dataset_id).values(kinds=merged))
+        return self.get(dataset_id)
+
+    def get(self, dataset_id: str) -> Dataset:
+        """The dataset of this id.
+
+        Raises:
+            StoreError: `dataset_unknown`.
+        """
+        with reading(self._engine) as connection:
+            row = connection.execute(select(datasets).where(datasets.c.id == dataset_id)).mappings().first()
+        if row is None:
+            raise StoreError("dataset_unknown", dataset=dataset_id)
+        return _dataset(row)
+
+    def list(self) -> list[Dataset]:
+        """All datasets, newest first."""
+        with reading(self._engine) as connection:
+            rows = connection.execute(select(datasets).order_by(datasets.c.created_at.desc())).mappings().all()
+        return [_dataset(row) for row in rows]
+
+    def num_runs(self) -> dict[str, int]:
+        """Number of runs of each dataset that has any."""
+        query = select(runs.c.dataset_id, func.count()).group_by(runs.c.dataset_id)
+        with reading(self._engine) as connection:
+            return {row[0]: row[1] for row in connection.execute(query)}
+
+    def rename(self, dataset_id: str, name: str) -> None:
+        """Gives a dataset another name."""
+        self._update(dataset_id, name=name)
+
+    def set_kinds(self, dataset_id: str, kinds: dict[str, ColumnKind]) -> None:
+        """Replaces the kinds that a person chose instead of the inferred ones."""
+        self._update(dataset_id, kinds=dict(kinds))
+
+    def delete(self, dataset_id: str) -> None:
+        """Removes the record; its files are the caller's to remove.
+
+        Raises:
+            StoreError: `dataset_in_use` while runs refer to it, `dataset_unknown`.
+        """
+        with writing(self._engine) as connection:
+            query = select(func.count()).select_from(runs).where(runs.c.dataset_id == dataset_id)
+            num_runs = connection.execute(query).scalar_one()
+            if num_runs:
+                raise StoreError("dataset_in_use", dataset=dataset_id, runs=num_runs)
+            deleted = connection.execute(delete(datasets).where(datasets.c.id == dataset_id)).rowcount
+        if not deleted:
+            raise StoreError("dataset_unknown", dataset=dataset_id)
+
+    def _update(self, dataset_id: str, **values: object) -> None:
+        with writing(self._engine) as connection:
+            query = update(datasets).where(datasets.c.id == dataset_id).values(**values)
+            if not connection.execute(query).rowcount:
+                raise StoreError("dataset_unknown", dataset=dataset_id)
+
+
+def _dataset(row: RowMapping) -> Dataset:
+    return Dataset(**row)

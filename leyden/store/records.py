@@ -1,0 +1,150 @@
+"""What the store hands out: frozen records, one per kind of row."""
+
+from typing import Any, Literal
+
+from leyden.datasets.profile import ColumnKind, Part
+from leyden.messages.render import Message
+from leyden.records import Record
+from leyden.spec.model import Spec
+
+State = Literal["queued", "running", "finished", "failed", "stopped"]
+ACTIVE: tuple[State, ...] = ("queued", "running")
+ENDED: tuple[State, ...] = ("finished", "failed", "stopped")
+
+STOP_GENTLY = 1
+"""Finish the step, save, report on the best checkpoint, end as stopped."""
+STOP_NOW = 2
+"""Kill the process; what was saved stays."""
+
+
+class Dataset(Record):
+    """A row of the datasets table."""
+
+    id: str
+    name: str
+    layout: Literal["table", "image_folder"]
+    num_rows: int
+    num_columns: int
+    size_bytes: int
+    kinds: dict[str, ColumnKind]
+    parent_id: str | None
+    recipe: dict[str, Any] | None
+    created_at: float
+
+
+class Job(Record):
+    """One execution of one piece of work."""
+
+    id: int
+    kind: str
+    subject: str
+    run_id: str | None
+    attempt: int
+    lane: str
+    payload: dict[str, Any]
+    priority: int
+    state: State
+    wanted_device: str
+    device: str | None
+    owner: str | None
+    pid: int | None
+    created_at: float
+    started_at: float | None
+    ended_at: float | None
+    heartbeat_at: float | None
+    stop_request: int
+    progress: float | None
+    doing: Message | None
+    reason: Message | None
+    result: dict[str, Any] | None
+    start_step: int
+    saved_step: int
+    stalled: int
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it is queued or running."""
+        return self.state in ACTIVE
+
+
+class Run(Record):
+    """One spec being trained, with its latest training job."""
+
+    id: str
+    name: str
+    dataset_id: str
+    dataset_name: str
+    group_id: int | None
+    spec: Spec
+    fingerprint: str
+    split_hash: str
+    task: str
+    target: str
+    architecture: str
+    num_parameters: int | None
+    generation: int
+    created_at: float
+    job: Job
+
+    @property
+    def state(self) -> State:
+        """A run's state is that of its latest training job."""
+        return self.job.state
+
+    @property
+    def epochs(self) -> int:
+        """Epochs to train: the spec's, unless a later attempt was told to train longer."""
+        return int(self.job.payload.get("epochs") or self.spec.optimisation.epochs)
+
+
+class RunRow(Record):
+    """One line of the runs table: what a list shows, without the spec."""
+
+    id: str
+    name: str
+    dataset_id: str
+    dataset_name: str
+    task: str
+    target: str
+    architecture: str
+    seed: int
+    state: State
+    reason: Message | None
+    progress: float | None
+    headline: str | None
+    figures: dict[str, float]
+    created_at: float
+    ended_at: float | None
+    duration_s: float | None
+
+
+class Point(Record):
+    """One value of one metric."""
+
+    name: str
+    step: int
+    epoch: float
+    value: float
+    time: float
+
+
+class StoredReport(Record):
+    """The figures of a report; its sections lie in the run's folder."""
+
+    run_id: str
+    part: Part
+    headline: str
+    figures: dict[str, float]
+    num_rows: int
+    created_at: float
+
+
+class StoredModel(Record):
+    """Something that predicts, and its files."""
+
+    id: str
+    kind: str
+    run_id: str | None
+    parents: list[str]
+    files: dict[str, dict[str, Any]]
+    created_at: float

@@ -1,0 +1,82 @@
+import sqlite3
+import threading
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from leyden.errors import StoreError
+from leyden.home import Home
+from leyden.store import connection
+from leyden.store.schema import metadata
+from leyden.store.store import Store, open_store
+from tests.leyden.factories import add_dataset
+
+
+def test_the_migrations_make_the_schema_that_the_code_expects(store: Store):
+    with store.engine.connect() as open_connection:
+        context = MigrationContext.configure(open_connection)
+        assert compare_metadata(context, metadata) == []
+    assert ScriptDirectory(str(connection.MIGRATIONS)).get_current_head() == connection.NEWEST
+
+
+def test_settings_of_a_new_database(store: Store):
+    with store.engine.connect() as open_connection:
+        values = [
+            open_connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "auto_vacuum", "foreign_keys")
+        ]
+    assert values == ["wal", 2, 1]
+
+
+def test_many_processes_may_open_a_new_workspace_at_once(home: Home):
+    failures: list[BaseException] = []
+
+    def open_and_write(index: int) -> None:
+        try:
+            store = open_store(home)
+            add_dataset(store, f"d{index}")
+            store.close()
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=open_and_write, args=(index,)) for index in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert len(open_store(home).datasets.list()) == 4
+
+
+def test_a_locked_database_is_an_error_in_words(store: Store, home: Home, monkeypatch: pytest.MonkeyPatch):
+    add_dataset(store)
+    other = sqlite3.connect(home.database, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    monkeypatch.setattr(connection, "BUSY_TIMEOUT_S", 0.05)
+    impatient = open_store(home)
+    with pytest.raises(StoreError, match="cannot be used now"):
+        impatient.datasets.rename("d1", "other")
+    other.execute("ROLLBACK")
+    impatient.datasets.rename("d1", "other")
+    assert store.datasets.get("d1").name == "other"
+    impatient.close()
+    other.close()
+
+
+def test_a_workspace_of_a_newer_version_is_refused(store: Store, home: Home):
+    with store.engine.begin() as open_connection:
+        open_connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(StoreError, match="newer Leyden"):
+        open_store(home)
+
+
+def test_deleting_frees_the_disk(store: Store, home: Home):
+    with store.engine.begin() as open_connection:
+        open_connection.exec_driver_sql("CREATE TABLE ballast (content)")
+        open_connection.exec_driver_sql("INSERT INTO ballast VALUES (zeroblob(5000000))")
+        open_connection.exec_driver_sql("DELETE FROM ballast")
+    store.free_space()
+    with store.engine.connect() as open_connection:
+        assert open_connection.exec_driver_sql("PRAGMA freelist_count").scalar() == 0

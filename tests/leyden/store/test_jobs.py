@@ -1,0 +1,122 @@
+import threading
+
+import pytest
+
+from leyden.errors import StoreError
+from leyden.messages.render import Message
+from leyden.store.jobs import MAX_STALLED
+from leyden.store.records import STOP_GENTLY, STOP_NOW, Job
+from leyden.store.store import Store
+from tests.leyden.factories import add_run
+
+CPU = {"free": ("cpu",), "free_for_auto": ("cpu",)}
+
+
+def add(store: Store, **options) -> Job:
+    return store.jobs.add("ingest", lane="light", subject="file", payload={}, **options)
+
+
+def running(store: Store, owner: str = "child") -> Job:
+    add(store)
+    job = store.jobs.claim_next("light", "supervisor", **CPU)
+    return store.jobs.adopt(job.id, "supervisor", owner, pid=1)
+
+
+def test_claims_follow_priority_then_age(store: Store):
+    first, second, urgent = add(store), add(store), add(store, priority=1)
+    claimed = [store.jobs.claim_next("light", "s", **CPU).id for _ in range(3)]
+    assert claimed == [urgent.id, first.id, second.id]
+    assert store.jobs.claim_next("light", "s", **CPU) is None
+
+
+def test_a_job_waits_for_the_device_it_wants_while_others_pass(store: Store):
+    wants_second = add(store, wanted_device="cuda:1")
+    anything = add(store)
+    free = {"free": ("cuda:0", "cpu"), "free_for_auto": ("cuda:0",)}
+    assert store.jobs.claim_next("light", "s", **free).id == anything.id
+    assert store.jobs.claim_next("light", "s", **free) is None
+    claimed = store.jobs.claim_next("light", "s", free=("cuda:1",), free_for_auto=())
+    assert (claimed.id, claimed.device) == (wants_second.id, "cuda:1")
+
+
+def test_every_job_is_claimed_exactly_once_by_many_claimers(store: Store):
+    expected = {add(store).id for _ in range(40)}
+    claimed: list[int] = []
+
+    def claim_all(name: str) -> None:
+        while job := store.jobs.claim_next("light", name, **CPU):
+            claimed.append(job.id)
+
+    threads = [threading.Thread(target=claim_all, args=(f"s{i}",)) for i in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(claimed) == sorted(expected)
+
+
+def test_only_the_owner_of_a_running_job_may_write(store: Store):
+    job = running(store)
+    store.jobs.beat(job.id, "child", 0.5, Message(code="ingest_reading"))
+    assert store.jobs.get(job.id).progress == 0.5
+    for write in (
+        lambda: store.jobs.beat(job.id, "other", 0.9, None),
+        lambda: store.jobs.end(job.id, "other", "finished"),
+        lambda: store.jobs.set_saved_step(job.id, "other", 7),
+        lambda: store.jobs.adopt(job.id, "supervisor", "other", pid=2),
+    ):
+        with pytest.raises(StoreError, match="another attempt"):
+            write()
+    assert store.jobs.get(job.id).progress == 0.5
+
+
+def test_an_end_is_final(store: Store):
+    job = running(store)
+    store.jobs.end(job.id, "child", "finished", result={"rows": 3})
+    with pytest.raises(StoreError, match="another attempt"):
+        store.jobs.end(job.id, "child", "failed")
+    assert store.jobs.mark_vanished(job.id, "child") is None
+    ended = store.jobs.get(job.id)
+    assert (ended.state, ended.result) == ("finished", {"rows": 3})
+
+
+def test_stopping_a_queued_job_ends_it_at_once(store: Store):
+    job = store.jobs.request_stop(add(store).id)
+    assert job.state == "stopped"
+    assert store.jobs.claim_next("light", "s", **CPU) is None
+
+
+def test_a_stop_request_never_becomes_weaker(store: Store):
+    job = running(store)
+    store.jobs.request_stop(job.id, STOP_NOW)
+    store.jobs.request_stop(job.id, STOP_GENTLY)
+    assert store.jobs.stop_request(job.id) == STOP_NOW
+
+
+def test_a_vanished_job_goes_on_from_its_last_checkpoint_before_the_others(store: Store):
+    run = add_run(store)
+    add_run(store)
+    job = store.jobs.claim_next("device", "s", **CPU)
+    store.jobs.set_saved_step(job.id, "s", 120)
+    following = store.jobs.mark_vanished(job.id, "s")
+    assert (following.attempt, following.start_step, following.stalled) == (2, 120, 0)
+    assert store.jobs.get(job.id).state == "failed"
+    assert store.runs.get(run.id).job.id == following.id
+    assert store.jobs.claim_next("device", "s", **CPU).id == following.id
+
+
+def test_a_job_that_vanishes_without_progress_is_given_up(store: Store):
+    add(store)
+    for vanished in range(1, MAX_STALLED + 1):
+        job = store.jobs.claim_next("light", "s", **CPU)
+        following = store.jobs.mark_vanished(job.id, "s")
+        assert (following is None) == (vanished == MAX_STALLED)
+    ended = store.jobs.get(job.id)
+    assert (ended.state, ended.reason.code) == ("failed", "vanished_for_good")
+
+
+def test_a_job_that_was_told_to_stop_is_not_started_again(store: Store):
+    job = running(store)
+    store.jobs.request_stop(job.id, STOP_NOW)
+    assert store.jobs.mark_vanished(job.id, "child") is None
+    assert store.jobs.get(job.id).state == "stopped"

@@ -1,0 +1,219 @@
+"""What people do to a workspace: the one set of verbs behind the pages and the command line.
+
+Each verb writes the store first and wakes the supervisor last, so that nothing is lost in between.
+"""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from leyden.catalogue import Catalogue
+from leyden.datasets.profile import ColumnKind, Profile, ReadOptions
+from leyden.engine.local import wake_supervisor
+from leyden.errors import DataError, RunError, StoreError
+from leyden.home import Home
+from leyden.jobs.table import JOB_KINDS
+from leyden.spec.model import Spec
+from leyden.store.records import STOP_GENTLY, Job, Run
+from leyden.store.store import Store
+
+MEASURE_PRIORITY = 10
+"""Somebody looks at the form and waits for the answer."""
+
+
+def profile_of(home: Home, store: Store, dataset_id: str) -> Profile:
+    """A dataset's profile, with the column kinds that a person chose."""
+    from leyden.datasets.read import load_profile
+
+    dataset = store.datasets.get(dataset_id)
+    return load_profile(home, dataset_id).with_kinds(dataset.kinds)
+
+
+def import_path(
+    home: Home,
+    store: Store,
+    path: Path,
+    *,
+    name: str | None = None,
+    options: ReadOptions | None = None,
+    kinds: dict[str, ColumnKind] | None = None,
+    remove_source: bool = False,
+) -> Job:
+    """Queues the import of a file or folder of this machine.
+
+    Args:
+        home: The workspace.
+        store: Its store.
+        path: The file or folder.
+        name: What the dataset is called; None: after the file.
+        options: How to read it; what is None is detected.
+        kinds: Column kinds that are chosen instead of the inferred ones.
+        remove_source: Whether the file is an upload, to be removed once read.
+
+    Raises:
+        DataError: When there is nothing at `path`.
+    """
+    path = path.expanduser().resolve()
+    if not path.exists():
+        raise DataError("path_missing", path=str(path))
+    payload = {
+        "path": str(path),
+        "name": name or path.stem,
+        "options": (options or ReadOptions()).model_dump(mode="json"),
+        "kinds": kinds or {},
+        "remove_source": remove_source,
+    }
+    return _queue(home, store, "ingest", subject=name or path.name, payload=payload)
+
+
+def submit_run(home: Home, store: Store, catalogue: Catalogue, spec: Spec, *, name: str | None = None) -> Run:
+    """Checks a spec, writes its split, and queues the run.
+
+    Raises:
+        SpecError: With all that does not fit.
+        DataError: When the split cannot be drawn.
+    """
+    from leyden.datasets.read import load_profile
+    from leyden.datasets.splits import make_split
+    from leyden.spec.check import require
+
+    store.datasets.get(spec.data.dataset)
+    profile = load_profile(home, spec.data.dataset).with_kinds(spec.data.inputs)
+    spec = require(spec, profile, catalogue)
+    has_test = spec.data.test_dataset is not None
+    if spec.data.test_dataset is not None:
+        _require_columns(home, store, spec, spec.data.test_dataset)
+    split = make_split(home, profile, spec.data.dataset, spec.data.target, spec.split, has_separate_test=has_test)
+    run = store.runs.submit(spec, split_hash=split.hash, name=name)
+    wake_supervisor(home)
+    return run
+
+
+def stop_job(home: Home, store: Store, job_id: int, level: int = STOP_GENTLY) -> Job:
+    """Asks a job to stop: gently, or by killing its process."""
+    job = store.jobs.request_stop(job_id, level)
+    wake_supervisor(home)
+    return job
+
+
+def resume_run(home: Home, store: Store, run_id: str, *, epochs: int | None = None) -> Run:
+    """Goes on with an ended run from its last checkpoint; `epochs` is a new total, None keeps the old one.
+
+    Raises:
+        RunError: When the total is not more than what has been trained, or nothing is left to train.
+        StoreError: When the run is unknown, or active.
+    """
+    run = store.runs.get(run_id)
+    if run.job.is_active:
+        raise StoreError("run_active", run=run_id)
+    if epochs is not None and epochs <= run.epochs and run.state == "finished":
+        raise RunError("nothing_to_resume", epochs=epochs, trained=run.epochs)
+    if epochs is None and run.state == "finished":
+        raise RunError("already_finished", run=run_id, epochs=run.epochs)
+    run = store.runs.continue_training(run_id, epochs=epochs)
+    wake_supervisor(home)
+    return run
+
+
+def open_test(home: Home, store: Store, run_id: str) -> Job:
+    """Queues the evaluation of the sealed test rows; the opening is counted when it happens."""
+    run = store.runs.get(run_id)
+    waiting = store.jobs.list(kinds=("evaluate",), run_id=run.id)
+    if waiting:
+        return waiting[0]
+    if store.reports.get(run_id, "val") is None:
+        raise RunError("no_report_yet", run=run_id)
+    return _queue(home, store, "evaluate", subject=run_id, run_id=run_id, payload={"part": "test"})
+
+
+def measure(home: Home, store: Store, spec: Spec) -> Job:
+    """Queues the counting of a network's parameters, outside of this process."""
+    payload = {"spec": spec.model_dump(mode="json")}
+    return _queue(home, store, "measure", subject=spec.fingerprint, payload=payload, priority=MEASURE_PRIORITY)
+
+
+def predict_file(home: Home, store: Store, run_id: str, path: Path, out: Path) -> Job:
+    """Queues the prediction of every row of a file, or every image of a folder or archive, into a CSV file.
+
+    Raises:
+        DataError: When there is nothing at `path`.
+        RunError: When the run has no checkpoint yet.
+    """
+    path, out = path.expanduser().resolve(), out.expanduser().resolve()
+    run = store.runs.get(run_id)
+    if not path.exists():
+        raise DataError("path_missing", path=str(path))
+    if not (home.run(run.id) / "best.ckpt").exists():
+        raise RunError("no_checkpoint_yet", run=run_id)
+    payload = {"path": str(path), "out": str(out)}
+    return _queue(home, store, "predict", subject=run_id, run_id=run_id, payload=payload)
+
+
+def delete_run(home: Home, store: Store, run_id: str) -> int:
+    """Removes a run with everything it wrote.
+
+    Returns:
+        Bytes freed on disk.
+
+    Raises:
+        StoreError: While the run has work queued or running.
+    """
+    store.runs.delete(run_id)
+    store.free_space()
+    return remove_folder(home.run(run_id))
+
+
+def delete_dataset(home: Home, store: Store, dataset_id: str) -> int:
+    """Removes a dataset, its files, and the media that no other dataset shows.
+
+    Returns:
+        Bytes freed on disk.
+
+    Raises:
+        StoreError: While runs refer to it.
+    """
+    from leyden.datasets.media import delete_dataset_files
+
+    store.datasets.delete(dataset_id)
+    store.free_space()
+    return delete_dataset_files(home, dataset_id)
+
+
+def remove_folder(folder: Path) -> int:
+    """Removes a folder; returns the bytes it took."""
+    if not folder.exists():
+        return 0
+    freed = sum(file.lstat().st_size for file in folder.rglob("*") if file.is_file())
+    shutil.rmtree(folder)
+    return freed
+
+
+def _queue(
+    home: Home,
+    store: Store,
+    kind: str,
+    *,
+    subject: str,
+    payload: dict[str, Any],
+    run_id: str | None = None,
+    priority: int = 0,
+) -> Job:
+    job = store.jobs.add(
+        kind,
+        lane=JOB_KINDS[kind].lane,
+        subject=subject,
+        payload=payload,
+        run_id=run_id,
+        wanted_device="cpu",
+        priority=priority,
+    )
+    wake_supervisor(home)
+    return job
+
+
+def _require_columns(home: Home, store: Store, spec: Spec, test_dataset: str) -> None:
+    """A separate test dataset must have every column that the run reads."""
+    profile = profile_of(home, store, test_dataset)
+    missing = [name for name in (*spec.data.inputs, spec.data.target) if profile.column(name) is None]
+    if missing:
+        raise DataError("test_columns_missing", columns=", ".join(missing), dataset=test_dataset)

@@ -1,0 +1,154 @@
+"""A child process: takes jobs from its standard input, one line each, and does them.
+
+The one place where exceptions are caught broadly: whatever a job's function raises becomes the job's reason, one
+sentence for people, and a traceback in its log.
+"""
+
+import importlib
+import json
+import os
+import socket
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from leyden.errors import LeydenError, StoreError
+from leyden.home import Home, find_home
+from leyden.jobs.context import JobContext, JobStopped
+from leyden.locks import FileLock
+from leyden.messages.render import Message, Param
+from leyden.store.records import Job, State
+from leyden.store.store import open_store
+
+Explain = Callable[[BaseException], Message | None]
+
+LOCK_TIMEOUT_S = 2
+RUN_LOCK_TIMEOUT_S = 60
+STORE_TIMEOUT_S = 120
+
+
+def serve(explain: Explain = lambda error: None) -> None:
+    """Does the jobs that a supervisor writes to standard input, until it closes.
+
+    Args:
+        explain: Translates known causes of failure (out of memory ...) into a sentence; None: unknown.
+    """
+    os.nice(10)
+    home = find_home()
+    for line in sys.stdin:
+        handoff = json.loads(line)
+        if handoff["device"].startswith("cuda:"):
+            # Must precede the first use of CUDA; inside this process the claimed device is number 0.
+            os.environ["CUDA_VISIBLE_DEVICES"] = handoff["device"].removeprefix("cuda:")
+        run_job(home, handoff["job"], handoff["owner"], handoff["function"], explain)
+
+
+def run_job(home: Home, job_id: int, claimed_by: str, function: str, explain: Explain) -> None:
+    """Does one claimed job with a `package.module:function` and writes its end."""
+    store = open_store(home)
+    owner = f"{socket.gethostname()}:{os.getpid()}:{job_id}"
+    lock = FileLock(home.job_lock(job_id))
+    try:
+        # A moment's patience: others look whether a lock is held by trying to take it.
+        if not lock.acquire(LOCK_TIMEOUT_S):
+            return  # Somebody does it already.
+        try:
+            job = store.jobs.adopt(job_id, claimed_by, owner, os.getpid())
+        except StoreError:
+            return  # Given up on, or deleted, before this process was ready.
+        with _output_to(_log_of(home, job), job):
+            _work(JobContext(home, store, job, owner), function, explain)
+    finally:
+        lock.release(remove=True)
+        store.close()
+
+
+def _work(context: JobContext, function: str, explain: Explain) -> None:
+    job = context.job
+    run_lock = FileLock(context.home.run_lock(job.run_id)) if job.run_id and job.kind == "train" else None
+    try:
+        if run_lock and not run_lock.acquire(RUN_LOCK_TIMEOUT_S):
+            _end(context, "failed", Message(code="run_locked", params={"run": job.run_id}), None)
+            return
+        context.start()
+        try:
+            outcome = _outcome(context, function, explain)
+        finally:
+            context.close()
+        _end(context, *outcome)
+    finally:
+        if run_lock:
+            run_lock.release()
+
+
+def _outcome(
+    context: JobContext, function: str, explain: Explain
+) -> tuple[State, Message | None, dict[str, Any] | None]:
+    try:
+        return "finished", None, _imported(function)(context)
+    except JobStopped as stopped:
+        return "stopped", Message(code="stopped_by_user"), stopped.result
+    except LeydenError as error:
+        traceback.print_exc()
+        return "failed", error.message, None
+    except Exception as error:
+        traceback.print_exc()
+        unexpected: dict[str, Param] = {"kind": type(error).__name__, "detail": str(error).strip() or "no further detail"}
+        return "failed", explain(error) or Message(code="unexpected_error", params=unexpected), None
+
+
+def _end(context: JobContext, state: State, reason: Message | None, result: dict[str, Any] | None) -> None:
+    """Writes the end; a store that is away is waited for, since the work is done and must not be lost."""
+    deadline = time.monotonic() + STORE_TIMEOUT_S
+    while True:
+        try:
+            context.store.jobs.end(context.job.id, context.owner, state, reason=reason, result=result)
+        except StoreError as error:
+            if error.message.code == "superseded":
+                return
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(1.0)
+        else:
+            return
+
+
+def _imported(function: str) -> Callable[[JobContext], dict[str, Any]]:
+    module, _, name = function.partition(":")
+    imported: Callable[[JobContext], dict[str, Any]] = getattr(importlib.import_module(module), name)
+    return imported
+
+
+def _log_of(home: Home, job: Job) -> Path:
+    return home.run(job.run_id) / "log.txt" if job.run_id and job.kind == "train" else home.job_log(job.id)
+
+
+@contextmanager
+def _output_to(log: Path, job: Job) -> Iterator[None]:
+    """Sends everything this process prints, libraries in C included, to the end of a log file."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    saved = os.dup(1), os.dup(2)
+    with log.open("a", buffering=1) as file:
+        started = time.strftime("%Y-%m-%d %H:%M:%S")
+        file.write(f"--- {job.kind}, attempt {job.attempt}, {started}, on {job.device}\n")
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+        try:
+            yield
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os.dup2(saved[0], 1)
+            os.dup2(saved[1], 2)
+            os.close(saved[0])
+            os.close(saved[1])
+
+
+if __name__ == "__main__":
+    serve()

@@ -1,0 +1,204 @@
+"""The supervisor: one process per workspace that gives queued jobs to child processes.
+
+It keeps nothing that cannot be read again from the store and the locks: killed at any moment, the next one goes
+on. Children are in sessions of their own and outlive it. What a job does is not its business.
+"""
+
+import contextlib
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from leyden.errors import StoreError
+from leyden.home import PROJECT, Home, find_home
+from leyden.jobs.table import JOB_KINDS, JobKind
+from leyden.locks import FileLock, is_held
+from leyden.machine import accelerators
+from leyden.store.records import STOP_NOW, Job
+from leyden.store.store import Store, open_store
+
+POLL_S = 0.2
+IDLE_S = 600
+HANDOFF_S = 30
+"""A claimed job that no child has adopted after this long was lost with the supervisor that claimed it."""
+LIGHT_SLOTS = 2
+LOCK_TIMEOUT_S = 1
+SPARE_DELAY_S = 3
+"""A new spare is made this long after a start, so that its imports do not slow the job's first steps."""
+
+
+@dataclass
+class Child:
+    """A child process that this supervisor started, and the job it does now."""
+
+    process: "subprocess.Popen[bytes]"
+    has_torch: bool
+    job_id: int | None = None
+    lane: str = "light"
+
+    def hand_over(self, job: Job, owner: str, function: str) -> None:
+        """Writes the job to the child's standard input; a device job is its last."""
+        assert self.process.stdin is not None
+        handoff = {"job": job.id, "owner": owner, "device": job.device, "function": function}
+        self.process.stdin.write(json.dumps(handoff).encode() + b"\n")
+        self.process.stdin.flush()
+        self.job_id, self.lane = job.id, job.lane
+        if job.lane == "device" or not self.has_torch:
+            self.process.stdin.close()
+
+    def leave(self) -> None:
+        """Lets the child end after its job, or now when it has none."""
+        if self.process.stdin and not self.process.stdin.closed:
+            self.process.stdin.close()
+
+
+@dataclass
+class Supervisor:
+    """Claims jobs and hands them to children, until there has been nothing to do for `idle_s` seconds."""
+
+    home: Home
+    store: Store
+    idle_s: float = IDLE_S
+    kinds: Mapping[str, JobKind] = field(default_factory=lambda: JOB_KINDS)
+    owner: str = field(default_factory=lambda: f"supervisor:{os.getpid()}:{secrets.token_hex(4)}")
+    children: list[Child] = field(default_factory=list)
+    last_start: float = 0.0
+    last_busy: float = field(default_factory=time.monotonic)
+    is_leaving: bool = False
+
+    def run(self) -> None:
+        """Works until idle for long, or told to leave."""
+        while not self.is_leaving and time.monotonic() - self.last_busy < self.idle_s:
+            try:
+                self.step()
+            except StoreError as error:
+                # Locked or full for a while: the store is the only truth, so there is nothing to do but wait.
+                print(f"supervisor: {error}", flush=True)
+            time.sleep(POLL_S)
+        for child in self.children:
+            child.leave()
+            threading.Thread(target=child.process.wait, daemon=True, name="child-end").start()
+
+    def step(self) -> None:
+        """One look at everything: the dead, the lost, those to be killed, the queue, the spare."""
+        self._reap()
+        running = self.store.jobs.list(states=("running",))
+        for job in running:
+            if job.stop_request >= STOP_NOW:
+                self._kill(job)
+            elif self._is_lost(job):
+                self.store.jobs.mark_vanished(job.id, job.owner or "")
+        while claimed := self._claim():
+            self._start(claimed)
+        if running or any(child.job_id for child in self.children):
+            self.last_busy = time.monotonic()
+        self._keep_spare()
+
+    # -- ends
+
+    def _reap(self) -> None:
+        for child in list(self.children):
+            job = self.store.jobs.get(child.job_id) if child.job_id else None
+            if child.process.poll() is not None:
+                self.children.remove(child)
+                if job and job.state == "running":
+                    print(f"supervisor: job {job.id} vanished, exit {child.process.returncode}", flush=True)
+                    self.store.jobs.mark_vanished(job.id, job.owner or "")
+            elif job and not job.is_active and child.lane == "light" and child.has_torch:
+                child.job_id = None
+
+    def _is_lost(self, job: Job) -> bool:
+        if any(child.job_id == job.id for child in self.children):
+            return False
+        if is_held(self.home.job_lock(job.id)):
+            return False
+        if job.pid is not None:
+            # It ended between the two looks, or it vanished.
+            return self.store.jobs.get(job.id).state == "running"
+        return time.time() - (job.heartbeat_at or 0) > HANDOFF_S
+
+    def _kill(self, job: Job) -> None:
+        if job.pid is not None and is_held(self.home.job_lock(job.id)):
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(job.pid, signal.SIGKILL)
+        self.store.jobs.mark_vanished(job.id, job.owner or "")
+
+    # -- starts
+
+    def _claim(self) -> Job | None:
+        running = self.store.jobs.list(states=("running",))
+        taken = {job.device for job in running if job.lane == "device"}
+        fast = tuple(device for device in accelerators() if device not in taken)
+        cpu = () if "cpu" in taken else ("cpu",)
+        for_auto = fast if accelerators() else cpu
+        job = self.store.jobs.claim_next("device", self.owner, free=fast + cpu, free_for_auto=for_auto)
+        if job is None and sum(other.lane == "light" for other in running) < LIGHT_SLOTS:
+            job = self.store.jobs.claim_next("light", self.owner, free=("cpu",), free_for_auto=("cpu",))
+        return job
+
+    def _start(self, job: Job) -> None:
+        kind = self.kinds[job.kind]
+        idle = [child for child in self.children if child.has_torch and child.job_id is None]
+        for child in idle if kind.needs_torch else []:
+            try:
+                child.hand_over(job, self.owner, kind.function)
+            except (BrokenPipeError, ValueError):
+                continue  # Died, or is about to: it is reaped at the next look.
+            break
+        else:
+            self._spawn(kind.needs_torch).hand_over(job, self.owner, kind.function)
+        self.last_start = self.last_busy = time.monotonic()
+
+    def _spawn(self, has_torch: bool) -> Child:
+        module = "lightning_modules" if has_torch else "leyden.jobs.child"
+        environment = {**os.environ, "LEYDEN_HOME": str(self.home.root)}
+        with self.home.supervisor_log.open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", module],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                cwd=PROJECT,
+                env=environment,
+                start_new_session=True,
+            )
+        child = Child(process, has_torch)
+        self.children.append(child)
+        return child
+
+    def _keep_spare(self) -> None:
+        has_spare = any(child.has_torch and child.job_id is None for child in self.children)
+        if not has_spare and time.monotonic() - self.last_start > SPARE_DELAY_S:
+            self._spawn(has_torch=True)
+
+
+def supervise(home: Home, idle_s: float = IDLE_S) -> bool:
+    """Supervises the workspace until idle.
+
+    Returns:
+        False at once when another supervisor already does.
+    """
+    lock = FileLock(home.supervisor_lock)
+    # A moment's patience: others look whether the lock is held by trying to take it.
+    if not lock.acquire(LOCK_TIMEOUT_S):
+        return False
+    store = open_store(home)
+    supervisor = Supervisor(home, store, idle_s)
+    signal.signal(signal.SIGTERM, lambda *_: setattr(supervisor, "is_leaving", True))
+    supervisor.run()
+    lock.release()
+    # A job queued while the lock was being given back has nobody else to look after it.
+    if not supervisor.is_leaving and store.jobs.list(states=("queued",), limit=1):
+        return supervise(home, idle_s)
+    return True
+
+
+if __name__ == "__main__":
+    supervise(find_home())

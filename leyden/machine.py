@@ -1,0 +1,115 @@
+"""What this machine has: processors, memory, disk, and the devices that can train. No torch."""
+
+import functools
+import os
+import platform
+import shutil
+import sys
+from pathlib import Path
+
+import psutil
+
+from leyden.home import Home
+from leyden.records import Record
+
+
+class Gpu(Record):
+    """One NVIDIA GPU; memory in bytes, use in percent."""
+
+    device: str
+    name: str
+    memory_total: int
+    memory_free: int
+    percent: float
+
+
+class Machine(Record):
+    """A look at the machine now; sizes in bytes."""
+
+    cpu_name: str
+    num_cpus: int
+    cpu_percent: float
+    memory_total: int
+    memory_used: int
+    disk_total: int
+    disk_free: int
+    gpus: tuple[Gpu, ...]
+    has_mps: bool
+
+    @property
+    def devices(self) -> list[tuple[str, str]]:
+        """Values and labels for a device picker, best first."""
+        choices = [(gpu.device, f"{gpu.name} ({gpu.memory_free / 2**30:.1f} GB free)") for gpu in self.gpus]
+        if self.has_mps:
+            choices.append(("mps", "Apple GPU (MPS)"))
+        choices.append(("cpu", f"CPU ({self.num_cpus} cores)"))
+        return [("auto", f"Automatic: {choices[0][1]}"), *choices]
+
+
+def machine(home: Home) -> Machine:
+    """Measures the machine; takes milliseconds."""
+    memory = psutil.virtual_memory()
+    disk = shutil.disk_usage(home.root)
+    return Machine(
+        cpu_name=_cpu_name(),
+        num_cpus=os.cpu_count() or 1,
+        cpu_percent=psutil.cpu_percent(),
+        memory_total=memory.total,
+        memory_used=memory.total - memory.available,
+        disk_total=disk.total,
+        disk_free=disk.free,
+        gpus=tuple(gpus()),
+        has_mps=_has_mps(),
+    )
+
+
+@functools.cache
+def accelerators() -> tuple[str, ...]:
+    """Names of the devices that are faster than the CPU: `cuda:0` ..., or `mps`. They do not change."""
+    names = tuple(gpu.device for gpu in gpus())
+    return names or (("mps",) if _has_mps() else ())
+
+
+def gpus() -> list[Gpu]:
+    """NVIDIA GPUs as the driver counts them; none when there is no driver."""
+    import pynvml
+
+    try:
+        pynvml.nvmlInit()
+    except pynvml.NVMLError:
+        return []
+    try:
+        return [_gpu(index) for index in range(pynvml.nvmlDeviceGetCount())]
+    except pynvml.NVMLError:
+        return []
+    finally:
+        pynvml.nvmlShutdown()
+
+
+def _gpu(index: int) -> Gpu:
+    import pynvml
+
+    handle = pynvml.nvmlDeviceGetHandleByIndex(index)
+    memory = pynvml.nvmlDeviceGetMemoryInfo(handle)
+    name = pynvml.nvmlDeviceGetName(handle)
+    return Gpu(
+        device=f"cuda:{index}",
+        name=name if isinstance(name, str) else name.decode(),
+        memory_total=int(memory.total),
+        memory_free=int(memory.free),
+        percent=float(pynvml.nvmlDeviceGetUtilizationRates(handle).gpu),
+    )
+
+
+def _has_mps() -> bool:
+    return sys.platform == "darwin" and platform.machine() == "arm64"
+
+
+@functools.cache
+def _cpu_name() -> str:
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.exists():
+        for line in cpuinfo.read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()

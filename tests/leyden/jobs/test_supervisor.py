@@ -1,0 +1,150 @@
+import os
+import signal
+import threading
+from pathlib import Path
+
+import pytest
+
+from leyden.home import Home
+from leyden.jobs.supervisor import Supervisor, supervise
+from leyden.jobs.table import JobKind
+from leyden.locks import FileLock, is_held
+from leyden.store.records import STOP_GENTLY, STOP_NOW, Job
+from leyden.store.store import Store
+from tests.waiting import wait_for
+
+KINDS = {
+    name: JobKind(name, "light", f"tests.leyden.jobs.work:{name}", needs_torch=False)
+    for name in ("write", "refuse", "crash", "wait")
+}
+
+
+class SupervisorThread:
+    """A supervisor at work in this process; its children are real processes."""
+
+    def __init__(self, home: Home, store: Store) -> None:
+        self.supervisor = Supervisor(home, store, kinds=KINDS)
+        self.supervisor._keep_spare = lambda: None  # The spare imports torch; these jobs need none.
+        self.thread = threading.Thread(target=self.supervisor.run)
+        self.thread.start()
+
+    def leave(self) -> None:
+        self.supervisor.is_leaving = True
+        self.thread.join()
+
+
+@pytest.fixture
+def supervised(home: Home, store: Store):
+    at_work = SupervisorThread(home, store)
+    yield at_work
+    at_work.leave()
+    for job in store.jobs.list(states=("running",)):
+        if job.pid:
+            os.kill(job.pid, signal.SIGKILL)
+
+
+def add(store: Store, kind: str, path: Path, **payload) -> Job:
+    return store.jobs.add(kind, lane="light", subject="s", payload={"path": str(path), **payload})
+
+
+def ended(store: Store, job: Job) -> Job:
+    return wait_for(lambda: (found := store.jobs.get(job.id)) and not found.is_active and found, what="the end")
+
+
+def started(folder: Path, attempt: int) -> int:
+    mark = wait_for(lambda: next(folder.glob(f"started-{attempt}-*"), None), what=f"attempt {attempt}")
+    return int(mark.name.rpartition("-")[2])
+
+
+def test_a_job_is_done_by_another_process_and_logged(home, store, supervised, tmp_path):
+    job = ended(store, add(store, "write", tmp_path / "mark"))
+    assert job.state == "finished"
+    assert job.result == {"pid": int((tmp_path / "mark").read_text())}
+    assert job.result["pid"] != os.getpid()
+    assert "writing to the log" in home.job_log(job.id).read_text()
+    wait_for(lambda: not home.job_lock(job.id).exists(), what="the lock's file being removed")
+
+
+def test_a_failure_has_its_reason_in_one_sentence_and_its_traceback_in_the_log(home, store, supervised, tmp_path):
+    refused, crashed = add(store, "refuse", tmp_path / "nowhere"), add(store, "crash", tmp_path)
+    assert "no file or folder" in ended(store, refused).reason.text
+    assert ended(store, crashed).reason.text == "ZeroDivisionError: division by zero"
+    assert "Traceback" in home.job_log(crashed.id).read_text()
+    following = ended(store, add(store, "write", tmp_path / "mark"))
+    assert following.state == "finished"
+
+
+def test_stopping_gently_lets_the_job_end_by_itself(store, supervised, tmp_path):
+    job = add(store, "wait", tmp_path)
+    started(tmp_path, 1)
+    store.jobs.request_stop(job.id, STOP_GENTLY)
+    stopped = ended(store, job)
+    assert (stopped.state, stopped.result) == ("stopped", {"was": "asked"})
+
+
+def test_stopping_now_kills_the_process(home, store, supervised, tmp_path):
+    job = add(store, "wait", tmp_path)
+    pid = started(tmp_path, 1)
+    os.kill(pid, signal.SIGSTOP)  # It cannot end gently any more.
+    store.jobs.request_stop(job.id, STOP_NOW)
+    assert ended(store, job).state == "stopped"
+    wait_for(lambda: not is_held(home.job_lock(job.id)), what="the process being gone")
+
+
+@pytest.mark.fault
+def test_a_killed_child_is_followed_by_a_next_attempt_from_its_checkpoint(store, supervised, tmp_path):
+    job = add(store, "wait", tmp_path, saves=True)
+    for attempt in (1, 2):
+        pid = started(tmp_path, attempt)
+        wait_for(lambda: store.jobs.list(states=("running",))[0].saved_step == attempt * 10, what="a checkpoint")
+        os.kill(pid, signal.SIGKILL)
+    started(tmp_path, 3)
+    (tmp_path / "finish").touch()
+    last = ended(store, store.jobs.latest(kind="wait"))
+    assert (last.state, last.result) == ("finished", {"attempt": 3, "start_step": 20})
+    assert store.jobs.get(job.id).reason.code == "vanished"
+
+
+@pytest.mark.fault
+def test_a_job_outlives_its_supervisor_and_ends_under_the_next(home, store, tmp_path):
+    first = SupervisorThread(home, store)
+    job = add(store, "wait", tmp_path)
+    started(tmp_path, 1)
+    first.leave()
+    second = SupervisorThread(home, store)
+    add(store, "write", tmp_path / "mark")
+    wait_for((tmp_path / "mark").exists, what="the second supervisor being at work")
+    assert store.jobs.get(job.id).state == "running"
+    (tmp_path / "finish").touch()
+    assert ended(store, job).result == {"attempt": 1, "start_step": 0}
+    second.leave()
+
+
+@pytest.mark.fault
+def test_all_processes_gone_at_once_lose_nothing(home, store, tmp_path):
+    first = SupervisorThread(home, store)
+    running = add(store, "wait", tmp_path, saves=True)
+    pid = started(tmp_path, 1)
+    wait_for(lambda: store.jobs.get(running.id).saved_step, what="a checkpoint")
+    first.leave()
+    waiting = add(store, "write", tmp_path / "mark")
+    os.kill(pid, signal.SIGKILL)
+    second = SupervisorThread(home, store)
+    started(tmp_path, 2)
+    (tmp_path / "finish").touch()
+    assert ended(store, waiting).state == "finished"
+    assert ended(store, store.jobs.latest(kind="wait")).result == {"attempt": 2, "start_step": 10}
+    second.leave()
+
+
+def test_there_is_one_supervisor_per_workspace(home: Home):
+    with FileLock(home.supervisor_lock) as lock:
+        assert lock.acquire()
+        assert supervise(home) is False
+
+
+def test_a_supervisor_leaves_when_there_is_nothing_to_do(home: Home, store: Store, monkeypatch):
+    monkeypatch.setattr(Supervisor, "_keep_spare", lambda self: None)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    assert supervise(home, idle_s=0.3) is True
+    assert not is_held(home.supervisor_lock)

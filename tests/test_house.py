@@ -1,0 +1,80 @@
+"""The rules of the house that a machine can check."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from leyden.home import PROJECT
+
+AREAS = ("leyden", "lightning_modules", "ui", "pages", "app")
+MAY_IMPORT = {
+    "leyden": {"leyden"},
+    "leyden/cli": {"leyden", "lightning_modules.catalog"},
+    "lightning_modules": {"leyden", "lightning_modules"},
+    "ui": {"leyden", "lightning_modules.catalog", "ui"},
+    "pages": {"leyden", "lightning_modules.catalog", "ui"},
+    "app": {"leyden", "lightning_modules.catalog", "ui"},
+}
+FORBIDDEN = {
+    "leyden": {"torch", "torchvision", "pytorch_lightning", "streamlit"},
+    "lightning_modules": {"streamlit"},
+    "ui": {"torch", "torchvision", "pytorch_lightning", "sqlalchemy"},
+    "pages": {"torch", "torchvision", "pytorch_lightning", "sqlalchemy"},
+    "app": {"torch", "torchvision", "pytorch_lightning", "sqlalchemy"},
+}
+TRACKED = [
+    path
+    for area in AREAS
+    for path in ([PROJECT / "app.py"] if area == "app" else sorted((PROJECT / area).rglob("*.py")))
+]
+
+
+def imported(path: Path) -> set[str]:
+    """Dotted names of everything a file imports, also inside functions."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def area_of(path: Path) -> str:
+    relative = path.relative_to(PROJECT)
+    if relative.parts[:2] == ("leyden", "cli") or relative.parts == ("leyden", "__main__.py"):
+        return "leyden/cli"
+    return relative.parts[0].removesuffix(".py")
+
+
+@pytest.mark.parametrize("path", TRACKED, ids=lambda path: str(path.relative_to(PROJECT)))
+def test_imports_go_one_way(path: Path):
+    area = area_of(path)
+    for name in imported(path):
+        top = name.split(".")[0]
+        assert top not in FORBIDDEN[area.split("/")[0]], f"{name} must not be imported in {area}"
+        if top in AREAS:
+            allowed = MAY_IMPORT[area]
+            assert any(name == one or name.startswith(f"{one}.") for one in allowed), f"{name} in {area}"
+
+
+@pytest.mark.parametrize("path", TRACKED, ids=lambda path: str(path.relative_to(PROJECT)))
+def test_package_files_are_empty(path: Path):
+    if path.name == "__init__.py" and path.parent != PROJECT / "lightning_modules":
+        assert path.read_text() == ""
+
+
+def test_only_the_store_speaks_sql():
+    for path in TRACKED:
+        if not path.is_relative_to(PROJECT / "leyden" / "store"):
+            assert not any(name.startswith("sqlalchemy") for name in imported(path)), path
+
+
+def test_only_state_touches_the_session():
+    for path in TRACKED:
+        if path.is_relative_to(PROJECT / "ui") or path.is_relative_to(PROJECT / "pages"):
+            if path != PROJECT / "ui" / "state.py":
+                text = path.read_text()
+                assert "st.session_state" not in text and "st.query_params" not in text, path

@@ -1,0 +1,194 @@
+"""A report as one HTML file that works offline, prints well, and follows the reader's light or dark theme.
+
+Everything a person may have typed (names, classes, columns) is escaped, in the markup and in the figures' JSON.
+"""
+
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import asdict
+from functools import cache
+from html import escape
+from pathlib import Path
+from string import Template
+from typing import Any
+
+from plotly.offline import get_plotlyjs
+
+from leyden.palette import DARK, LIGHT, Palette
+from leyden.reports.figures import FONT, figure_of
+from leyden.reports.model import Headline, Report, Section, Table
+from leyden.reports.numbers import blind_text, cell_text, figure_text, interval_text
+from leyden.reports.strip import strip_svg
+from leyden.spec.fields import flat
+from leyden.spec.model import Spec
+from leyden.store.records import Run
+
+HERE = Path(__file__).parent
+PART_NAMES = {"val": "Validation", "test": "Test"}
+
+
+def render_html(report: Report, run: Run) -> str:
+    """The report of a run as a self-contained page."""
+    sections = [section_html(section, place) for place, section in enumerate(report.sections)]
+    figures = {place: figure for place, section in enumerate(report.sections) if (figure := _figure(section))}
+    return _template().substitute(
+        title=escape(f"{run.name} · {PART_NAMES[report.part]} report"),
+        styles=_styles(),
+        name=escape(run.name),
+        summary=escape(_summary(report)),
+        facts=_facts(report, run),
+        notes="".join(f'<p class="note">{escape(note.text)}</p>' for note in report.notes),
+        sections="".join(sections),
+        settings=_settings(run.spec),
+        spec=escape(run.spec.model_dump_json(indent=2)),
+        plotly=get_plotlyjs().replace("</script", "<\\/script"),
+        figures=_json(figures),
+        script=(HERE / "page.js").read_text(encoding="utf-8"),
+    )
+
+
+def section_html(section: Section, place: int) -> str:
+    """One section as HTML; pictures are an empty box that the page's script fills by its place."""
+    if isinstance(section, Headline):
+        return headline_html(section)
+    title = f"<h2>{escape(section.title)}</h2>"
+    help_text = getattr(section, "help", "")
+    title += f'<p class="help">{escape(help_text)}</p>' if help_text else ""
+    body = table_html(section) if isinstance(section, Table) else f'<div class="figure" id="figure-{place}"></div>'
+    return f"<section>{title}{body}</section>"
+
+
+def headline_html(section: Headline) -> str:
+    """The first figure large with its interval and the blind answer's, the others beside it."""
+    if not section.figures:
+        return ""
+    first, *others = section.figures
+    parts = [
+        '<section class="headline"><div class="first">',
+        f'<p class="label" title="{escape(first.summary)}">{escape(first.title)}</p>',
+        f'<p class="value">{figure_text(first.value)}</p>',
+        f'<p class="interval">{escape(interval_text(first))}</p>',
+        strip_svg(section),
+        _blind(section),
+        "</div>",
+    ]
+    for figure in others:
+        parts.append(
+            f'<div class="other"><p class="label" title="{escape(figure.summary)}">{escape(figure.title)}</p>'
+            f'<p class="value">{figure_text(figure.value)}</p>'
+            f'<p class="interval">{escape(interval_text(figure))}</p></div>'
+        )
+    return "".join([*parts, "</section>"])
+
+
+def table_html(table: Table) -> str:
+    """A table with numbers at the right."""
+    heads = "".join(
+        f"<th{_alignment(table, place)}>{escape(name)}</th>" for place, name in enumerate(table.columns)
+    )
+    rows = []
+    for row in table.rows:
+        cells = (f"<td{_alignment(table, place)}>{escape(cell_text(cell))}</td>" for place, cell in enumerate(row))
+        rows.append(f"<tr>{''.join(cells)}</tr>")
+    return (
+        f'<div class="scroll"><table><thead><tr>{heads}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
+    )
+
+
+def _alignment(table: Table, place: int) -> str:
+    is_number = any(isinstance(row[place], int | float) for row in table.rows)
+    return ' class="number"' if is_number else ""
+
+
+def _blind(section: Headline) -> str:
+    text = blind_text(section)
+    return f'<p class="blind">{escape(text)}</p>' if text else ""
+
+
+def _figure(section: Section) -> dict[str, Any] | None:
+    """A picture's JSON in light colours, with the values that are others in the dark."""
+    light, dark = figure_of(section, LIGHT), figure_of(section, DARK)
+    if light is None or dark is None:
+        return None
+    plain = json.loads(light.to_json())
+    return {
+        "data": plain["data"],
+        "layout": plain["layout"],
+        "dark": dict(differences(plain, json.loads(dark.to_json()))),
+    }
+
+
+def differences(light: Any, dark: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Where two figures of equal shape differ: `data/0/line/color` and the second one's value."""
+    if light == dark:
+        return
+    pairs: list[tuple[str | int, Any, Any]] = []
+    if isinstance(light, dict):
+        pairs = [(key, light[key], dark[key]) for key in light]
+    elif isinstance(light, list):
+        pairs = [(place, *pair) for place, pair in enumerate(zip(light, dark, strict=True))]
+    if not pairs:
+        yield path, dark
+    for key, one, other in pairs:
+        yield from differences(one, other, f"{path}/{key}" if path else str(key))
+
+
+def _json(value: Any) -> str:
+    """JSON that cannot end the script element it stands in."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def _summary(report: Report) -> str:
+    return f"{PART_NAMES[report.part]} report on {report.num_rows:,} rows, predicting {report.target}"
+
+
+def _facts(report: Report, run: Run) -> str:
+    facts = {
+        "Dataset": run.dataset_name,
+        "Target": report.target,
+        "Task": report.task,
+        "Architecture": run.architecture,
+        "Parameters": "–" if run.num_parameters is None else f"{run.num_parameters:,}",
+        "Checkpoint": f"{report.checkpoint}, epoch {report.epoch:,.4g}, step {report.step:,}",
+        "Trained": time.strftime("%Y-%m-%d %H:%M", time.localtime(run.job.started_at or run.created_at)),
+        "Run": run.id,
+    }
+    cells = (f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in facts.items())
+    return f"<dl>{''.join(cells)}</dl>"
+
+
+def _settings(spec: Spec) -> str:
+    """Every setting by its dotted name."""
+    rows = (
+        f"<div><dt>{escape(name)}</dt><dd>{escape(setting_text(value))}</dd></div>"
+        for name, value in flat(spec).items()
+        if name != "version"
+    )
+    return f'<dl class="settings">{"".join(rows)}</dl>'
+
+
+def setting_text(value: Any) -> str:
+    """A setting's value as it is typed on the command line; a dash for nothing."""
+    if value is None or value == {}:
+        return "–"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _styles() -> str:
+    """The style sheet with the palette's colours for both themes; paper is always light."""
+    light, dark = _variables(LIGHT), _variables(DARK)
+    themes = (
+        f":root{{color-scheme:light dark;--font:{FONT};{light}}}"
+        f"@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}"
+    )
+    return themes + (HERE / "page.css").read_text(encoding="utf-8")
+
+
+def _variables(palette: Palette) -> str:
+    return "".join(f"--ly-{name}:{value};" for name, value in asdict(palette).items() if isinstance(value, str))
+
+
+@cache
+def _template() -> Template:
+    return Template((HERE / "page.html").read_text(encoding="utf-8"))

@@ -1,0 +1,37 @@
+"""How a report writes its numbers: alike in the pages and in the HTML file."""
+
+from leyden.reports.model import Figure, Headline
+
+
+def figure_text(value: float) -> str:
+    """A figure with four significant digits, in powers of ten only where it must be: `0.9712`, `12,345`."""
+    if value != 0 and (abs(value) < 1e-4 or abs(value) >= 1e15):
+        return f"{value:.3e}".replace("-", "−")
+    if abs(value) >= 1000:
+        return f"{value:,.0f}".replace("-", "−")
+    digits = 4 if abs(value) < 1 else 3 if abs(value) < 10 else 2 if abs(value) < 100 else 1
+    return f"{value:.{digits}f}".replace("-", "−")
+
+
+def interval_text(figure: Figure) -> str:
+    """`95 % between 0.9412 and 0.9876`, or nothing."""
+    if figure.interval is None:
+        return ""
+    return f"95 % between {figure_text(figure.interval.low)} and {figure_text(figure.interval.high)}"
+
+
+def blind_text(headline: Headline) -> str:
+    """`0.4412 without looking: Always answering 'Adelie', ...`, or nothing."""
+    if headline.blind is None:
+        return ""
+    note = f": {headline.blind_note.text}" if headline.blind_note else ""
+    return f"{figure_text(headline.blind.value)} without looking{note}"
+
+
+def cell_text(cell: str | int | float | None) -> str:
+    """A table's cell: whole numbers with thousands, fractions as figures, nothing as a dash."""
+    if cell is None:
+        return "–"
+    if isinstance(cell, str):
+        return cell
+    return figure_text(cell) if isinstance(cell, float) else f"{cell:,}"

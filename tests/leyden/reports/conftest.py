@@ -1,0 +1,146 @@
+"""Reports of every section type, built by hand."""
+
+import numpy as np
+import pytest
+
+from leyden.messages.render import Message
+from leyden.reports.model import (
+    Bars,
+    Confusion,
+    Curves,
+    Figure,
+    Headline,
+    Interval,
+    Line,
+    Report,
+    Scatter,
+    Table,
+)
+from leyden.spec.model import Choice, Data, Spec
+from leyden.store.records import Job, Run
+
+NASTY = "<script>alert('x')</script>"
+CLASSES = ("Adelie", "帝企鹅", NASTY)
+
+
+def headline(value=0.97, low=0.94, high=0.99, blind=0.44):
+    figure = Figure(
+        name="accuracy",
+        title="Accuracy",
+        value=value,
+        interval=Interval(low=low, high=high),
+        higher_is_better=True,
+    )
+    note = Message(code="blind_majority", params={"answer": NASTY})
+    return Headline(
+        figures=(figure, figure.model_copy(update={"title": "F1 (macro)", "interval": None})),
+        blind=figure.model_copy(update={"value": blind, "interval": None}),
+        blind_note=note,
+    )
+
+
+def confusion(classes=CLASSES):
+    counts = np.random.default_rng(0).poisson(2, (len(classes), len(classes)))
+    return Confusion(title="Confusion matrix", classes=classes, counts=tuple(map(tuple, counts.tolist())))
+
+
+def curves(num_lines=3):
+    lines = (Line(name=f"{NASTY} {place}", x=(0.0, 0.5, 1.0), y=(0.0, 0.9, 1.0)) for place in range(num_lines))
+    return Curves(
+        title="ROC", x_title="False", y_title="True", lines=tuple(lines), diagonal=True, help="Up is good"
+    )
+
+
+def scatter():
+    x = (1.0, 2.0, 3.0)
+    return Scatter(title="True", x_title="x", y_title="y", x=x, y=x, row_ids=(7, 8, 9), reference="diagonal")
+
+
+def bars():
+    return Bars(title="Residuals", x_title="mpg", edges=(0.0, 1.0, 3.0), counts=(4, 5))
+
+
+def table():
+    return Table(title="Per class", columns=("Class", "F1", "Rows"), rows=((NASTY, 0.5, 1234), ("all", None, 2)))
+
+
+SECTIONS = {
+    "headline": headline(),
+    "confusion": confusion(),
+    "table": table(),
+    "curves": curves(),
+    "scatter": scatter(),
+    "bars": bars(),
+}
+
+
+@pytest.fixture
+def report():
+    return Report(
+        run="r1",
+        part="val",
+        checkpoint="best",
+        epoch=12,
+        step=600,
+        num_rows=1052,
+        task="classification",
+        target="species",
+        classes=CLASSES,
+        figures={"accuracy": 0.97},
+        sections=tuple(SECTIONS.values()),
+        notes=(Message(code="classes_not_judged", params={"count": 1, "classes": NASTY}),),
+    )
+
+
+@pytest.fixture
+def run():
+    spec = Spec(
+        data=Data(dataset="d1", target="species", inputs={NASTY: "number"}),
+        task=Choice(name="classification"),
+        loss=Choice(name="cross_entropy"),
+        architecture={"tabular": Choice(name="mlp", options={"width": 128})},
+    )
+    job = Job(
+        id=1,
+        kind="train",
+        subject="r1",
+        run_id="r1",
+        attempt=1,
+        lane="device",
+        payload={},
+        priority=0,
+        state="finished",
+        wanted_device="auto",
+        device="cpu",
+        owner=None,
+        pid=None,
+        created_at=0.0,
+        started_at=1.0,
+        ended_at=2.0,
+        heartbeat_at=2.0,
+        stop_request=0,
+        progress=1.0,
+        doing=None,
+        reason=None,
+        result=None,
+        start_step=0,
+        saved_step=600,
+        stalled=0,
+    )
+    return Run(
+        id="r1",
+        name=f"{NASTY} 企鹅",
+        dataset_id="d1",
+        dataset_name="penguins",
+        group_id=None,
+        spec=spec,
+        fingerprint=spec.fingerprint,
+        split_hash="s",
+        task="classification",
+        target="species",
+        architecture="mlp",
+        num_parameters=12345,
+        generation=1,
+        created_at=0.0,
+        job=job,
+    )

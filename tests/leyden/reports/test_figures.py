@@ -1,0 +1,73 @@
+import json
+from typing import get_args
+
+import pytest
+
+from leyden.palette import DARK, LIGHT
+from leyden.reports.figures import MAX_LABEL, MAX_NAMED_LINES, figure_of
+from leyden.reports.html import differences
+from leyden.reports.model import Section
+from tests.leyden.reports.conftest import NASTY, SECTIONS, confusion, curves
+
+PICTURES = ("confusion", "curves", "scatter", "bars")
+
+
+def test_every_section_type_is_tried_here():
+    types = {model.model_fields["type"].default for model in get_args(get_args(Section)[0])}
+    assert types == set(SECTIONS)
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("name", SECTIONS)
+def test_pictures_are_drawn_and_the_rest_is_not(name, palette):
+    figure = figure_of(SECTIONS[name], palette)
+    assert (figure is not None) == (name in PICTURES)
+    if figure is not None:
+        assert len(figure.data) > 0
+        assert palette.muted in figure.to_json()
+        assert figure.layout.xaxis.title.text and figure.layout.yaxis.title.text
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_themes_differ_in_colours_alone(name):
+    light, dark = (json.loads(figure_of(SECTIONS[name], palette).to_json()) for palette in (LIGHT, DARK))
+    found = dict(differences(light, dark))
+    assert found
+    assert all("color" in path.lower() for path in found)
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_what_looks_like_a_tag_is_text(name):
+    assert "<script" not in figure_of(SECTIONS[name], LIGHT).to_json()
+
+
+def test_confusion_says_counts_and_shares():
+    figure = figure_of(confusion(("a", "b")), LIGHT)
+    counts = confusion(("a", "b")).counts
+    heatmap = figure.data[0]
+    assert [list(row) for row in heatmap.text] == [[str(count) for count in row] for row in counts]
+    assert sum(heatmap.z[0]) == pytest.approx(1)
+    assert f"{counts[0][1]} of {sum(counts[0])}" in heatmap.customdata[0][1]
+
+
+def test_classes_without_rows_have_no_share():
+    section = confusion(("a", "b")).model_copy(update={"counts": ((0, 0), (1, 2))})
+    assert list(figure_of(section, LIGHT).data[0].z[0]) == [0, 0]
+
+
+@pytest.mark.parametrize("num_classes", [1, 2, 100, 400])
+def test_many_classes_stay_readable(num_classes):
+    names = tuple(f"a class whose long name ends in {place}" for place in range(num_classes))
+    figure = figure_of(confusion(names), LIGHT)
+    labels = figure.layout.yaxis.ticktext
+    assert len(set(labels)) == len(labels) <= 110
+    assert all(len(label) <= MAX_LABEL for label in labels)
+    assert figure.layout.height / max(len(labels), 1) >= 11
+    assert (figure.data[0].text is None) == (num_classes > 25)
+
+
+def test_many_lines_have_no_legend_but_names():
+    figure = figure_of(curves(MAX_NAMED_LINES + 1), LIGHT)
+    assert figure.layout.showlegend is False
+    assert all(NASTY.split(">")[0].lstrip("<") in line.name for line in figure.data)
+    assert figure_of(curves(3), LIGHT).layout.showlegend is True

@@ -1,0 +1,110 @@
+import re
+
+import pytest
+
+from leyden.reports.html import differences, render_html
+from leyden.reports.numbers import cell_text, figure_text
+from leyden.reports.strip import strip_svg
+from tests.leyden.reports.conftest import CLASSES, NASTY, SECTIONS, headline
+
+
+@pytest.fixture
+def page(report, run):
+    return render_html(report, run)
+
+
+def own_part(page):
+    """The page without plotly's own source, which is full of tags."""
+    return re.sub(r"<script>/\*\*.*?</script>", "", page, flags=re.DOTALL)
+
+
+def test_needs_nothing_from_elsewhere(page):
+    assert page.count("<script>") == 2 and "plotly.js v" in page
+    assert not re.search(r"""<(script|link|img)[^>]+(src|href)=""", own_part(page))
+    assert "Plotly.react" in page
+
+
+def test_names_are_escaped_everywhere(page):
+    assert NASTY not in page
+    assert "alert(" in own_part(page)
+    assert "<script>alert" not in page and "</script>alert" not in page
+
+
+def test_every_section_and_figure_is_there(page, report):
+    own = own_part(page)
+    for section in report.sections[1:]:
+        assert f"<h2>{section.title}</h2>" in own
+    pictures = [
+        place for place, section in enumerate(report.sections) if section.type not in ("headline", "table")
+    ]
+    assert pictures and re.findall(r'id="figure-(\d+)"', own) == [str(place) for place in pictures]
+    for place in pictures:
+        assert f'"{place}":{{"data":' in own
+    assert CLASSES[0] in own and CLASSES[1] in own
+
+
+def test_headline_stands_with_interval_and_blind_figure(page):
+    own = own_part(page)
+    assert "0.9700" in own and "95 % between 0.9400 and 0.9900" in own
+    assert "0.4400 without looking: Always answering" in own
+    assert "1,234" in own and "classes have no row here" in own
+
+
+def test_settings_and_facts_are_told(page, run):
+    own = own_part(page)
+    for text in ("optimisation.lr", "architecture.tabular.options.width", "12,345", "penguins", "1,052 rows"):
+        assert text in own
+
+
+def test_follows_the_reader_s_theme_and_prints_light(page):
+    own = own_part(page)
+    assert "prefers-color-scheme:dark" in own and "@media print" in own and "beforeprint" in own
+
+
+@pytest.mark.parametrize(
+    ("light", "dark", "expected"),
+    [
+        ({"a": 1}, {"a": 1}, {}),
+        ({"a": [1, {"b": 2}]}, {"a": [1, {"b": 3}]}, {"a/1/b": 3}),
+        ({"a": "x", "b": None}, {"a": "y", "b": 0}, {"a": "y", "b": 0}),
+    ],
+)
+def test_differences(light, dark, expected):
+    assert dict(differences(light, dark)) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.97123, "0.9712"),
+        (1.0, "1.000"),
+        (12.345, "12.35"),
+        (123.456, "123.5"),
+        (0.0, "0.0000"),
+        (12345.6, "12,346"),
+        (-0.5, "−0.5000"),
+        (1e-7, "1.000e−07"),
+    ],
+)
+def test_figures_have_four_digits(value, text):
+    assert figure_text(value) == text
+
+
+def test_cells():
+    assert [cell_text(cell) for cell in ("x", 1234, 0.5, None)] == ["x", "1,234", "0.5000", "–"]
+
+
+@pytest.mark.parametrize(
+    "values", [(0.9, 0.8, 0.95, 0.4), (-3.0, -4.0, -2.0, 0.0), (250.0, 200.0, 300.0, 900.0), (0.0, 0.0, 0.0, 0.0)]
+)
+def test_strip_shows_all_marks_inside(values):
+    value, low, high, blind = values
+    svg = strip_svg(headline(value, low, high, blind))
+    width = float(re.search(r'viewBox="0 0 (\d+)', svg)[1])
+    positions = [float(found) for found in re.findall(r'(?:cx| x|d)="M?(-?[\d.]+)', svg)]
+    assert len(positions) == 4
+    assert all(0 <= position <= width for position in positions)
+
+
+def test_a_headline_without_figures_draws_nothing():
+    assert strip_svg(SECTIONS["headline"].model_copy(update={"figures": ()})) == ""

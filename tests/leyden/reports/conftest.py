@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from leyden.datasets.profile import Profile
+from leyden.home import Home
 from leyden.messages.render import Message
 from leyden.reports.model import (
     Bars,
@@ -17,7 +19,7 @@ from leyden.reports.model import (
     Table,
 )
 from leyden.spec.model import Choice, Data, Spec
-from leyden.store.records import Job, Run
+from leyden.store.store import open_store
 
 NASTY = "<script>alert('x')</script>"
 CLASSES = ("Adelie", "帝企鹅", NASTY)
@@ -93,54 +95,16 @@ def report():
 
 
 @pytest.fixture
-def run():
+def run(tmp_path):
     spec = Spec(
         data=Data(dataset="d1", target="species", inputs={NASTY: "number"}),
         task=Choice(name="classification"),
         loss=Choice(name="cross_entropy"),
         architecture={"tabular": Choice(name="mlp", options={"width": 128})},
     )
-    job = Job(
-        id=1,
-        kind="train",
-        subject="r1",
-        run_id="r1",
-        attempt=1,
-        lane="device",
-        payload={},
-        priority=0,
-        state="finished",
-        wanted_device="auto",
-        device="cpu",
-        owner=None,
-        pid=None,
-        created_at=0.0,
-        started_at=1.0,
-        ended_at=2.0,
-        heartbeat_at=2.0,
-        stop_request=0,
-        progress=1.0,
-        doing=None,
-        reason=None,
-        result=None,
-        start_step=0,
-        saved_step=600,
-        stalled=0,
-    )
-    return Run(
-        id="r1",
-        name=f"{NASTY} 企鹅",
-        dataset_id="d1",
-        dataset_name="penguins",
-        group_id=None,
-        spec=spec,
-        fingerprint=spec.fingerprint,
-        split_hash="s",
-        task="classification",
-        target="species",
-        architecture="mlp",
-        num_parameters=12345,
-        generation=1,
-        created_at=0.0,
-        job=job,
-    )
+    profile = Profile(layout="table", num_rows=344, columns=(), source_name="penguins.csv", source_bytes=1)
+    store = open_store(Home(tmp_path))
+    store.datasets.add("d1", name="penguins", profile=profile, size_bytes=1)
+    run = store.runs.submit(spec, split_hash="s", name=f"{NASTY} 企鹅")
+    store.close()
+    return run.model_copy(update={"num_parameters": 12345})

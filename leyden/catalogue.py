@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from pydantic.config import JsonDict
+
 from leyden.datasets.profile import ColumnKind
 from leyden.records import Record
 
@@ -20,6 +22,10 @@ MODALITY_OF: Mapping[ColumnKind, Modality] = {
     "image": "image",
     "text": "text",
 }
+
+
+ESSENTIAL: JsonDict = {"level": "essential"}
+"""`json_schema_extra` of a field that the form shows at once."""
 
 
 class Options(Record):
@@ -39,6 +45,8 @@ class Card:
     summary: str
     options: type[Options] = Options
     source: str = ""
+    rank: int = 100
+    """Place in lists of cards that are discovered by folder: lower first, equal ranks by title."""
 
 
 @dataclass(frozen=True)

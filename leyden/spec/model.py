@@ -11,11 +11,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from leyden.catalogue import Modality
+from leyden.catalogue import ESSENTIAL, Modality
 from leyden.datasets.profile import ColumnKind
 from leyden.records import Record
-
-ESSENTIAL = {"level": "essential"}
 
 
 class Choice(Record):
@@ -94,7 +92,9 @@ class Images(Record):
     """How pictures become inputs; augmentation changes training pictures only, a little differently each time."""
 
     size: Annotated[int, Field(ge=16, le=512)] = Field(
-        64, title="Image size", description="Side of the square a picture is resized to",
+        64,
+        title="Image size",
+        description="Side of the square a picture is resized to",
         json_schema_extra={"unit": "px"},
     )
     normalisation: Literal["imagenet", "half", "dataset"] = Field(
@@ -110,13 +110,20 @@ class Images(Record):
         False, title="Mirror top-bottom", description="For pictures without an up, as from a microscope"
     )
     rotation: Annotated[float, Field(ge=0, le=180)] = Field(
-        10.0, title="Rotation up to", description="Turns a picture by a random angle", json_schema_extra={"unit": "°"}
+        10.0,
+        title="Rotation up to",
+        description="Turns a picture by a random angle",
+        json_schema_extra={"unit": "°"},
     )
     crop: Annotated[float, Field(ge=0, le=0.9)] = Field(
-        0.15, title="Scale and shift up to", description="Zooms and moves a picture by up to this share of its side"
+        0.15,
+        title="Scale and shift up to",
+        description="Zooms and moves a picture by up to this share of its side",
     )
     colour: Annotated[float, Field(ge=0, le=1)] = Field(
-        0.1, title="Colour change up to", description="Varies brightness, contrast and saturation by up to this share"
+        0.1,
+        title="Colour change up to",
+        description="Varies brightness, contrast and saturation by up to this share",
     )
 
 
@@ -168,7 +175,9 @@ class Optimisation(Record):
         1e-4, title="Weight decay (L2)", description="Pulls weights towards zero; helps against overfitting"
     )
     l1: Annotated[float, Field(ge=0, le=10)] = Field(
-        0.0, title="L1", description="Adds this times the sum of absolute weights to the loss; makes weights sparse"
+        0.0,
+        title="L1",
+        description="Adds this times the sum of absolute weights to the loss; makes weights sparse",
     )
     clip_norm: Annotated[float, Field(ge=0)] = Field(
         1.0, title="Gradient clipping", description="Longest gradient allowed; 0 switches clipping off"

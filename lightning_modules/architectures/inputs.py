@@ -1,0 +1,24 @@
+"""What a network is told of the tensors it will get. One record per modality; plain data, no torch."""
+
+from leyden.records import Record
+
+
+class TabularInputs(Record):
+    """Inputs of a table.
+
+    A network gets `numbers`, (B, num_numbers) float32, and `categories`, (B, len(cardinalities)) int64, where
+    column j holds values in [0, cardinalities[j]). Either may have no columns, but not both.
+    """
+
+    num_numbers: int
+    cardinalities: tuple[int, ...] = ()
+
+
+class ImageInputs(Record):
+    """Inputs of pictures: a network gets `pixels`, (B, channels, size, size) float32, normalised."""
+
+    size: int
+    channels: int = 3
+
+
+Inputs = TabularInputs | ImageInputs

@@ -1,0 +1,80 @@
+"""Figures of a classification that follow from counts alone. No torch.
+
+The formulas are scikit-learn's with `zero_division=0`: a class counts when it occurs among the true or the
+predicted ones. They are written over the last axis, so that a thousand resampled confusion matrices cost one call.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from leyden.reports.model import Interval
+from lightning_modules.tasks.bootstrap import Figures, bootstrap
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Rows by class, (..., C): found, true, and answered."""
+
+    hits: np.ndarray
+    true: np.ndarray
+    predicted: np.ndarray
+
+    @property
+    def precision(self) -> np.ndarray:
+        """(..., C); 0 for a class that was never answered."""
+        return self.hits / np.maximum(self.predicted, 1)
+
+    @property
+    def recall(self) -> np.ndarray:
+        """(..., C); 0 for a class without rows."""
+        return self.hits / np.maximum(self.true, 1)
+
+    @property
+    def f1(self) -> np.ndarray:
+        """(..., C)."""
+        return 2 * self.hits / np.maximum(self.true + self.predicted, 1)
+
+    @property
+    def occurs(self) -> np.ndarray:
+        """(..., C) bool: among the true or the predicted ones."""
+        return self.true + self.predicted > 0
+
+
+def count(true: np.ndarray, predicted: np.ndarray, num_classes: int) -> Counts:
+    """Counts of class indices (N,)."""
+    hits = np.bincount(true[true == predicted], minlength=num_classes)
+    totals = (np.bincount(indices, minlength=num_classes) for indices in (true, predicted))
+    return Counts(hits, *totals)
+
+
+def count_figures(counts: Counts) -> Figures:
+    """Every figure that needs counts only, by metric name, each of shape (...)."""
+    macro, rows = counts.occurs, counts.true
+    return {
+        "accuracy": _mean(counts.recall, rows),
+        "balanced_accuracy": _mean(counts.recall, rows > 0),
+        "precision_macro": _mean(counts.precision, macro),
+        "recall_macro": _mean(counts.recall, macro),
+        "f1_macro": _mean(counts.f1, macro),
+        "precision_weighted": _mean(counts.precision, rows),
+        "recall_weighted": _mean(counts.recall, rows),
+        "f1_weighted": _mean(counts.f1, rows),
+    }
+
+
+def count_intervals(true: np.ndarray, predicted: np.ndarray, num_classes: int) -> dict[str, Interval]:
+    """Intervals of `count_figures`: one group of rows for each cell of the confusion matrix that is not empty."""
+    cells, sizes = np.unique(true * num_classes + predicted, return_counts=True)
+    row, column = np.divmod(cells, num_classes)
+    group = np.arange(len(cells))
+    is_hit = row == column
+    columns = np.concatenate([row[is_hit], row + num_classes, column + 2 * num_classes])
+    groups = np.concatenate([group[is_hit], group, group])
+    sums = csr_array((np.ones(len(groups)), (groups, columns)), shape=(len(cells), 3 * num_classes))
+    return bootstrap(sizes, sums, lambda drawn: count_figures(Counts(*np.split(drawn, 3, axis=1))))
+
+
+def _mean(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    return np.asarray((values * weights).sum(-1) / np.maximum(weights.sum(-1), 1))

@@ -1,0 +1,165 @@
+"""Judges a classification: figures, intervals and the sections of its report. No torch."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from leyden.datasets.read import category_strings
+from sklearn.metrics import log_loss
+
+from leyden.messages.render import Message
+from leyden.reports.model import Confusion, Section, Table
+from lightning_modules.tasks.classification.card import CARD
+from lightning_modules.tasks.classification.counts import Counts, count, count_figures, count_intervals
+from lightning_modules.tasks.classification.curves import (
+    OneAgainstRest,
+    one_against_rest,
+    precision_recall_section,
+    roc_section,
+)
+from lightning_modules.tasks.figures import all_figures, headline
+from lightning_modules.tasks.order import in_order
+from lightning_modules.tasks.task import Judgement
+
+HEADLINE = ("accuracy", "precision_macro", "recall_macro", "f1_macro")
+MAX_CONFUSION = 60
+"""Beyond this many classes a matrix cannot be read, and the most frequent confusions are listed instead."""
+MAX_CONFUSIONS_LISTED = 100
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What is judged. Indices are into `classes`: first those that were trained on, then the others."""
+
+    classes: tuple[str, ...]
+    num_trained: int
+    true: np.ndarray
+    predicted: np.ndarray
+    probabilities: np.ndarray
+    notes: tuple[Message, ...]
+
+    @property
+    def trained(self) -> tuple[str, ...]:
+        """The classes that the model can answer."""
+        return self.classes[: self.num_trained]
+
+    @property
+    def counts(self) -> Counts:
+        """Rows by class."""
+        return count(self.true, self.predicted, len(self.classes))
+
+
+def judge(
+    outputs: np.ndarray, values: pd.Series, classes: tuple[str, ...], class_counts: tuple[int, ...]
+) -> Judgement:
+    """Judges probabilities (N, C) against the target column of the same rows.
+
+    Args:
+        outputs: Probabilities of the trained classes.
+        values: The target column; rows without a class are left out.
+        classes: The trained classes.
+        class_counts: Training rows of each: the most frequent one is the blind answer.
+    """
+    strings = category_strings(values)
+    has_class = strings.notna().to_numpy()
+    if not has_class.any():
+        return Judgement({}, {}, (), ())
+    answers = _answers(outputs[has_class], strings[has_class], classes, class_counts)
+    sides = one_against_rest(answers.true, answers.probabilities, answers.trained)
+    areas = [side.roc_auc for side in sides]
+    figures = {name: float(value) for name, value in count_figures(answers.counts).items()}
+    figures |= {"roc_auc": float(np.mean(areas))} if areas else {}
+    figures |= _log_loss(answers)
+    intervals = count_intervals(answers.true, answers.predicted, len(answers.classes))
+    majority = int(np.argmax(class_counts))
+    blind_note = Message(code="blind_majority", params={"answer": classes[majority]})
+    blind = float(np.mean(answers.true == majority))
+    sections: list[Section] = [headline(CARD, HEADLINE, figures, intervals, blind, blind_note)]
+    sections += [_confusion(answers), _by_class(answers, figures)]
+    sections += _curves(sides, areas)
+    sections.append(all_figures(CARD, figures, intervals))
+    return Judgement(figures, intervals, tuple(sections), answers.notes + _undefined(answers))
+
+
+def _answers(
+    outputs: np.ndarray, strings: pd.Series, classes: tuple[str, ...], class_counts: tuple[int, ...]
+) -> Answers:
+    unseen = in_order(set(strings.unique()) - set(classes))
+    index = {name: position for position, name in enumerate((*classes, *unseen))}
+    is_finite = np.isfinite(outputs).all(axis=1)
+    shares = np.asarray(class_counts, dtype=np.float64) / sum(class_counts)
+    probabilities = np.where(is_finite[:, None], outputs.astype(np.float64), shares)
+    probabilities /= probabilities.sum(axis=1, keepdims=True)
+    true = strings.map(index).to_numpy(dtype=np.int64)
+    notes = []
+    if unseen:
+        rows = int((true >= len(classes)).sum())
+        names = ", ".join(unseen[:5]) + (" ..." if len(unseen) > 5 else "")
+        notes.append(Message(code="classes_not_trained", params={"rows": rows, "classes": names}))
+    if not is_finite.all():
+        params = {"rows": int((~is_finite).sum()), "of": len(outputs)}
+        notes.append(Message(code="outputs_not_finite", params=params))
+    predicted = probabilities.argmax(axis=1)
+    return Answers((*classes, *unseen), len(classes), true, predicted, probabilities, tuple(notes))
+
+
+def _log_loss(answers: Answers) -> dict[str, float]:
+    """Over the rows whose class has a probability at all."""
+    is_known = answers.true < answers.num_trained
+    if not is_known.any():
+        return {}
+    labels = range(answers.num_trained)
+    return {"log_loss": float(log_loss(answers.true[is_known], answers.probabilities[is_known], labels=labels))}
+
+
+def _curves(sides: list[OneAgainstRest], areas: list[float]) -> list[Section]:
+    if not sides:
+        return []
+    precisions = [side.average_precision for side in sides]
+    return [
+        roc_section(list(zip(sides, areas, strict=True))),
+        precision_recall_section(list(zip(sides, precisions, strict=True))),
+    ]
+
+
+def _undefined(answers: Answers) -> tuple[Message, ...]:
+    """Says which classes the judged rows lack: nothing is known about them."""
+    absent = [answers.classes[index] for index in np.flatnonzero(answers.counts.true == 0)]
+    if not absent:
+        return ()
+    names = ", ".join(absent[:5]) + (" ..." if len(absent) > 5 else "")
+    return (Message(code="classes_not_judged", params={"count": len(absent), "classes": names}),)
+
+
+def _confusion(answers: Answers) -> Confusion | Table:
+    size = len(answers.classes)
+    cells = answers.true * size + answers.predicted
+    if size <= MAX_CONFUSION:
+        counts = np.bincount(cells, minlength=size * size).reshape(size, size)
+        rows = tuple(tuple(row) for row in counts.tolist())
+        return Confusion(title="Confusion matrix", classes=answers.classes, counts=rows)
+    wrong, times = np.unique(cells[answers.true != answers.predicted], return_counts=True)
+    order = np.argsort(-times, kind="stable")[:MAX_CONFUSIONS_LISTED]
+    names = [answers.classes[index] for index in range(size)]
+    listed = tuple((names[wrong[i] // size], names[wrong[i] % size], int(times[i])) for i in order)
+    return Table(title="Most frequent confusions", columns=("True class", "Answered", "Rows"), rows=listed)
+
+
+def _by_class(answers: Answers, figures: dict[str, float]) -> Table:
+    counts = answers.counts
+    order = [index for index in np.argsort(counts.f1, kind="stable") if counts.occurs[index]]
+    columns = (counts.precision, counts.recall, counts.f1)
+    rows: list[tuple[str | int | float | None, ...]] = [
+        (answers.classes[index], *(float(column[index]) for column in columns), int(counts.true[index]))
+        for index in order
+    ]
+    for average, title in (("macro", "Mean of the classes"), ("weighted", "Mean by rows")):
+        means = (figures[f"{name}_{average}"] for name in ("precision", "recall", "f1"))
+        rows.append((title, *means, len(answers.true)))
+    return Table(
+        title="By class, worst first",
+        columns=("Class", "Precision", "Recall", "F1", "Rows"),
+        rows=tuple(rows),
+        help="Precision: of the rows answered with this class, the share that is of it. Recall: of the rows of "
+        "this class, the share that was found. F1 is their harmonic mean.",
+    )

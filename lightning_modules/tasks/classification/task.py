@@ -1,0 +1,117 @@
+"""Classification: softmax over the classes of the training rows."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import torch
+from leyden.datasets.read import category_strings
+from torch import Tensor
+from torchmetrics import MetricCollection
+from torchmetrics.classification import MulticlassAccuracy, MulticlassF1Score
+
+from leyden.catalogue import Options
+from leyden.errors import RunError
+from lightning_modules.tasks.classification.card import CARD
+from lightning_modules.tasks.classification.judge import judge
+from lightning_modules.tasks.order import in_order
+from lightning_modules.tasks.task import Judgement, LiveMetrics
+
+UNSEEN = -1
+
+
+class Classification:
+    """A classification, fitted; `Task` says what its methods return.
+
+    Args:
+        classes: Names of the classes, in the order of the outputs.
+        class_counts: Training rows of each.
+    """
+
+    name = CARD.name
+
+    def __init__(self, classes: tuple[str, ...], class_counts: tuple[int, ...]) -> None:
+        self.classes = classes
+        self.class_counts = class_counts
+        self.num_outputs = len(classes)
+        self._index = {name: position for position, name in enumerate(classes)}
+
+    def to_plain(self) -> dict[str, Any]:
+        """Class names and counts."""
+        return {"name": self.name, "classes": list(self.classes), "class_counts": list(self.class_counts)}
+
+    def encode(self, values: pd.Series) -> np.ndarray:
+        """Class indices (B,) int64; -1 for a class that training rows do not have, and for no class."""
+        return category_strings(values).map(self._index).fillna(UNSEEN).to_numpy(dtype=np.int64)
+
+    def activate(self, logits: Tensor) -> Tensor:
+        """Probabilities (B, C) float32."""
+        probabilities = logits.float().softmax(dim=-1)
+        return probabilities.mean(dim=1) if probabilities.ndim == 3 else probabilities
+
+    def raw_target(self, encoded: Tensor) -> Tensor:
+        """Class indices, as they are."""
+        return encoded
+
+    def live_metrics(self) -> LiveMetrics:
+        """Accuracy and macro F1."""
+        return _ClassMetrics(self.num_outputs)
+
+    def columns(self, outputs: np.ndarray) -> pd.DataFrame:
+        """The most probable class and all probabilities; no class where a probability is not a number."""
+        names = np.array(self.classes, dtype=object)[np.nan_to_num(outputs, nan=-1.0).argmax(axis=1)]
+        names[~np.isfinite(outputs).all(axis=1)] = None
+        probabilities = {f"p_{name}": outputs[:, index] for index, name in enumerate(self.classes)}
+        return pd.DataFrame({"prediction": names, **probabilities})
+
+    def judge(self, outputs: np.ndarray, values: pd.Series, row_ids: np.ndarray) -> Judgement:
+        """Figures, confusion, classes and curves."""
+        return judge(outputs, values, self.classes, self.class_counts)
+
+
+class _ClassMetrics(LiveMetrics):
+    """Torchmetrics' figures over one class more than trained: rows of unseen classes are of it, and so are errors,
+    as they are in the report."""
+
+    def __init__(self, num_classes: int) -> None:
+        super().__init__()
+        self.unseen = num_classes
+        size = num_classes + 1
+        self.metrics = MetricCollection(
+            {
+                "accuracy": MulticlassAccuracy(size, average="micro", validate_args=False),
+                "f1_macro": MulticlassF1Score(size, average="macro", validate_args=False),
+            }
+        )
+
+    def update(self, outputs: Tensor, raw_target: Tensor) -> None:
+        """Adds a batch of probabilities and class indices."""
+        target = torch.where(raw_target == UNSEEN, self.unseen, raw_target)
+        self.metrics.update(outputs.argmax(dim=1), target)
+
+    def compute(self) -> dict[str, float]:
+        """The figures so far."""
+        return {name: float(value) for name, value in self.metrics.compute().items()}
+
+    def reset(self) -> None:
+        """Forgets all batches."""
+        self.metrics.reset()
+
+
+def fit(options: Options, target_values: pd.Series) -> Classification:
+    """Classes and counts of the training rows.
+
+    Raises:
+        RunError: There are fewer than two classes.
+    """
+    counts = category_strings(target_values).value_counts()
+    classes = in_order(counts.index)
+    if len(classes) < 2:
+        found = classes[0] if classes else None
+        raise RunError("one_class", column=str(target_values.name), found=found)
+    return Classification(classes, tuple(int(counts[name]) for name in classes))
+
+
+def from_plain(plain: dict[str, Any]) -> Classification:
+    """The classification that `to_plain` described."""
+    return Classification(tuple(plain["classes"]), tuple(plain["class_counts"]))

@@ -116,10 +116,7 @@ def link(
     **query: str | None,
 ) -> None:
     """A link to another page of Leyden, without a reload."""
-    given = {name: value for name, value in query.items() if value}
-    st.page_link(
-        state.page_file(page), label=plain(label), icon=icon, help=help, width=width, query_params=given or None
-    )
+    state.page_link(plain(label), page, icon=icon, help=help, width=width, **query)
 
 
 def state_html(state_name: str) -> str:

@@ -3,18 +3,19 @@
 The only module that touches session state and query parameters.
 """
 
-import os
+from functools import lru_cache
 from typing import Any, NoReturn, TypeVar
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from leyden.catalogue import Catalogue
 from leyden.datasets.profile import Profile
-from leyden.home import PROJECT, Home, find_home
+from leyden.home import PROJECT
 from leyden.palette import Mode
 from leyden.store.records import Dataset
-from leyden.store.store import Store, open_store
+from ui.workspace import catalogue, home, store
+
+__all__ = ["catalogue", "home", "store"]
 
 T = TypeVar("T")
 _FLASHES = "leyden.flashes"
@@ -23,45 +24,17 @@ _FLASHES = "leyden.flashes"
 # -- the workspace
 
 
-def home() -> Home:
-    """The workspace of this server."""
-    return _home(os.environ.get("LEYDEN_HOME"))
-
-
-def store() -> Store:
-    """The store of this server's workspace; one object for all sessions."""
-    return _store(home())
-
-
-@st.cache_resource(show_spinner=False)
-def catalogue() -> Catalogue:
-    """Everything that can be chosen."""
-    from lightning_modules.catalog import catalogue as discover
-
-    return discover()
-
-
 def profile(dataset: Dataset) -> Profile:
     """The profile of a dataset with the kinds that a person chose; kept, because datasets never change."""
-    return _profile(home(), dataset.id, tuple(sorted(dataset.kinds.items())))
+    return _profile(str(home().root), dataset.id, tuple(sorted(dataset.kinds.items())))
 
 
-# Kept per value of LEYDEN_HOME, and the profile per choice of kinds: both only tell entries apart.
-@st.cache_resource(show_spinner=False)
-def _home(root: str | None) -> Home:
-    return find_home()
-
-
-@st.cache_resource(show_spinner=False, hash_funcs={Home: lambda home: str(home.root)})
-def _store(home: Home) -> Store:
-    return open_store(home)
-
-
-@st.cache_resource(show_spinner=False, max_entries=32, hash_funcs={Home: lambda home: str(home.root)})
-def _profile(home: Home, dataset_id: str, kinds: tuple[tuple[str, str], ...]) -> Profile:
+@lru_cache(maxsize=32)
+def _profile(root: str, dataset_id: str, kinds: tuple[tuple[str, str], ...]) -> Profile:
+    # The kinds (and the root) only tell the entries apart.
     from leyden.actions import profile_of
 
-    return profile_of(home, _store(home), dataset_id)
+    return profile_of(home(), store(), dataset_id)
 
 
 def mode() -> Mode:
@@ -112,6 +85,14 @@ def page_file(page: str) -> str:
 def go(page: str, **query: str | None) -> NoReturn:
     """Leaves for another page: `go("run", run="r1")`."""
     st.switch_page(page_file(page), query_params={name: value for name, value in query.items() if value})
+
+
+def page_link(
+    label: str, page: str, *, icon: str | None, help: str | None, width: Any, **query: str | None
+) -> None:
+    """A link to another page without a reload; `label` is Markdown. Pages use `layout.link`."""
+    given = {name: value for name, value in query.items() if value}
+    st.page_link(page_file(page), label=label, icon=icon, help=help, width=width, query_params=given or None)
 
 
 # -- what a session remembers

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from pydantic import Field
 
-from leyden.messages import data, progress, run, spec, store
+from leyden.messages import data, progress, run, spec, store, web
 from leyden.records import Record
 
 Param = str | int | float | None
@@ -19,6 +19,7 @@ SENTENCES: Mapping[str, str] = {
     **run.SENTENCES,
     **spec.SENTENCES,
     **store.SENTENCES,
+    **web.SENTENCES,
 }
 
 

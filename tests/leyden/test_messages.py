@@ -7,7 +7,7 @@ import pytest
 
 from leyden.errors import StoreError
 from leyden.home import PROJECT
-from leyden.messages import data, progress, run, spec, store
+from leyden.messages import data, progress, run, spec, store, web
 from leyden.messages.render import SENTENCES, Message
 
 SOURCES = [
@@ -24,7 +24,7 @@ def literal_codes(path: Path) -> set[str]:
         if not isinstance(node, ast.Call):
             continue
         name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-        if re.fullmatch(r"(Data|Spec|Run|Store)Error", name) and node.args:
+        if re.fullmatch(r"(Data|Spec|Run|Store|Access)Error", name) and node.args:
             codes |= {arg.value for arg in node.args[:1] if isinstance(arg, ast.Constant)}
         if name == "Message":
             codes |= {
@@ -41,7 +41,7 @@ def test_every_code_has_a_sentence(path: Path):
 
 
 def test_no_code_has_two_sentences():
-    areas = (data, progress, run, spec, store)
+    areas = (data, progress, run, spec, store, web)
     assert sum(len(area.SENTENCES) for area in areas) == len(SENTENCES)
 
 

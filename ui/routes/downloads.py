@@ -1,0 +1,119 @@
+"""What a run leaves to take away: files, metrics and reports, streamed from disk or store."""
+
+import csv
+import io
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import anyio
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, Response, StreamingResponse
+
+from leyden.errors import RunError
+from leyden.reports.model import Report
+from leyden.store.records import Run
+from ui.routes.access import authorise
+from ui.routes.answers import answers
+from ui.workspace import home, store
+
+FILES = {
+    "best.ckpt": "application/octet-stream",
+    "last.ckpt": "application/octet-stream",
+    "weights.safetensors": "application/octet-stream",
+    "spec.json": "application/json",
+    "log.txt": "text/plain; charset=utf-8",
+    "predictions-val.csv": "text/csv; charset=utf-8",
+    "predictions-test.csv": "text/csv; charset=utf-8",
+}
+"""The files of a run's folder that may leave it, with their media types."""
+
+ROWS_PER_CHUNK = 2000
+
+
+@answers
+async def run_file(request: Request) -> Response:
+    """`GET /api/runs/{run}/files/{name}`: one file of a run."""
+    run_id, name = request.path_params["run"], request.path_params["name"]
+    authorise(request, "download", run_id)
+    path = await anyio.to_thread.run_sync(_find_file, run_id, name)
+    headers = {"Content-Disposition": _attachment(run_id, name), "Cache-Control": "no-cache"}
+    if name == "log.txt":
+        # It may grow while it is read, so its length is not promised.
+        return StreamingResponse(_read(path), media_type=FILES[name], headers=headers)
+    # Checkpoints hardly shrink, and compressing one takes longer than sending it.
+    return FileResponse(path, media_type=FILES[name], headers={**headers, "Content-Encoding": "identity"})
+
+
+@answers
+async def metrics_csv(request: Request) -> Response:
+    """`GET /api/runs/{run}/metrics.csv`: all live metrics, in the order they came."""
+    run_id = request.path_params["run"]
+    authorise(request, "download", run_id)
+    run = await anyio.to_thread.run_sync(store().runs.get, run_id)
+    headers = {"Content-Disposition": _attachment(run.id, "metrics.csv"), "Cache-Control": "no-cache"}
+    return StreamingResponse(_metric_rows(run.id), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@answers
+async def report_html(request: Request) -> Response:
+    """`GET /api/runs/{run}/report-{part}.html`: a report as one file that needs nothing else."""
+    run_id, part = request.path_params["run"], request.path_params["part"]
+    authorise(request, "download", run_id)
+    page = await anyio.to_thread.run_sync(partial(_render_report, run_id, part))
+    name = f"report-{part}.html"
+    return HTMLResponse(
+        page, headers={"Content-Disposition": _attachment(run_id, name), "Cache-Control": "no-cache"}
+    )
+
+
+def _find_file(run_id: str, name: str) -> Path:
+    run = store().runs.get(run_id)
+    path = home().run(run.id) / name
+    if name in FILES and name == "predictions-test.csv":
+        _require_opened(run)
+    if name not in FILES or not path.is_file():
+        raise RunError("file_unknown", run=run.id, name=name[:100])
+    return path
+
+
+def _render_report(run_id: str, part: str) -> str:
+    from leyden.reports.html import render_html
+
+    run = store().runs.get(run_id)
+    if part == "test":
+        _require_opened(run)
+    path = home().run(run.id) / f"report-{part}.json"
+    if part not in ("val", "test") or not path.is_file():
+        raise RunError("file_unknown", run=run.id, name=f"report-{part[:100]}.html")
+    return render_html(Report.model_validate_json(path.read_bytes()), run)
+
+
+def _require_opened(run: Run) -> None:
+    if store().reports.get(run.id, "test") is None:
+        raise RunError("test_sealed", run=run.id)
+
+
+def _metric_rows(run_id: str) -> Iterator[str]:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(("name", "step", "epoch", "value", "time"))
+    points, _ = store().metrics.read(run_id)
+    for number, point in enumerate(points):
+        writer.writerow((point.name, point.step, point.epoch, point.value, point.time))
+        if number % ROWS_PER_CHUNK == ROWS_PER_CHUNK - 1:
+            yield buffer.getvalue()
+            buffer.seek(0)
+            buffer.truncate()
+    yield buffer.getvalue()
+
+
+def _read(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while block := file.read(2**16):
+            yield block
+
+
+def _attachment(run_id: str, name: str) -> str:
+    # Both are plain ASCII: a known run id and a listed name.
+    return f'attachment; filename="{run_id}-{name}"'

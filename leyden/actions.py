@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from leyden.catalogue import Catalogue
-from leyden.datasets.profile import ColumnKind, Profile, ReadOptions
+from leyden.datasets.profile import ColumnKind, Part, Profile, ReadOptions
 from leyden.engine.local import wake_supervisor
 from leyden.errors import DataError, RunError, StoreError
 from leyden.home import Home
 from leyden.jobs.table import JOB_KINDS
 from leyden.spec.model import Spec
-from leyden.store.records import STOP_GENTLY, Job, Run
+from leyden.store.records import STOP_GENTLY, Job, Run, StoredReport
 from leyden.store.store import Store
 
 MEASURE_PRIORITY = 10
@@ -124,6 +124,18 @@ def open_test(home: Home, store: Store, run_id: str) -> Job:
     if store.reports.get(run_id, "val") is None:
         raise RunError("no_report_yet", run=run_id)
     return _queue(home, store, "evaluate", subject=run_id, run_id=run_id, payload={"part": "test"})
+
+
+def report_of(store: Store, run_id: str, part: Part) -> StoredReport:
+    """The figures of a run on a part.
+
+    Raises:
+        RunError: There are none yet.
+    """
+    found = store.reports.get(run_id, part)
+    if found is None:
+        raise RunError("no_report_yet", run=run_id)
+    return found
 
 
 def measure(home: Home, store: Store, spec: Spec) -> Job:

@@ -13,8 +13,7 @@ SENTENCES = {
     "disk_full": "The disk is full; free some space and resume the run.",
     "unexpected_error": "{kind}: {detail}",
     "nothing_to_resume": "{epochs} epochs are no more than the {trained} already trained; give a larger total.",
-    "already_finished": "Run '{run}' finished its {epochs} epochs; to train longer, give a "
-    "larger number.",
+    "already_finished": "Run '{run}' finished its {epochs} epochs; to train longer, give a larger number.",
     "no_report_yet": "Run '{run}' has no validation report yet; the test rows can be opened after training.",
     "no_checkpoint_yet": "Run '{run}' has no checkpoint yet; wait for its first epoch, or look at why it failed.",
     "path_missing": "There is no file or folder at '{path}'; check the path (it is read on the machine that "
@@ -37,4 +36,9 @@ SENTENCES = {
     "they are found.",
     "outputs_not_finite": "For {rows} of {of} rows the network's answer was not a number; they are judged as "
     "if the answer had been the blind one.",
+    "neither_dataset_nor_path": "'{found}' is neither the id of a dataset (python -m leyden datasets lists them) "
+    "nor a file or folder.",
+    "kind_for_unknown_column": "A kind was given for columns that are not there: {columns}; there are: {known}.",
+    "spec_file_unreadable": "The spec '{path}' cannot be read: {detail}.",
+    "spec_file_not_json": "The spec '{path}' must be JSON: {detail}.",
 }

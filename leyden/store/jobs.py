@@ -94,6 +94,18 @@ class Jobs:
             row = connection.execute(query).mappings().first()
         return job_of(row) if row else None
 
+    def follow(self, job_id: int) -> Job:
+        """The job, or the attempt that goes on with it when its process vanished."""
+        job = self.get(job_id)
+        while job.reason and job.reason.code == "vanished":
+            query = select(jobs).where(jobs.c.follows == job.id)
+            with reading(self._engine) as connection:
+                row = connection.execute(query).mappings().first()
+            if row is None:
+                break
+            job = job_of(row)
+        return job
+
     def request_stop(self, job_id: int, level: int = STOP_GENTLY) -> Job:
         """Asks a job to stop. A queued one is stopped at once; a request never becomes weaker."""
         now = time.time()
@@ -177,6 +189,7 @@ class Jobs:
                 wanted_device=job.wanted_device,
                 priority=job.priority + 1,
                 attempt=job.attempt + 1,
+                follows=job.id,
                 start_step=job.saved_step,
                 stalled=stalled,
             )

@@ -40,6 +40,7 @@ class Job(Record):
     subject: str
     run_id: str | None
     attempt: int
+    follows: int | None
     lane: str
     payload: dict[str, Any]
     priority: int

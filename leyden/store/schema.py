@@ -66,6 +66,7 @@ jobs = Table(
     Column("subject", String, nullable=False),  # id of what it works on, or a name for people
     Column("run_id", String, ForeignKey("runs.id"), index=True),
     Column("attempt", Integer, nullable=False, default=1),
+    Column("follows", Integer),  # the vanished attempt that this one goes on with
     Column("lane", String, nullable=False),
     Column("payload", JSON, nullable=False),
     Column("priority", Integer, nullable=False, default=0),

@@ -100,6 +100,7 @@ def test_a_vanished_job_goes_on_from_its_last_checkpoint_before_the_others(store
     store.jobs.set_saved_step(job.id, "s", 120)
     following = store.jobs.mark_vanished(job.id, "s")
     assert (following.attempt, following.start_step, following.stalled) == (2, 120, 0)
+    assert store.jobs.follow(job.id) == following
     assert store.jobs.get(job.id).state == "failed"
     assert store.runs.get(run.id).job.id == following.id
     assert store.jobs.claim_next("device", "s", **CPU).id == following.id

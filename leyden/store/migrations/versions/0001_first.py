@@ -74,6 +74,7 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("run_id", sa.String(), nullable=True),
         sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("follows", sa.Integer(), nullable=True),
         sa.Column("lane", sa.String(), nullable=False),
         sa.Column("payload", sa.JSON(), nullable=False),
         sa.Column("priority", sa.Integer(), nullable=False),

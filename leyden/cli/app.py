@@ -1,0 +1,64 @@
+"""`python -m leyden ...`: everything the browser does, for scripts and benchmarks.
+
+Exit codes: 0; 1 the run failed or was stopped; 2 bad usage, data or spec, with one clear sentence on stderr.
+"""
+
+import sys
+from collections.abc import Sequence
+
+import typer
+from typer.exceptions import TyperException
+
+from leyden.cli import data, runs, serve, spec
+from leyden.cli.output import say
+from leyden.cli.waiting import JobFailed
+from leyden.errors import LeydenError
+
+app = typer.Typer(
+    name="leyden",
+    help="A self-hosted web bench for deep-learning experiments.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("import")(data.import_)
+app.command()(runs.train)
+app.command()(runs.predict)
+app.command()(data.datasets)
+app.command()(runs.runs)
+app.command("show")(runs.show_run)
+app.command()(runs.report)
+app.command()(runs.stop)
+app.command()(runs.resume)
+app.command()(runs.delete)
+app.command()(spec.architectures)
+app.command()(spec.spec)
+app.command()(serve.serve)
+app.command()(serve.supervise)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command.
+
+    Returns:
+        The exit code.
+    """
+    try:
+        code = app(args=arguments, prog_name="python -m leyden", standalone_mode=False)
+    except JobFailed as failure:
+        say(f"leyden: {failure}")
+        return 1
+    except LeydenError as error:
+        say(f"leyden: {error}")
+        return 2
+    except TyperException as error:
+        say(f"leyden: {error.format_message()}")
+        return 2
+    except (KeyboardInterrupt, typer.Abort):
+        say("leyden: interrupted; what was queued goes on.")
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    return code if isinstance(code, int) else 0

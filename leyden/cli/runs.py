@@ -1,0 +1,189 @@
+"""Commands about runs: train, runs, show, report, predict, stop, resume, delete."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from leyden import actions
+from leyden.cli.output import Json, columns, result, say
+from leyden.cli.spec import read_spec
+from leyden.cli.waiting import result_of, wait_for_job, wait_for_run
+from leyden.cli.workspace import Workspace, open_workspace
+from leyden.datasets.profile import Part
+from leyden.messages.render import show
+from leyden.store.records import STOP_GENTLY, STOP_NOW
+
+RunId = Annotated[str, typer.Argument(metavar="RUN", help="Id of a run.")]
+Wait = Annotated[bool, typer.Option("--wait/--no-wait", help="Wait for the end, or return once it is queued.")]
+
+
+def train(
+    data: Annotated[str, typer.Option(metavar="ID|PATH", help="A dataset's id, or a file or folder to import.")],
+    target: Annotated[str | None, typer.Option(help="Column to predict; default: the suggested one.")] = None,
+    test: Annotated[str | None, typer.Option(metavar="ID|PATH", help="Separate data for the test rows.")] = None,
+    architecture: Annotated[str | None, typer.Option(help="Network; default: the one for the data.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Start of all randomness.")] = None,
+    settings: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Any field.")] = None,
+    spec_file: Annotated[
+        Path | None, typer.Option("--spec", help="A spec as JSON, instead of the default.")
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="What the run is called.")] = None,
+    wait: Wait = True,
+    as_json: Json = False,
+) -> None:
+    """Train a model and report on its validation rows."""
+    workspace = open_workspace()
+    dataset = workspace.dataset(data)
+    test_dataset = workspace.dataset(test).id if test else None
+    spec = read_spec(workspace, dataset.id, target, architecture, seed, test_dataset, settings or [], spec_file)
+    run = actions.submit_run(workspace.home, workspace.store, workspace.catalogue, spec, name=name)
+    say(f"Run {run.id}: {run.architecture} on {run.dataset_name}, target {run.target}")
+    _finish(workspace, run.id, wait, as_json)
+
+
+def resume(
+    run: RunId,
+    epochs: Annotated[int | None, typer.Option(min=1, help="New total of epochs; default: as before.")] = None,
+    wait: Wait = True,
+    as_json: Json = False,
+) -> None:
+    """Go on with a run from its last checkpoint, or train it longer."""
+    workspace = open_workspace()
+    actions.resume_run(workspace.home, workspace.store, run, epochs=epochs)
+    _finish(workspace, run, wait, as_json)
+
+
+def runs(
+    search: Annotated[str, typer.Option(help="Words in name, id, dataset or architecture.")] = "",
+    limit: Annotated[int, typer.Option(min=1, help="Most rows.")] = 100,
+    as_json: Json = False,
+) -> None:
+    """List the runs, newest first."""
+    found = open_workspace().store.runs.list(search=search, limit=limit)
+    answer = {"runs": [row.model_dump(mode="json") for row in found]}
+    rows = [
+        (r.id, r.state, r.name, r.dataset_name, r.architecture, r.headline, r.figures.get(r.headline or ""))
+        for r in found
+    ]
+    head = ("id", "status", "name", "dataset", "architecture", "figure", "value")
+    result(answer, columns(head, rows), as_json=as_json)
+
+
+def show_run(run: RunId, as_json: Json = False) -> None:
+    """Show everything known of a run."""
+    workspace = open_workspace()
+    found = workspace.store.runs.get(run)
+    val = workspace.store.reports.get(run, "val")
+    last = workspace.store.metrics.last(run)
+    answer = {
+        "run": found.id,
+        "name": found.name,
+        "status": found.state,
+        "reason": found.job.reason.text if found.job.reason else None,
+        "dataset": found.dataset_id,
+        "target": found.target,
+        "architecture": found.architecture,
+        "parameters": found.num_parameters,
+        "attempt": found.job.attempt,
+        "device": found.job.device,
+        "folder": str(workspace.home.run(run)),
+        "last": {name: point.value for name, point in last.items()},
+        "report": {"val": val.figures} if val else {},
+        "spec": found.spec.model_dump(mode="json"),
+    }
+    hidden = ("spec", "report", "last")
+    lines = [f"{name}: {value}" for name, value in answer.items() if name not in hidden and value is not None]
+    result(answer, [*lines, *_figure_lines(val.figures if val else {})], as_json=as_json)
+
+
+def report(
+    run: RunId,
+    split: Annotated[
+        str, typer.Option(help="val, or test: opens the sealed test rows, which is counted.")
+    ] = "val",
+    as_json: Json = False,
+) -> None:
+    """Print a run's figures on its validation or test rows."""
+    if split not in ("val", "test"):
+        raise typer.BadParameter(f"--split must be val or test, not '{split}'")
+    part: Part = "test" if split == "test" else "val"
+    workspace = open_workspace()
+    found = workspace.store.runs.get(run)
+    if part == "test" and workspace.store.reports.get(run, "test") is None:
+        job = actions.open_test(workspace.home, workspace.store, run)
+        result_of(wait_for_job(workspace.home, workspace.store, job))
+    figures = actions.report_of(workspace.store, run, part).figures
+    answer: dict[str, Any] = {"run": run, "status": found.state, "report": {part: figures}}
+    if part == "test":
+        answer["openings"] = workspace.store.reports.num_openings(found.dataset_id, found.split_hash)
+        say(f"These test rows have been opened {answer['openings']} times, over all runs.")
+    result(answer, _figure_lines(figures), as_json=as_json)
+
+
+def predict(
+    run: RunId,
+    path: Annotated[
+        Path, typer.Argument(help="A table with the columns trained on, or a folder or zip of images.")
+    ],
+    out: Annotated[Path, typer.Option(help="CSV file to write.")],
+    as_json: Json = False,
+) -> None:
+    """Predict every row of a file, or every image; one row out per row in, in order."""
+    workspace = open_workspace()
+    job = actions.predict_file(workspace.home, workspace.store, run, path, out)
+    done = result_of(wait_for_job(workspace.home, workspace.store, job))
+    result({"run": run, "out": str(out), **done}, [f"Wrote {out}"], as_json=as_json)
+
+
+def stop(
+    run: RunId,
+    now: Annotated[
+        bool, typer.Option("--now", help="Kill it; without: finish the step, save and report.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Stop a run."""
+    workspace = open_workspace()
+    found = workspace.store.runs.get(run)
+    level = STOP_NOW if now else STOP_GENTLY
+    job = actions.stop_job(workspace.home, workspace.store, found.job.id, level)
+    if found.job.is_active:
+        job = wait_for_run(workspace.home, workspace.store, run)
+    result({"run": run, "status": job.state}, [f"{run}: {job.state}"], as_json=as_json)
+
+
+def delete(
+    id_: Annotated[str, typer.Argument(metavar="ID", help="Id of a run or a dataset.")], as_json: Json = False
+) -> None:
+    """Delete a run or a dataset and free its disk; refuses what is in use."""
+    workspace = open_workspace()
+    if id_.startswith("r"):
+        freed = actions.delete_run(workspace.home, workspace.store, id_)
+    else:
+        freed = actions.delete_dataset(workspace.home, workspace.store, id_)
+    result({"deleted": id_, "freed_bytes": freed}, [f"Deleted {id_}, {freed:,} bytes freed."], as_json=as_json)
+
+
+def _finish(workspace: Workspace, run_id: str, wait: bool, as_json: bool) -> None:
+    """Waits where asked to, answers with the run's state and figures, and exits accordingly."""
+    if wait:
+        try:
+            wait_for_run(workspace.home, workspace.store, run_id)
+        except KeyboardInterrupt:
+            say(f"\nDetached: run {run_id} goes on. Stop it with: python -m leyden stop {run_id}")
+    run = workspace.store.runs.get(run_id)
+    val = workspace.store.reports.get(run_id, "val")
+    figures = {"val": val.figures} if val and not run.job.is_active else {}
+    answer: dict[str, Any] = {"run": run_id, "status": run.state, "report": figures}
+    if run.job.reason:
+        answer["reason"] = run.job.reason.text
+    lines = [f"{run_id}: {run.state}", *([run.job.reason.text] if run.job.reason else [])]
+    result(answer, [*lines, *_figure_lines(figures.get("val", {}))], as_json=as_json)
+    if run.state in ("failed", "stopped"):
+        say(f"Run {run_id} {run.state}: {run.job.reason.text if run.job.reason else ''}")
+        raise typer.Exit(1)
+
+
+def _figure_lines(figures: dict[str, float]) -> list[str]:
+    return [f"  {name}: {show(value)}" for name, value in figures.items()]

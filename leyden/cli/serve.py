@@ -1,0 +1,57 @@
+"""Commands that stay: serve, supervise."""
+
+import os
+import signal
+import subprocess
+import sys
+from typing import Annotated
+
+import typer
+
+from leyden.cli.output import say
+from leyden.cli.workspace import open_workspace
+from leyden.home import PROJECT
+from leyden.jobs.supervisor import IDLE_S
+from leyden.jobs.supervisor import supervise as supervise_home
+
+
+def serve(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8501,
+    address: Annotated[str, typer.Option(help="Address to listen on; others can reach any but the default.")] = (
+        "127.0.0.1"
+    ),
+) -> None:
+    """Serve Leyden in the browser until Ctrl-C; jobs go on after it."""
+    workspace = open_workspace()
+    say(f"Leyden serves http://{address}:{port}  (workspace: {workspace.home.root}; Ctrl-C ends the server)")
+    command = [
+        *(sys.executable, "-m", "streamlit", "run", str(PROJECT / "app.py")),
+        *("--server.port", str(port), "--server.address", address, "--server.headless", "true"),
+    ]
+    server = subprocess.Popen(command, cwd=PROJECT, env={**os.environ, "LEYDEN_HOME": str(workspace.home.root)})
+    signal.signal(signal.SIGTERM, lambda *_: server.terminate())
+    code = _wait(server)
+    active = workspace.store.jobs.list()
+    if active:
+        say(f"The server has ended; {len(active)} jobs go on without it. They appear again with the next start;")
+        say("stop a run with: python -m leyden stop RUN (python -m leyden runs lists them)")
+    else:
+        say("The server has ended; no jobs are running.")
+    raise typer.Exit(0 if code in (0, -signal.SIGTERM, -signal.SIGINT) else 1)
+
+
+def supervise(
+    idle: Annotated[float, typer.Option(min=0, help="Leave after this many idle seconds.")] = IDLE_S,
+) -> None:
+    """Look after the queue of this workspace (the server starts this by itself)."""
+    if not supervise_home(open_workspace().home, idle_s=idle):
+        say("Another supervisor already looks after this workspace.")
+
+
+def _wait(server: "subprocess.Popen[bytes]") -> int:
+    """The server's exit code. A Ctrl-C reaches the server too: it is waited for until it has ended."""
+    while True:
+        try:
+            return server.wait()
+        except KeyboardInterrupt:
+            continue

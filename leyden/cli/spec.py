@@ -1,0 +1,103 @@
+"""Commands about settings: spec, architectures. And how options become a spec."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from leyden.cli.output import Json, columns, result
+from leyden.cli.workspace import Workspace, open_workspace
+from leyden.errors import SpecError
+from leyden.spec.defaults import default_spec
+from leyden.spec.fields import fields_of, set_dotted, validated
+from leyden.spec.model import Spec
+
+
+def spec(
+    data: Annotated[str, typer.Option(metavar="ID|PATH", help="A dataset's id, or a file or folder to import.")],
+    target: Annotated[str | None, typer.Option(help="Column to predict; default: the suggested one.")] = None,
+    architecture: Annotated[str | None, typer.Option(help="Network; default: the one for the data.")] = None,
+    settings: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Any field.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Print the full default spec as JSON."""
+    workspace = open_workspace()
+    dataset = workspace.dataset(data)
+    found = read_spec(workspace, dataset.id, target, architecture, None, None, settings or [], None)
+    plain = found.model_dump(mode="json")
+    result(plain, [json.dumps(plain, indent=2, ensure_ascii=False)], as_json=as_json)
+
+
+def architectures(as_json: Json = False) -> None:
+    """List the architectures and their options."""
+    catalogue = open_workspace().catalogue
+    answer: list[dict[str, Any]] = []
+    for modality, cards in catalogue.architectures.items():
+        for card in cards.values():
+            options = {field.name: field.default for field in fields_of(card.options)}
+            default = catalogue.default_architectures.get(modality) == card.name
+            answer.append(
+                {
+                    "name": card.name,
+                    "modality": modality,
+                    "title": card.title,
+                    "summary": card.summary,
+                    "source": card.source,
+                    "is_default": default,
+                    "options": options,
+                }
+            )
+    rows = [(one["modality"], one["name"] + (" *" if one["is_default"] else ""), one["summary"]) for one in answer]
+    table = columns(("input", "name (* default)", "summary"), rows)
+    result({"architectures": answer}, table, as_json=as_json)
+
+
+def read_spec(
+    workspace: Workspace,
+    dataset_id: str,
+    target: str | None,
+    architecture: str | None,
+    seed: int | None,
+    test_dataset: str | None,
+    settings: list[str],
+    spec_file: Path | None,
+) -> Spec:
+    """The spec that the options of `train` and `spec` describe.
+
+    Raises:
+        SpecError: The file or a setting is not what a spec can hold.
+    """
+    values: dict[str, Any] = dict(_assignment(text) for text in settings)
+    if seed is not None:
+        values["seed"] = seed
+    if test_dataset is not None:
+        values["data.test_dataset"] = test_dataset
+    if spec_file is None:
+        profile = workspace.profile(dataset_id)
+        base = default_spec(dataset_id, profile, workspace.catalogue, target=target, architecture=architecture)
+    else:
+        if target is not None or architecture is not None:
+            raise typer.BadParameter(
+                "--target and --architecture stand in the --spec file; change them with --set"
+            )
+        base = _from_file(spec_file)
+        base = base.model_copy(update={"data": base.data.model_copy(update={"dataset": dataset_id})})
+    return set_dotted(base, values, workspace.catalogue)
+
+
+def _assignment(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not equals:
+        raise typer.BadParameter(f"--set must be KEY=VALUE, such as optimisation.lr=0.01: {text}")
+    return key.strip(), value
+
+
+def _from_file(path: Path) -> Spec:
+    try:
+        plain = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SpecError("spec_file_unreadable", path=str(path), detail=error.strerror or str(error)) from error
+    except ValueError as error:
+        raise SpecError("spec_file_not_json", path=str(path), detail=str(error)) from error
+    return validated(plain)

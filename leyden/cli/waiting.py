@@ -1,0 +1,69 @@
+"""Waiting for jobs from the command line, with their progress on stderr."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from leyden.cli.output import Status
+from leyden.engine.local import wake_supervisor
+from leyden.errors import DataError
+from leyden.home import Home
+from leyden.messages import data
+from leyden.store.records import Job
+from leyden.store.store import Store
+
+POLL_S = 0.2
+WAKE_EVERY_S = 2.0
+
+
+def wait_for_job(home: Home, store: Store, job: Job) -> Job:
+    """The ended job, or the ended attempt that went on with it."""
+    return _wait(home, store, lambda: store.jobs.follow(job.id))
+
+
+def wait_for_run(home: Home, store: Store, run_id: str) -> Job:
+    """The ended training job of a run, over all its attempts."""
+    return _wait(home, store, lambda: store.runs.get(run_id).job)
+
+
+class JobFailed(Exception):
+    """A job failed or was stopped, for a reason that is not in what it was given."""
+
+
+def result_of(job: Job) -> dict[str, Any]:
+    """What a finished job has to show.
+
+    Raises:
+        DataError: It failed because of the data it was given.
+        JobFailed: It failed for another reason, or was stopped.
+    """
+    if job.state == "finished":
+        return job.result or {}
+    assert job.reason is not None
+    if job.reason.code in data.SENTENCES:
+        raise DataError(job.reason.code, **job.reason.params)
+    raise JobFailed(job.reason.text)
+
+
+def _wait(home: Home, store: Store, look: Callable[[], Job]) -> Job:
+    status, woken = Status(), 0.0
+    try:
+        while (job := look()).is_active:
+            status.update(_describe(store, job))
+            if time.monotonic() - woken > WAKE_EVERY_S:
+                # Whatever killed a supervisor meanwhile, somebody who waits has a new one started.
+                wake_supervisor(home)
+                woken = time.monotonic()
+            time.sleep(POLL_S)
+    finally:
+        status.close()
+    return job
+
+
+def _describe(store: Store, job: Job) -> str:
+    if job.state == "queued":
+        ahead = [other for other in store.jobs.list() if other.lane == job.lane and other.id != job.id]
+        return f"{job.kind}: waiting in the queue ({len(ahead)} before it)"
+    percent = "" if job.progress is None else f" {job.progress:.0%}"
+    doing = f": {job.doing.text}" if job.doing else ""
+    return f"{job.kind}{percent}{doing}"

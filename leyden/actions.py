@@ -73,12 +73,10 @@ def submit_run(home: Home, store: Store, catalogue: Catalogue, spec: Spec, *, na
         SpecError: With all that does not fit.
         DataError: When the split cannot be drawn.
     """
-    from leyden.datasets.read import load_profile
     from leyden.datasets.splits import make_split
     from leyden.spec.check import require
 
-    store.datasets.get(spec.data.dataset)
-    profile = load_profile(home, spec.data.dataset).with_kinds(spec.data.inputs)
+    profile = profile_of(home, store, spec.data.dataset).with_kinds(spec.data.inputs)
     spec = require(spec, profile, catalogue)
     has_test = spec.data.test_dataset is not None
     if spec.data.test_dataset is not None:

@@ -41,4 +41,29 @@ SENTENCES = {
     "kind_for_unknown_column": "A kind was given for columns that are not there: {columns}; there are: {known}.",
     "spec_file_unreadable": "The spec '{path}' cannot be read: {detail}.",
     "spec_file_not_json": "The spec '{path}' must be JSON: {detail}.",
+    "checkpoint_missing": "There is no checkpoint at '{path}'; check the path, or wait for the run's first epoch.",
+    "checkpoint_broken": "The checkpoint '{path}' cannot be read ({detail}); it is truncated or not one of Leyden's. "
+    "Download it again, or take the run's other checkpoint.",
+    "checkpoint_too_new": "The checkpoint '{path}' was written by a newer Leyden (format {found}, this one reads up to "
+    "{expected}); update Leyden.",
+    "device_missing": "Device '{device}' must be there to compute on, but this machine has none of that name that "
+    "torch can use; choose another device, or 'auto'.",
+    "half_needs_gpu": "16-bit precision must run on a GPU, but this run was given the CPU; choose precision 32 or bf16, "
+    "or a GPU.",
+    "non_finite_loss": "The loss must stay a finite number, but in epoch {epoch} (step {step}) it became infinite or "
+    "undefined: training diverged. Try a smaller learning rate (it was {lr}), gradient clipping, number scaling, or "
+    "precision 32.",
+    "one_row_batch": "A batch must have at least two rows for this network's batch normalisation, but one had a single "
+    "row; choose a larger batch size or larger pictures.",
+    "no_rows_in_part": "The {part} rows must be at least one, but the split has none; choose other shares, or give the data "
+    "more rows with a target.",
+    "columns_missing": "The rows must have every column that the model was trained on, but these are missing: "
+    "{columns}. Found: {found}.",
+    "image_not_given": "An image must be a path, the bytes of a file, or a PIL image; found: {found}.",
+    "no_value_is_date": "Column '{column}' must hold dates, as ISO 8601 text or as timestamps; none of its values is "
+    "one (first: '{found}').",
+    "no_value_is_number": "Column '{column}' must hold numbers, but none of its values is one (first: '{found}'); "
+    "check its decimal mark.",
+    "one_image_column": "One image column can be an input at a time; chosen were: {columns}.",
+    "dataset_files_missing": "The files of dataset '{dataset}' are gone from the workspace; import it again.",
 }

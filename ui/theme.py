@@ -12,7 +12,7 @@ import streamlit as st
 from leyden.home import PROJECT
 from leyden.palette import DARK, LIGHT
 
-STYLES = PROJECT / "assets" / "leyden.css"
+STYLES = sorted((PROJECT / "assets").glob("*.css"))
 
 
 @cache
@@ -20,7 +20,8 @@ def style_sheet() -> str:
     """The style sheet with its colour variables, `--ly-ink` and so on."""
     names = [field.name for field in fields(LIGHT) if isinstance(getattr(LIGHT, field.name), str)]
     pairs = (f"--ly-{name}: light-dark({getattr(LIGHT, name)}, {getattr(DARK, name)});" for name in names)
-    return f".stApp {{ {' '.join(pairs)} }}\n{STYLES.read_text(encoding='utf-8')}"
+    styles = "\n".join(file.read_text(encoding="utf-8") for file in STYLES)
+    return f".stApp {{ {' '.join(pairs)} }}\n{styles}"
 
 
 def apply_styles() -> None:

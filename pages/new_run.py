@@ -1,0 +1,68 @@
+"""New run: three decisions (data, target, Train), the essentials, everything else by groups, and what it means."""
+
+import streamlit as st
+
+from leyden.errors import LeydenError
+from leyden.machine import machine
+from ui import layout, state
+from ui.form import Form, field_inputs, form_of
+from ui.form_draft import compose
+from ui.form_groups import GROUPS, essentials, grouped
+from ui.form_inputs import inputs_table
+from ui.form_meaning import meaning
+from ui.form_page import change_dataset, decisions, draft_here, edit, problem_list, suggestions, train
+from ui.format import plain
+from ui.words import _
+
+state.own_parameters("data", "from", "target")
+store, catalogue = state.store(), state.catalogue()
+datasets = store.datasets.list()
+if not datasets:
+    layout.header(_("New run"))
+    teaching = _("A run learns from a dataset. Bring a table or a folder of images first.")
+    with layout.empty(_("No data yet"), teaching):
+        layout.link(_("Add data"), "data", icon=":material/upload:")
+    st.stop()
+
+try:
+    draft = draft_here(datasets)
+except LeydenError as error:
+    layout.not_found(error, _("All data"), "data")
+    st.stop()
+dataset = store.datasets.get(draft.dataset)
+profile = state.profile(dataset)
+drafted = compose(draft, profile, catalogue)
+device_labels = machine(state.home()).devices
+
+layout.header(_("New run"), _("Choose data and what to predict; everything else has a good default."))
+left, right = st.container(key="ly-sides").columns([3, 2], gap="large")
+with left:
+    decisions(draft, drafted, datasets, profile, on_dataset=change_dataset, on_train=train)
+    problem_list(drafted, profile, dataset)
+    if drafted.spec is None:
+        st.stop()
+    form: Form = form_of(draft, drafted, catalogue, suggestions(device_labels, datasets, draft), edit(draft))
+    layout.section(_("Essentials"))
+    field_inputs(form, essentials(drafted.spec, catalogue))
+    layout.section(_("Advanced"), _("Open what you want to change."))
+    advanced = grouped(drafted.spec, catalogue)
+    with st.container(gap="xsmall"):
+        for group in GROUPS:
+            fields = advanced[group.name]
+            if not fields:
+                continue
+            count = sum(dotted.startswith(tuple(group.prefixes)) for dotted in draft.changes if dotted in fields)
+            label = plain(group.title) + (f" :gray[· {count} {_('changed')}]" if count else "")
+            box = st.expander(label, key=f"new.group.{group.name}", on_change="rerun")
+            if not box.open:
+                continue
+            with box:
+                layout.quiet(group.help)
+                if group.name == "inputs":
+                    inputs_table(form, profile, catalogue)
+                field_inputs(form, fields)
+with right, layout.card():
+    layout.section(_("What it means"))
+    labels = dict(device_labels)
+    device = labels.get(drafted.spec.hardware.device, drafted.spec.hardware.device)
+    meaning(drafted.spec, profile, catalogue, store, device)

@@ -1,0 +1,211 @@
+"""Draws any field of a spec by its type: title, help, unit, bounds and choices come from the field and its card.
+
+Widgets show what the draft's spec says and report every edit to one callback, as text. Nothing here knows a
+particular setting.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from leyden.catalogue import Card, Catalogue
+from leyden.spec.field import Field
+from leyden.spec.fields import flat, tables
+from leyden.spec.model import Spec
+from leyden.spec.problems import SpecProblem
+from ui import state
+from ui.form_draft import Draft, Drafted, is_architecture, text_of
+from ui.words import _
+
+Suggestions = Mapping[str, list[tuple[str, str]]]
+"""Values with labels, by dotted name, for fields whose choices are only known now: devices, datasets."""
+
+ROWS_PER_STEP = ("8", "16", "32", "64", "128", "256", "512", "1024")
+"""What is offered for a whole number that may also be 'all'; any other number can be typed."""
+
+
+NUM_COLUMNS, MIN_WIDTH = 3, 170
+
+
+@dataclass(frozen=True)
+class Form:
+    """What the fields of one form have in common."""
+
+    draft: Draft
+    spec: Spec
+    values: dict[str, Any]
+    cards: dict[str, Mapping[str, Card]]
+    problems: tuple[SpecProblem, ...]
+    suggestions: Suggestions
+    on_edit: Callable[[str, str], None]
+    """Called with a dotted name and its new value as text."""
+
+
+def form_of(
+    draft: Draft,
+    drafted: Drafted,
+    catalogue: Catalogue,
+    suggestions: Suggestions,
+    on_edit: Callable[[str, str], None],
+) -> Form:
+    """The form of a draft that has a spec."""
+    assert drafted.spec is not None
+    spec = drafted.spec
+    cards = tables(catalogue, spec.task.name)
+    return Form(draft, spec, flat(spec), cards, drafted.problems, suggestions, on_edit)
+
+
+def field_inputs(form: Form, fields: Mapping[str, Field]) -> None:
+    """Draws fields in a grid; a choice opens a new one, with its options behind it."""
+    grid: Any = None
+    for dotted, field in fields.items():
+        if field.type == "mapping":
+            continue
+        if grid is None or field.type == "choice_of_card":
+            grid = st.grid(NUM_COLUMNS, min_column_width=MIN_WIDTH)
+        with grid.cell():
+            field_input(form, dotted, field)
+
+
+def field_input(form: Form, dotted: str, field: Field) -> None:
+    """Draws one field, with what is wrong with it below."""
+    draw = _DRAW[_widget(form, dotted, field)]
+    draw(form, dotted, field)
+    for problem in form.problems:
+        if problem.field == dotted:
+            st.html(f'<p class="ly-field-{problem.severity}">{escape(problem.message.text)}</p>')
+
+
+def key_of(form: Form, dotted: str) -> str:
+    """Session key of a field's widget."""
+    return f"new.{form.draft.id}.{dotted}"
+
+
+def label_of(form: Form, dotted: str, field: Field) -> str:
+    """A field's title with its unit; an architecture's names its inputs where there are several."""
+    title = field.title
+    if is_architecture(dotted):
+        modality = dotted.partition(".")[2]
+        title = _("Architecture") if len(form.spec.architecture) == 1 else _("Architecture: {modality}")
+        title = title.format(modality=modality)
+    return f"{_(title)} ({_(field.unit)})" if field.unit else _(title)
+
+
+def value_of(form: Form, dotted: str, field: Field) -> Any:
+    """The spec's value, or the default of an option that was not touched."""
+    return form.values.get(dotted, field.default)
+
+
+def _widget(form: Form, dotted: str, field: Field) -> str:
+    return "suggested" if dotted in form.suggestions else field.type
+
+
+def _show(form: Form, dotted: str, value: Any) -> str:
+    """Makes a widget show a value, and returns its key.
+
+    Only a value that differs is written: writing makes the browser drop what a person is typing there.
+    """
+    key = key_of(form, dotted)
+    if state.recall(key, None) != value:
+        state.remember(key, value)
+    return key
+
+
+def _edit(form: Form, dotted: str) -> dict[str, Any]:
+    """Arguments that report a widget's new value."""
+
+    def report() -> None:
+        value = state.recall(key_of(form, dotted), None)
+        form.on_edit(dotted, text_of(value))
+
+    return {"on_change": report}
+
+
+def _draw_int(form: Form, dotted: str, field: Field) -> None:
+    st.number_input(
+        label_of(form, dotted, field),
+        min_value=None if field.minimum is None else int(field.minimum),
+        max_value=None if field.maximum is None else int(field.maximum),
+        step=1,
+        key=_show(form, dotted, int(value_of(form, dotted, field))),
+        help=_(field.help) or None,
+        **_edit(form, dotted),
+    )
+
+
+def _draw_text(form: Form, dotted: str, field: Field) -> None:
+    # Text also for fractions: a number input rounds 0.0003 to what its format shows, and cannot take 1e-4.
+    typed = form.draft.changes.get(dotted)
+    is_refused = any(problem.field == dotted and problem.severity == "error" for problem in form.problems)
+    value = typed if is_refused and typed is not None else text_of(value_of(form, dotted, field))
+    st.text_input(
+        label_of(form, dotted, field),
+        key=_show(form, dotted, value),
+        help=_(field.help) or None,
+        **_edit(form, dotted),
+    )
+
+
+def _draw_bool(form: Form, dotted: str, field: Field) -> None:
+    st.space("small")
+    st.toggle(
+        label_of(form, dotted, field),
+        key=_show(form, dotted, bool(value_of(form, dotted, field))),
+        help=_(field.help) or None,
+        wrap=True,
+        **_edit(form, dotted),
+    )
+
+
+def _draw_choice(form: Form, dotted: str, field: Field) -> None:
+    labels = {value: _(value.replace("_", " ")) for value in field.choices}
+    _draw_select(form, dotted, field, labels)
+
+
+def _draw_card(form: Form, dotted: str, field: Field) -> None:
+    cards = form.cards[dotted]
+    _draw_select(form, dotted, field, {name: _(card.title) for name, card in cards.items()})
+    card = cards.get(str(value_of(form, dotted, field)))
+    if card:
+        st.html(f'<p class="ly-field-help" title="{escape(card.source)}">{escape(_(card.summary))}</p>')
+
+
+def _draw_suggested(form: Form, dotted: str, field: Field) -> None:
+    _draw_select(form, dotted, field, dict(form.suggestions[dotted]))
+
+
+def _draw_int_or_all(form: Form, dotted: str, field: Field) -> None:
+    value = text_of(value_of(form, dotted, field))
+    options = [text for text in ROWS_PER_STEP if field.accepts(int(text))]
+    if value not in options and value not in field.choices:
+        options = sorted({*options, value}, key=int)
+    labels = {text: f"{int(text):,}" for text in options} | {name: _(name) for name in field.choices}
+    _draw_select(form, dotted, field, labels, accept_new_options=True)
+
+
+def _draw_select(form: Form, dotted: str, field: Field, labels: dict[str, str], **more: Any) -> None:
+    value = text_of(value_of(form, dotted, field))
+    st.selectbox(
+        label_of(form, dotted, field),
+        list(labels) if value in labels else [value, *labels],
+        format_func=lambda option: labels.get(option, option),
+        key=_show(form, dotted, value),
+        help=_(field.help) or None,
+        **_edit(form, dotted),
+        **more,
+    )
+
+
+_DRAW: dict[str, Callable[[Form, str, Field], None]] = {
+    "int": _draw_int,
+    "float": _draw_text,
+    "str": _draw_text,
+    "bool": _draw_bool,
+    "choice": _draw_choice,
+    "choice_of_card": _draw_card,
+    "int_or_all": _draw_int_or_all,
+    "suggested": _draw_suggested,
+}

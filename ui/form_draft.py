@@ -1,0 +1,165 @@
+"""A run in the making: what a person decided so far, over the defaults for their data. Draws nothing.
+
+A draft remembers decisions only, as dotted names with text, just as the command line takes them. The spec is
+composed from them anew each time, so that another target or architecture resets what depends on it, and no more.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from leyden.catalogue import MODALITY_OF, Catalogue
+from leyden.datasets.profile import Profile
+from leyden.errors import SpecError
+from leyden.spec.check import check
+from leyden.spec.defaults import default_spec
+from leyden.spec.fields import INPUTS, NONE, diff, set_dotted
+from leyden.spec.model import Spec
+from leyden.spec.problems import SpecProblem
+
+TARGET = "data.target"
+ARCHITECTURE = "architecture."
+TASK_FIELDS = ("task", "loss")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Decisions about one run. `id` tells it from all others, so that it is submitted once."""
+
+    dataset: str
+    target: str | None = None
+    changes: dict[str, str] = field(default_factory=dict)
+    name: str = ""
+    id: str = field(default_factory=lambda: secrets.token_hex(4))
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """What a draft comes to: a spec (None when there is nothing to learn), and everything to mend or to know."""
+
+    spec: Spec | None
+    problems: tuple[SpecProblem, ...]
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the run can start."""
+        return self.spec is not None and not any(problem.severity == "error" for problem in self.problems)
+
+
+def compose(draft: Draft, profile: Profile, catalogue: Catalogue) -> Drafted:
+    """The spec that a draft stands for, with all its problems."""
+    try:
+        base = _base(draft, profile, catalogue)
+    except SpecError as error:
+        return Drafted(None, (SpecProblem(field=TARGET, message=error.message),))
+    spec, refused = _apply(base, draft.changes, catalogue)
+    spec = _fit_architectures(spec, catalogue)
+    return Drafted(spec, (*refused, *check(spec, profile.with_kinds(spec.data.inputs), catalogue)))
+
+
+def changed(draft: Draft, dotted: str, value: str) -> Draft:
+    """The draft with one more decision; those that belonged to what it replaces are dropped."""
+    if dotted == TARGET:
+        return _retargeted(draft, value)
+    dropped = f"{dotted}.options."
+    kept = {name: text for name, text in draft.changes.items() if not name.startswith(dropped)}
+    if dotted == "task":
+        kept = {name: text for name, text in kept.items() if not _belongs(name, ("loss",))}
+    return replace(draft, changes={**kept, dotted: value})
+
+
+def draft_of(spec: Spec, profile: Profile, catalogue: Catalogue, name: str = "") -> Draft:
+    """A draft that comes to this spec: where cloning a run starts."""
+    base, _chosen = defaults_beside(spec, profile, catalogue)
+    chosen = {f"{ARCHITECTURE}{modality}": choice.name for modality, choice in spec.architecture.items()}
+    changes = chosen | changes_between(base, spec)
+    return Draft(spec.data.dataset, spec.data.target, changes=changes, name=name)
+
+
+def defaults_beside(spec: Spec, profile: Profile, catalogue: Catalogue) -> tuple[Spec, str | None]:
+    """The defaults for a spec's data, target and architecture, and the architecture if it is not the default."""
+    dataset, target = spec.data.dataset, spec.data.target
+    base = default_spec(dataset, profile, catalogue, target=target)
+    usual = [choice.name for choice in base.architecture.values()]
+    own = [choice.name for choice in spec.architecture.values() if choice.name not in usual]
+    if len(own) != 1 or len(spec.architecture) != 1:
+        return base, None
+    try:
+        return default_spec(dataset, profile, catalogue, target=target, architecture=own[0]), own[0]
+    except SpecError:
+        return base, None  # The catalogue has lost it since; the check will say so.
+
+
+def changes_between(base: Spec, spec: Spec) -> dict[str, str]:
+    """What `--set` would have to say to make the second spec of the first."""
+    changes = {}
+    for dotted, _before, after in diff(base, spec):
+        if after is None and ".options." in dotted:
+            continue  # An option of a choice that is no longer made.
+        is_removal = after is None and dotted.startswith((f"{INPUTS}.", ARCHITECTURE))
+        changes[dotted] = NONE if is_removal else text_of(after)
+    return changes
+
+
+def is_architecture(dotted: str) -> bool:
+    """Whether a dotted name chooses the network for a modality."""
+    return dotted.startswith(ARCHITECTURE) and dotted.count(".") == 1
+
+
+def text_of(value: Any) -> str:
+    """A value as `set_dotted` reads it back."""
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:g}" if float(f"{value:g}") == value else repr(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _retargeted(draft: Draft, target: str) -> Draft:
+    stale = (*TASK_FIELDS, f"{INPUTS}.{target}")
+    kept = {name: text for name, text in draft.changes.items() if not _belongs(name, stale)}
+    return replace(draft, target=target, changes=kept)
+
+
+def _belongs(dotted: str, to: tuple[str, ...]) -> bool:
+    return any(dotted == name or dotted.startswith(f"{name}.") for name in to)
+
+
+def _base(draft: Draft, profile: Profile, catalogue: Catalogue) -> Spec:
+    """The defaults for the draft's data, target and, where only one was chosen, architecture."""
+    names = [name for dotted, name in draft.changes.items() if is_architecture(dotted) and name != NONE]
+    chosen = names[0] if len(names) == 1 else None
+    try:
+        return default_spec(draft.dataset, profile, catalogue, target=draft.target, architecture=chosen)
+    except SpecError:
+        return default_spec(draft.dataset, profile, catalogue, target=draft.target)
+
+
+def _apply(spec: Spec, changes: Mapping[str, str], catalogue: Catalogue) -> tuple[Spec, list[SpecProblem]]:
+    """The spec with all changes that it takes, and what is wrong with the others."""
+    try:
+        return set_dotted(spec, changes, catalogue), []
+    except SpecError:
+        pass
+    problems = []
+    for dotted, value in sorted(changes.items(), key=lambda change: change[0].count(".")):
+        try:
+            spec = set_dotted(spec, {dotted: value}, catalogue)
+        except SpecError as error:
+            problems.append(SpecProblem(field=dotted, message=error.message))
+    return spec, problems
+
+
+def _fit_architectures(spec: Spec, catalogue: Catalogue) -> Spec:
+    """Inputs of a new modality bring its default architecture; a modality without inputs takes its own away."""
+    wanted = {MODALITY_OF[kind] for kind in spec.data.inputs.values() if kind in MODALITY_OF}
+    if not wanted:
+        return spec
+    idle = {f"{ARCHITECTURE}{modality}": NONE for modality in spec.architecture if modality not in wanted}
+    missing = {
+        f"{ARCHITECTURE}{modality}": catalogue.default_architectures[modality]
+        for modality in wanted
+        if modality not in spec.architecture and modality in catalogue.default_architectures
+    }
+    return set_dotted(spec, idle | missing, catalogue) if idle or missing else spec

@@ -1,0 +1,56 @@
+"""What a draft means before it is trained: rows of each part, device, network, and the same as a command line."""
+
+from html import escape
+
+import streamlit as st
+
+from leyden.catalogue import Catalogue
+from leyden.datasets.profile import Profile
+from leyden.spec.check import num_rows_by_part
+from leyden.spec.model import Spec
+from leyden.store.store import Store
+from ui import layout
+from ui.form_command import command_of
+from ui.form_measure import network_panel
+from ui.format import number, percent
+from ui.layout import Fact
+from ui.words import _
+
+PARTS = {"train": _("Training"), "val": _("Validation"), "test": _("Test, sealed")}
+
+
+def meaning(spec: Spec, profile: Profile, catalogue: Catalogue, store: Store, device: str) -> None:
+    """Draws the right side of the New run page."""
+    rows = num_rows_by_part(spec, profile)
+    if spec.data.test_dataset is not None:
+        rows["test"] = store.datasets.get(spec.data.test_dataset).num_rows
+    st.html(split_html(rows))
+    steps = number(steps_per_epoch(spec, rows["train"]))
+    layout.facts([Fact(_("Device"), device), Fact(_("Steps per epoch"), steps)])
+    layout.section(_("Network"))
+    network_panel(spec)
+    layout.section(_("As a command"), _("Trains the same from a terminal."))
+    st.code(command_of(spec, profile, catalogue), language="bash", wrap_lines=False)
+
+
+def steps_per_epoch(spec: Spec, training_rows: int) -> int:
+    """Optimiser steps of one pass over the training rows."""
+    batch = spec.optimisation.batch_size
+    rows = training_rows if batch == "all" else batch * spec.optimisation.accumulate
+    return max(-(-training_rows // max(rows, 1)), 1)
+
+
+def split_html(rows: dict[str, int]) -> str:
+    """The parts as one bar and their numbers of rows."""
+    total = sum(rows.values()) or 1
+    bars = "".join(
+        f'<i class="ly-part-{part}" style="flex:{count}" title="{number(count)}"></i>'
+        for part, count in rows.items()
+        if count
+    )
+    legend = "".join(
+        f'<div><dt><i class="ly-part-{part}"></i>{escape(PARTS[part])}</dt>'
+        f"<dd>{number(count)} <span>{percent(count / total)}</span></dd></div>"
+        for part, count in rows.items()
+    )
+    return f'<div class="ly-split">{bars}</div><dl class="ly-facts ly-parts">{legend}</dl>'

@@ -1,0 +1,170 @@
+"""The top of the New run page: the three decisions, what stands in their way, and what happens on Train."""
+
+from collections.abc import Callable
+from html import escape
+
+import streamlit as st
+
+from leyden import actions
+from leyden.datasets.profile import Profile
+from leyden.errors import LeydenError
+from leyden.store.records import Dataset
+from ui import layout, state
+from ui.form import Suggestions
+from ui.form_draft import TARGET, Draft, Drafted, changed, compose, draft_of
+from ui.words import KINDS, _, count
+
+DATASET_KEY = "new.dataset"
+
+
+def draft_here(datasets: list[Dataset]) -> Draft:
+    """The draft of this address: what this session remembers of it, or a new one from its parameters.
+
+    Raises:
+        LeydenError: The address names a dataset or a run that is not there.
+    """
+    key = draft_key()
+    draft = state.recall(key, None)
+    if draft is None:
+        draft = _new_draft(datasets)
+        state.remember(key, draft)
+    return draft
+
+
+def draft_key() -> str:
+    """Session key of the draft of this address."""
+    parts = (state.parameter("data"), state.parameter("from"), state.parameter("target"))
+    return "new.draft." + ".".join(part or "" for part in parts)
+
+
+def _new_draft(datasets: list[Dataset]) -> Draft:
+    store = state.store()
+    if source := state.parameter("from"):
+        run = store.runs.get(source)
+        profile = state.profile(store.datasets.get(run.dataset_id))
+        return draft_of(run.spec, profile, state.catalogue(), name=_("{name}, again").format(name=run.name))
+    dataset = store.datasets.get(state.parameter("data") or datasets[0].id)
+    return Draft(dataset.id, state.parameter("target"))
+
+
+def edit(draft: Draft) -> Callable[[str, str], None]:
+    """The callback of every field: remembers one more decision."""
+    key = draft_key()
+
+    def remember(dotted: str, value: str) -> None:
+        # Several edits may arrive at once: each goes on from what the one before remembered.
+        state.remember(key, changed(state.recall(key, draft), dotted, value))
+
+    return remember
+
+
+def change_dataset() -> None:
+    """Goes on with another dataset, whose address is the draft's place."""
+    for name in ("from", "target"):
+        state.set_parameter(name, None)
+    state.set_parameter("data", state.recall(DATASET_KEY, ""))
+
+
+def decisions(
+    draft: Draft,
+    drafted: Drafted,
+    datasets: list[Dataset],
+    profile: Profile,
+    *,
+    on_dataset: Callable[[], None],
+    on_train: Callable[[str, str], None],
+) -> None:
+    """Data, target and the Train button in one row."""
+    names = {dataset.id: dataset.name for dataset in datasets}
+    data, target, button = st.columns([5, 4, 2], vertical_alignment="bottom")
+    if state.recall(DATASET_KEY, "") != draft.dataset:
+        state.remember(DATASET_KEY, draft.dataset)
+    data.selectbox(
+        _("Data"), list(names), format_func=lambda name: names[name], key=DATASET_KEY, on_change=on_dataset
+    )
+    with target:
+        _target(draft, drafted, profile)
+    button.button(
+        _("Train"),
+        type="primary",
+        width="stretch",
+        key="new.train",
+        disabled=not drafted.is_ready,
+        on_click=on_train,
+        args=(draft.id, draft_key()),
+    )
+
+
+def _target(draft: Draft, drafted: Drafted, profile: Profile) -> None:
+    key = f"new.{draft.id}.{TARGET}"
+    current = drafted.spec.data.target if drafted.spec else draft.target or profile.suggested_target
+    names = [column.name for column in profile.columns]
+    if state.recall(key, None) != current:
+        state.remember(key, current)
+    kinds = {column.name: KINDS[column.kind] for column in profile.columns}
+    st.selectbox(
+        _("Predict"),
+        names,
+        format_func=lambda name: f"{name} · {kinds[name]}",
+        index=None if current is None else 0,
+        key=key,
+        placeholder=_("Choose a column"),
+        help=_("The target: the column that the model learns to tell from the others."),
+        on_change=lambda: edit(draft)(TARGET, state.recall(key, "")),
+    )
+
+
+def problem_list(drafted: Drafted, profile: Profile, dataset: Dataset) -> None:
+    """Everything that keeps the run from starting, and whether the data has open problems."""
+    errors = [problem for problem in drafted.problems if problem.severity == "error"]
+    if errors:
+        items = "".join(f"<li>{escape(problem.message.text)}</li>" for problem in errors)
+        st.html(f'<ul class="ly-errors" role="alert">{items}</ul>')
+    for problem in drafted.problems:
+        if problem.severity == "note" and problem.field.startswith("data."):
+            layout.quiet(problem.message.text)
+    serious = [problem for problem in profile.problems if problem.severity != "info"]
+    if serious:
+        text = _("The data has {problems} that you may want to look at first.").format(
+            problems=count(len(serious), "problem", "problems")
+        )
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.html(f'<p class="ly-note">{escape(text)}</p>')
+            layout.link(_("Show them"), "dataset", icon=":material/arrow_forward:", data=dataset.id)
+
+
+def suggestions(devices: list[tuple[str, str]], datasets: list[Dataset], draft: Draft) -> Suggestions:
+    """Choices that are only known now."""
+    others = [(dataset.id, dataset.name) for dataset in datasets if dataset.id != draft.dataset]
+    return {
+        "hardware.device": devices,
+        "data.test_dataset": [("", _("None: a share of this data")), *others],
+    }
+
+
+def train(draft_id: str, key: str) -> None:
+    """Starts the run of a draft once, however often the button is pressed, and goes to its page."""
+    submitted = state.recall(f"new.submitted.{draft_id}", None)
+    if submitted is None:
+        submitted = _submit(state.recall(key, None))
+        if submitted is None:
+            return
+        state.remember(f"new.submitted.{draft_id}", submitted)
+        state.forget(key)
+    state.go("run", run=submitted)
+
+
+def _submit(draft: Draft | None) -> str | None:
+    """Id of the new run, or None after saying why there is none."""
+    if draft is None:
+        return None
+    home, store, catalogue = state.home(), state.store(), state.catalogue()
+    profile = state.profile(store.datasets.get(draft.dataset))
+    spec = compose(draft, profile, catalogue).spec
+    if spec is None:
+        return None
+    try:
+        return actions.submit_run(home, store, catalogue, spec, name=draft.name or None).id
+    except LeydenError as error:
+        state.flash(error.message.text, icon=":material/error:")
+        return None

@@ -1,0 +1,109 @@
+"""Checkpoints: plain data and tensors, loaded without unpickling anything else.
+
+`best.ckpt` holds what predicting takes; `last.ckpt` also what going on with training takes.
+"""
+
+import pickle
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from leyden.errors import RunError
+from leyden.spec.model import Spec
+from lightning_modules.data.fitted import Fitted
+from lightning_modules.data.preparation import Preparation
+from lightning_modules.files import write_atomically
+from lightning_modules.tasks.build import task_from_plain
+
+FORMAT = 1
+BEST, LAST, LAST_BEFORE = "best.ckpt", "last.ckpt", "last-1.ckpt"
+
+UNREADABLE = (RuntimeError, OSError, EOFError, pickle.UnpicklingError, ValueError, KeyError, TypeError)
+"""What torch raises for a truncated or foreign file."""
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A network at one moment of its training, with everything that predicting takes.
+
+    Args:
+        spec: The run's spec.
+        fitted: Preparation and task.
+        weights: The network's state, on the CPU when loaded.
+        epoch: Epochs trained, with the share of the current one.
+        step: Steps trained.
+        training: State of optimiser, schedule, random numbers and progress; None in `best.ckpt`.
+    """
+
+    spec: Spec
+    fitted: Fitted
+    weights: dict[str, Tensor]
+    epoch: float
+    step: int
+    training: dict[str, Any] | None = None
+
+    def save(self, path: Path, *, keep: Path | None = None) -> None:
+        """Writes the file atomically; `keep` is where the file that was there before goes."""
+        content = {
+            "format": FORMAT,
+            "spec": self.spec.model_dump_json(),
+            "preparation": self.fitted.preparation.to_plain(),
+            "task": self.fitted.task.to_plain(),
+            "classes": list(self.fitted.task.classes or ()),
+            "weights": self.weights,
+            "epoch": self.epoch,
+            "step": self.step,
+            "training": self.training,
+        }
+        write_atomically(path, lambda file: torch.save(content, file), keep=keep)
+
+
+def load_checkpoint(path: Path) -> Checkpoint:
+    """The checkpoint in a file.
+
+    Raises:
+        RunError: It is missing, broken, or written by a newer Leyden.
+    """
+    if not path.is_file():
+        raise RunError("checkpoint_missing", path=str(path))
+    try:
+        content = torch.load(path, map_location="cpu", weights_only=True)
+        found = int(content["format"])
+        if found > FORMAT:
+            raise RunError("checkpoint_too_new", path=str(path), found=found, expected=FORMAT)
+        return _parse(content)
+    except UNREADABLE as error:
+        raise RunError("checkpoint_broken", path=str(path), detail=str(error).split("\n")[0]) from error
+
+
+def load_last(folder: Path) -> Checkpoint | None:
+    """The newest checkpoint in a run's folder that training can go on from, or None when there is none.
+
+    A broken one is passed over for the one before it.
+
+    Raises:
+        RunError: There are checkpoints, but none can be read.
+    """
+    paths = [path for name in (LAST, LAST_BEFORE) if (path := folder / name).is_file()]
+    for path in paths:
+        try:
+            return load_checkpoint(path)
+        except RunError as error:
+            if path == paths[-1]:
+                raise
+            print(f"{error} Going on from {LAST_BEFORE}.", flush=True)
+    return None
+
+
+def _parse(content: dict[str, Any]) -> Checkpoint:
+    return Checkpoint(
+        spec=Spec.model_validate_json(content["spec"]),
+        fitted=Fitted(Preparation.from_plain(content["preparation"]), task_from_plain(content["task"])),
+        weights=content["weights"],
+        epoch=content["epoch"],
+        step=content["step"],
+        training=content["training"],
+    )

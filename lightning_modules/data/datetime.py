@@ -1,0 +1,103 @@
+"""Date columns as tensors: a trend, calendar parts, and where in the year, month, week and day a moment lies."""
+
+from collections.abc import Callable, Mapping
+from typing import ClassVar, Literal
+
+import numpy as np
+import pandas as pd
+
+from leyden.datasets import profile
+from leyden.errors import DataError
+from leyden.records import Record
+from leyden.spec.model import Preparation
+from lightning_modules.data.number import NumberColumn, fit_numbers
+
+PARTS: Mapping[str, Callable[[pd.DatetimeIndex], pd.Index]] = {
+    "year": lambda moments: moments.year,
+    "month": lambda moments: moments.month,
+    "day": lambda moments: moments.day,
+    "weekday": lambda moments: moments.weekday,
+    "hour": lambda moments: moments.hour,
+}
+PERIODS = {"month": 12, "day": 31, "weekday": 7, "hour": 24}
+"""Parts that come round again: December lies beside January, which a plain number would hide."""
+
+
+class DatetimeColumn(Record):
+    """A fitted date column: (N, width) float32.
+
+    The moment in seconds and the parts are numbers like any other, scaled as number columns are; the parts that
+    come round again are added as sine and cosine. Moments with a zone are read as UTC.
+    """
+
+    tensor: ClassVar[str] = "numbers"
+
+    kind: Literal["datetime"] = "datetime"
+    name: str
+    moment: NumberColumn
+    parts: tuple[NumberColumn, ...]
+
+    @classmethod
+    def fit(cls, values: pd.Series, options: Preparation) -> "DatetimeColumn":
+        """Learns fills and scales from the column's training rows."""
+        moments = to_moments(values)
+        parts = (
+            # One 'was missing' for the whole date is enough: the moment's.
+            fit_numbers(name, part, options.numbers).model_copy(update={"has_gaps": False})
+            for name, part in _parts(moments).items()
+        )
+        return cls(
+            name=str(values.name),
+            moment=fit_numbers("moment", _seconds(moments), options.numbers),
+            parts=tuple(parts),
+        )
+
+    @classmethod
+    def outline(cls, column: profile.Column, options: Preparation) -> "DatetimeColumn":
+        """A column of the right width, from what the profile knows; it is not for transforming."""
+        moment = NumberColumn(name="moment", has_gaps=column.num_missing > 0)
+        return cls(name=column.name, moment=moment, parts=tuple(NumberColumn(name=part) for part in PARTS))
+
+    @property
+    def width(self) -> int:
+        """Columns of the tensor."""
+        return self.moment.width + len(PARTS) + 2 * len(PERIODS)
+
+    def transform(self, values: pd.Series) -> np.ndarray:
+        """The scaled moment and parts, then sines and cosines; what is no date counts as missing."""
+        moments = to_moments(values)
+        parts = _parts(moments)
+        blocks = [self.moment.scaled(_seconds(moments))]
+        blocks += [column.scaled(parts[column.name]) for column in self.parts]
+        for name, period in PERIODS.items():
+            angle = 2 * np.pi * np.nan_to_num(parts[name]) / period
+            is_known = ~np.isnan(parts[name])
+            blocks.append(np.stack([np.sin(angle) * is_known, np.cos(angle) * is_known], axis=1))
+        return np.concatenate(blocks, axis=1).astype(np.float32)
+
+
+def to_moments(values: pd.Series) -> pd.DatetimeIndex:
+    """A column as moments in UTC without a zone; NaT where there is no date.
+
+    Raises:
+        DataError: It has values, but none is a date.
+    """
+    dates = values
+    if not pd.api.types.is_datetime64_any_dtype(values):
+        dates = pd.to_datetime(values, errors="coerce", utc=True, format="ISO8601")
+        if dates.isna().all() and values.notna().any():
+            raise DataError("no_value_is_date", column=str(values.name), found=str(values.dropna().iloc[0]))
+    moments = pd.DatetimeIndex(dates)
+    return moments.tz_convert("UTC").tz_localize(None) if moments.tz is not None else moments
+
+
+def _seconds(moments: pd.DatetimeIndex) -> np.ndarray:
+    seconds = (moments - pd.Timestamp(0)).total_seconds()
+    return np.asarray(seconds, dtype=np.float64)
+
+
+def _parts(moments: pd.DatetimeIndex) -> dict[str, np.ndarray]:
+    return {name: np.asarray(part(moments), dtype=np.float64) for name, part in PARTS.items()}
+
+
+COLUMN = DatetimeColumn

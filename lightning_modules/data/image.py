@@ -1,0 +1,131 @@
+"""A picture per row as a tensor."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+import pandas as pd
+import torch
+from torch import Tensor
+
+from leyden.datasets.profile import Column, ColumnKind
+from leyden.errors import SpecError
+from leyden.spec import model
+from leyden.spec.model import Images
+from lightning_modules.architectures.inputs import ImageInputs
+from lightning_modules.data.augment import NUM_RANDOM, augment, changes_anything
+from lightning_modules.data.modality import ImageReader
+from lightning_modules.data.stored import Stored
+
+RGB = tuple[float, float, float]
+
+NORMALISATIONS: Mapping[str, tuple[RGB, RGB]] = {
+    "imagenet": ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),
+    "half": ((0.5, 0.5, 0.5), (0.5, 0.5, 0.5)),
+}
+CHUNK = 256
+"""Pictures whose mean is taken at a time."""
+
+
+@dataclass(frozen=True)
+class ImagePreparation:
+    """Fitted preparation of one image column: `pixels`, (N, 3, size, size) uint8, normalised when a batch is used.
+
+    Args:
+        column: The column.
+        options: Size and augmentation, as the spec has them.
+        mean: Per colour, in [0, 1].
+        std: Likewise.
+    """
+
+    column: str
+    options: Images
+    mean: RGB
+    std: RGB
+
+    @classmethod
+    def fit(
+        cls, frame: pd.DataFrame, kinds: Mapping[str, ColumnKind], options: model.Preparation, images: ImageReader
+    ) -> Self:
+        """Measures the training pictures' colours, where they are to be normalised by their own."""
+        column = _only(kinds)
+        if options.images.normalisation == "dataset":
+            mean, std = _colours(images(frame[column], options.images.size))
+        else:
+            mean, std = NORMALISATIONS[options.images.normalisation]
+        return cls(column, options.images, mean, std)
+
+    @classmethod
+    def outline(cls, columns: Mapping[str, Column], options: model.Preparation) -> Self:
+        """The shape, which the spec alone decides."""
+        return cls(_only(columns), options.images, *NORMALISATIONS["half"])
+
+    @classmethod
+    def from_plain(cls, plain: dict[str, Any]) -> Self:
+        """The one that `to_plain` described."""
+        options = Images.model_validate(plain["options"])
+        return cls(plain["column"], options, tuple(plain["mean"]), tuple(plain["std"]))
+
+    def to_plain(self) -> dict[str, Any]:
+        """Column, options and colours as JSON."""
+        options = self.options.model_dump(mode="json")
+        return {"column": self.column, "options": options, "mean": list(self.mean), "std": list(self.std)}
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The one column."""
+        return (self.column,)
+
+    @property
+    def inputs(self) -> ImageInputs:
+        """Side and channels of the pictures."""
+        return ImageInputs(size=self.options.size)
+
+    @property
+    def num_random(self) -> int:
+        """What the augmentation wants."""
+        return NUM_RANDOM if changes_anything(self.options) else 0
+
+    def transform(self, frame: pd.DataFrame, images: ImageReader) -> dict[str, Stored]:
+        """All pictures' pixels."""
+        return {"pixels": images(frame[self.column], self.options.size)}
+
+    def finish(self, tensors: dict[str, Tensor], random: Tensor | None) -> dict[str, Tensor]:
+        """(B, 3, S, S) uint8 as float32: augmented in training, then normalised."""
+        pixels = tensors["pixels"].float().div_(255)
+        if random is not None and self.num_random:
+            pixels = augment(pixels, random, self.options)
+        mean = pixels.new_tensor(self.mean).view(3, 1, 1)
+        std = pixels.new_tensor(self.std).view(3, 1, 1)
+        return {"pixels": pixels.sub_(mean).div_(std)}
+
+    def blank(self, num_rows: int) -> dict[str, Tensor]:
+        """Black pictures."""
+        return {"pixels": torch.zeros(num_rows, 3, self.options.size, self.options.size)}
+
+
+def _only(columns: Mapping[str, object]) -> str:
+    if len(columns) > 1:
+        raise SpecError("one_image_column", columns=", ".join(columns))
+    return next(iter(columns))
+
+
+def _colours(pixels: Stored) -> tuple[RGB, RGB]:
+    """Mean and deviation per colour over all pictures, in [0, 1]."""
+    total, squares = torch.zeros(3, dtype=torch.float64), torch.zeros(3, dtype=torch.float64)
+    for index in torch.arange(len(pixels)).split(CHUNK):
+        chunk = pixels.take(index).double().div_(255)
+        total += chunk.mean(dim=(2, 3)).sum(0)
+        squares += chunk.square().mean(dim=(2, 3)).sum(0)
+    mean = total / len(pixels)
+    # A black-and-white set can have a colour without any deviation.
+    std = (squares / len(pixels) - mean.square()).clamp_min(1e-4).sqrt()
+    return _rgb(mean), _rgb(std)
+
+
+def _rgb(values: Tensor) -> RGB:
+    red, green, blue = values.tolist()
+    return red, green, blue
+
+
+PREPARATION = ImagePreparation

@@ -1,0 +1,124 @@
+"""Number columns as tensors: gaps filled, then scaled; both as the training rows say."""
+
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+import pandas as pd
+
+from leyden.datasets import profile
+from leyden.errors import DataError
+from leyden.records import Record
+from leyden.spec.model import Numbers, Preparation
+
+LARGEST = 1e30
+"""Values are clipped here: their squares still fit into float64, and infinities become ordinary."""
+
+MAX_QUANTILES = 1000
+EDGE = 1e-7
+"""Ranks 0 and 1 would become infinite; scikit-learn's QuantileTransformer keeps the same distance from them."""
+
+
+class NumberColumn(Record):
+    """A fitted number column: (N, 1) float32, or (N, 2) with 'was missing' beside it.
+
+    A linear scaling is `(value - shift) / scale`; quantile scaling looks ranks up in `quantiles` and turns them
+    into the values that a normal distribution has at these ranks.
+    """
+
+    tensor: ClassVar[str] = "numbers"
+
+    kind: Literal["number"] = "number"
+    name: str
+    fill: float = 0.0
+    has_gaps: bool = False
+    shift: float = 0.0
+    scale: float = 1.0
+    quantiles: tuple[float, ...] | None = None
+
+    @classmethod
+    def fit(cls, values: pd.Series, options: Preparation) -> "NumberColumn":
+        """Learns fill and scale from the column's training rows."""
+        return fit_numbers(str(values.name), to_floats(values), options.numbers)
+
+    @classmethod
+    def outline(cls, column: profile.Column, options: Preparation) -> "NumberColumn":
+        """A column of the right width, from what the profile knows; it is not for transforming."""
+        return cls(name=column.name, has_gaps=column.num_missing + column.num_not_numeric > 0)
+
+    @property
+    def width(self) -> int:
+        """Columns of the tensor."""
+        return 1 + self.has_gaps
+
+    def transform(self, values: pd.Series) -> np.ndarray:
+        """The scaled values; what is no number counts as missing."""
+        return self.scaled(to_floats(values))
+
+    def scaled(self, numbers: np.ndarray) -> np.ndarray:
+        """(N,) float64 with NaN for gaps as (N, width) float32."""
+        is_missing = np.isnan(numbers)
+        filled = np.where(is_missing, self.fill, numbers)
+        columns = [self._scale(filled)]
+        if self.has_gaps:
+            columns.append(is_missing)
+        return np.stack(columns, axis=1).astype(np.float32)
+
+    def _scale(self, numbers: np.ndarray) -> np.ndarray:
+        if self.quantiles is None:
+            return (numbers - self.shift) / self.scale
+        from scipy.special import ndtri
+
+        quantiles = np.asarray(self.quantiles)
+        ranks = np.linspace(0, 1, len(quantiles))
+        # From both sides, so that a value which many rows share gets the middle of its ranks.
+        below = np.interp(numbers, quantiles, ranks)
+        above = 1 - np.interp(-numbers, -quantiles[::-1], ranks)
+        return np.asarray(ndtri(np.clip((below + above) / 2, EDGE, 1 - EDGE)))
+
+
+def to_floats(values: pd.Series) -> np.ndarray:
+    """A column as float64, NaN where there is no number.
+
+    Raises:
+        DataError: It has values, but none is a number.
+    """
+    numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+    if np.isnan(numbers).all() and values.notna().any():
+        # A wrong decimal mark, or another column under this name: guessing fills for all would hide it.
+        raise DataError("no_value_is_number", column=str(values.name), found=str(values.dropna().iloc[0]))
+    return np.clip(numbers, -LARGEST, LARGEST)
+
+
+def fit_numbers(name: str, numbers: np.ndarray, options: Numbers) -> NumberColumn:
+    """Learns fill and scale from training rows, NaN where they have gaps."""
+    known = numbers[~np.isnan(numbers)]
+    has_gaps = len(known) < len(numbers)
+    if not len(known):
+        return NumberColumn(name=name, has_gaps=has_gaps)
+    fill = {"median": float(np.median(known)), "mean": float(known.mean()), "zero": 0.0}[options.impute]
+    scaling = _fit_scaling(np.where(np.isnan(numbers), fill, numbers), options.scaling)
+    return NumberColumn(name=name, fill=fill, has_gaps=has_gaps, **scaling)
+
+
+def _fit_scaling(numbers: np.ndarray, scaling: str) -> dict[str, Any]:
+    low, high, mean = float(numbers.min()), float(numbers.max()), float(numbers.mean())
+    match scaling:
+        case "standard":
+            return {"shift": mean, "scale": _spread(float(numbers.std()), mean)}
+        case "minmax":
+            return {"shift": low, "scale": _spread(high - low, low)}
+        case "symmetric":
+            return {"shift": (low + high) / 2, "scale": _spread((high - low) / 2, low)}
+        case "quantile":
+            ranks = np.linspace(0, 1, min(MAX_QUANTILES, max(2, len(numbers))))
+            return {"quantiles": tuple(np.quantile(numbers, ranks).tolist())}
+        case _:
+            return {}
+
+
+def _spread(spread: float, level: float) -> float:
+    """1 for a constant column, whose computed spread may be a rounding error instead of 0."""
+    return spread if spread > 1e-12 * max(1e-12, abs(level)) else 1.0
+
+
+COLUMN = NumberColumn

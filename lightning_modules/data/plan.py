@@ -1,0 +1,67 @@
+"""How the rows of an epoch become steps: plain arithmetic, the same in every epoch.
+
+A step is one move of the optimiser. Its rows may come in several micro-batches, whose gradients are added up with
+the share of rows that each has: the step is that of one large batch, whatever the parts (batch normalisation
+excepted, which sees a micro-batch at a time).
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from leyden.spec.model import Optimisation
+
+MICRO_BYTES = 64 * 2**20
+MICRO_ROWS = 16_384
+"""Full-batch descent goes through rows in portions of at most this size."""
+
+
+@dataclass(frozen=True, slots=True)
+class MicroBatch:
+    """Rows [start, stop) of an epoch's order, and their share of the rows of their step."""
+
+    start: int
+    stop: int
+    share: float
+    ends_step: bool
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The micro-batches of one epoch, and where each step begins among them."""
+
+    num_rows: int
+    micro_batches: tuple[MicroBatch, ...]
+    step_starts: tuple[int, ...]
+
+    @property
+    def num_steps(self) -> int:
+        """Steps per epoch."""
+        return len(self.step_starts)
+
+
+def plan_epoch(num_rows: int, optimisation: Optimisation, row_bytes: int) -> Plan:
+    """The plan for `num_rows` training rows of `row_bytes` bytes each."""
+    if optimisation.batch_size == "all":
+        micro_rows = max(32, min(MICRO_ROWS, MICRO_BYTES // max(1, row_bytes)))
+        step_rows = num_rows
+    else:
+        micro_rows = optimisation.batch_size
+        step_rows = micro_rows * optimisation.accumulate
+    micro_batches: list[MicroBatch] = []
+    step_starts = []
+    for start, stop in pairwise(_bounds(0, num_rows, step_rows)):
+        step_starts.append(len(micro_batches))
+        for first, last in pairwise(_bounds(start, stop, micro_rows)):
+            micro_batches.append(MicroBatch(first, last, (last - first) / (stop - start), last == stop))
+    return Plan(num_rows, tuple(micro_batches), tuple(step_starts))
+
+
+def _bounds(start: int, stop: int, size: int) -> list[int]:
+    """Bounds of portions of `size`; a single row left over joins the portion before it.
+
+    Alone it would have no variance, which batch normalisation refuses, and the noisiest gradient of all.
+    """
+    bounds = [*range(start, stop, size), stop]
+    if size > 1 and len(bounds) > 2 and bounds[-1] - bounds[-2] == 1:
+        del bounds[-2]
+    return bounds

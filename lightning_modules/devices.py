@@ -1,0 +1,81 @@
+"""From a device's name to what torch and Lightning call it.
+
+Threads are torch's own default, one per processor core; `OMP_NUM_THREADS` changes it for a whole process.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import torch
+
+from leyden.errors import RunError
+
+
+@dataclass(frozen=True)
+class Device:
+    """A device to compute on.
+
+    Args:
+        accelerator: Lightning's name: cpu, gpu or mps.
+        index: Its number among the devices that this process sees.
+        title: What people call it.
+    """
+
+    accelerator: str
+    index: int
+    title: str
+
+    @property
+    def torch(self) -> torch.device:
+        """Torch's name."""
+        kinds = {"cpu": "cpu", "gpu": f"cuda:{self.index}", "mps": "mps"}
+        return torch.device(kinds[self.accelerator])
+
+
+def resolve(name: str | None, *, is_claimed: bool = False) -> Device:
+    """The device of this name: cpu, mps, cuda:N, or auto for the fastest there is.
+
+    Args:
+        name: None is auto.
+        is_claimed: A supervisor gave `cuda:N` to this process alone, which therefore sees it as number 0.
+
+    Raises:
+        RunError: This machine has no such device, or torch cannot use it.
+    """
+    name = _fastest() if name in (None, "auto") else name
+    if name == "cpu":
+        return Device("cpu", 0, "CPU")
+    if name == "mps" and torch.backends.mps.is_available():
+        return Device("mps", 0, "Apple GPU (MPS)")
+    if name is not None and name.startswith("cuda:"):
+        index = 0 if is_claimed else int(name.removeprefix("cuda:"))
+        if index < torch.cuda.device_count():
+            return Device("gpu", index, torch.cuda.get_device_name(index))
+    raise RunError("device_missing", device=name)
+
+
+def _fastest() -> str:
+    if torch.cuda.is_available():
+        return "cuda:0"
+    return "mps" if torch.backends.mps.is_available() else "cpu"
+
+
+@contextmanager
+def gpus_hidden(device: Device) -> Iterator[None]:
+    """Where the CPU was chosen, lets torch see no NVIDIA GPU.
+
+    Its optimisers look for one at each step, and where there is none they load the driver's library anew each
+    time: 0.7 ms measured, as long as a small network's whole backward pass.
+    """
+    before = os.environ.get("CUDA_VISIBLE_DEVICES")
+    if device.accelerator == "cpu":
+        os.environ["CUDA_VISIBLE_DEVICES"] = ""
+    try:
+        yield
+    finally:
+        if before is None:
+            os.environ.pop("CUDA_VISIBLE_DEVICES", None)
+        else:
+            os.environ["CUDA_VISIBLE_DEVICES"] = before

@@ -1,0 +1,81 @@
+"""The jobs that need torch, as `leyden.jobs.table` names them: train, evaluate, predict, measure."""
+
+from pathlib import Path
+from typing import Any
+
+from leyden.datasets.read import load_profile
+from leyden.errors import StoreError
+from leyden.jobs.context import JobContext, JobStopped
+from leyden.reports.model import Report
+from leyden.spec.model import Spec
+from leyden.store.records import Run
+from lightning_modules.devices import resolve
+from lightning_modules.evaluation.evaluate import evaluate as judge
+from lightning_modules.evaluation.evaluate import forget_outdated_test
+from lightning_modules.evaluation.take_away import record_model
+from lightning_modules.files import write_text
+from lightning_modules.measure import measure_spec
+from lightning_modules.training.fit import fit
+
+Result = dict[str, Any]
+
+
+def train(context: JobContext) -> Result:
+    """Trains a run, reports on its best checkpoint with the validation rows, and records its model.
+
+    Raises:
+        JobStopped: It was asked to stop; the best so far is saved and reported on.
+    """
+    run = _run_of(context)
+    write_text(context.home.run(run.id) / "spec.json", run.spec.model_dump_json(indent=2))
+    has_finished = fit(run, context)
+    context.progress(1.0 if has_finished else None, "judging")
+    if context.is_superseded.is_set():
+        raise StoreError("superseded", job=context.job.id)
+    report = judge(context.home, context.store, run, "val", resolve(context.job.device, is_claimed=True))
+    forget_outdated_test(context.home, context.store, run.id, report.step)
+    record_model(context.home, context.store, run)
+    if not has_finished:
+        raise JobStopped(_result(report))
+    return _result(report)
+
+
+def evaluate(context: JobContext) -> Result:
+    """Opens the test rows of a run: counts the opening, then judges the best checkpoint on them."""
+    run = _run_of(context)
+    part = context.job.payload["part"]
+    if part == "test":
+        context.store.reports.count_opening(run.id)
+    context.progress(None, "judging")
+    return _result(judge(context.home, context.store, run, part, resolve(context.job.device, is_claimed=True)))
+
+
+def predict(context: JobContext) -> Result:
+    """Predicts every row of a file, or every picture of a folder or archive, into a CSV file."""
+    from lightning_modules.evaluation.predict_file import predict_file
+
+    def progress(share: float) -> None:
+        if context.is_stop_requested():
+            raise JobStopped
+        context.progress(share, "predicting", percent=round(100 * share))
+
+    run, payload = _run_of(context), context.job.payload
+    device = resolve(context.job.device, is_claimed=True)
+    num_rows = predict_file(context.home, run, Path(payload["path"]), Path(payload["out"]), device, progress)
+    return {"rows": num_rows, "out": payload["out"]}
+
+
+def measure(context: JobContext) -> Result:
+    """Counts the parameters of the network that a spec describes."""
+    spec = Spec.model_validate(context.job.payload["spec"])
+    profile = load_profile(context.home, spec.data.dataset)
+    return measure_spec(context.home, spec, profile)
+
+
+def _run_of(context: JobContext) -> Run:
+    assert context.job.run_id is not None, "this kind of job belongs to a run"
+    return context.store.runs.get(context.job.run_id)
+
+
+def _result(report: Report) -> Result:
+    return {"figures": report.figures}

@@ -51,7 +51,7 @@ def render_html(report: Report, run: Run) -> str:
 def section_html(section: Section, place: int) -> str:
     """One section as HTML; pictures are an empty box that the page's script fills by its place."""
     if isinstance(section, Headline):
-        return headline_html(section)
+        return f"<section>{headline_html(section)}</section>"
     title = f"<h2>{escape(section.title)}</h2>"
     help_text = getattr(section, "help", "")
     title += f'<p class="help">{escape(help_text)}</p>' if help_text else ""
@@ -65,21 +65,21 @@ def headline_html(section: Headline) -> str:
         return ""
     first, *others = section.figures
     parts = [
-        '<section class="headline"><div class="first">',
-        f'<p class="label" title="{escape(first.summary)}">{escape(first.title)}</p>',
-        f'<p class="value">{figure_text(first.value)}</p>',
-        f'<p class="interval">{escape(interval_text(first))}</p>',
+        '<div class="ly-headline"><div class="ly-first">',
+        f'<p class="ly-label" title="{escape(first.summary)}">{escape(first.title)}</p>',
+        f'<p class="ly-value">{figure_text(first.value)}</p>',
+        f'<p class="ly-interval">{escape(interval_text(first))}</p>',
         strip_svg(section),
         _blind(section),
         "</div>",
     ]
     for figure in others:
         parts.append(
-            f'<div class="other"><p class="label" title="{escape(figure.summary)}">{escape(figure.title)}</p>'
-            f'<p class="value">{figure_text(figure.value)}</p>'
-            f'<p class="interval">{escape(interval_text(figure))}</p></div>'
+            f'<div class="ly-other"><p class="ly-label" title="{escape(figure.summary)}">{escape(figure.title)}</p>'
+            f'<p class="ly-value">{figure_text(figure.value)}</p>'
+            f'<p class="ly-interval">{escape(interval_text(figure))}</p></div>'
         )
-    return "".join([*parts, "</section>"])
+    return "".join([*parts, "</div>"])
 
 
 def table_html(table: Table) -> str:
@@ -103,7 +103,7 @@ def _alignment(table: Table, place: int) -> str:
 
 def _blind(section: Headline) -> str:
     text = blind_text(section)
-    return f'<p class="blind">{escape(text)}</p>' if text else ""
+    return f'<p class="ly-blind">{escape(text)}</p>' if text else ""
 
 
 def _figure(section: Section) -> dict[str, Any] | None:

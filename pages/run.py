@@ -1,0 +1,67 @@
+"""A run: what it does now, its curves, its report, its settings, its log, and its files."""
+
+import streamlit as st
+
+from leyden.errors import LeydenError
+from ui import layout, state
+from ui.run_actions import run_actions
+from ui.run_charts import curves_tab
+from ui.run_curves import RunCurves
+from ui.run_files import files_tab, log_tab
+from ui.run_report import evaluation, read_report, report_tab
+from ui.run_settings import settings_tab
+from ui.run_status import status_card
+from ui.words import _
+
+REFRESH_S = 1.0
+CURVES = "run.curves"
+
+state.own_parameters("run", "tab")
+store, catalogue = state.store(), state.catalogue()
+try:
+    run = store.runs.get(state.parameter("run") or "")
+except LeydenError as error:
+    layout.not_found(error, _("All runs"), "runs")
+    st.stop()
+task = catalogue.tasks.get(run.task)
+dataset = store.datasets.get(run.dataset_id)
+
+
+def live(was_active: bool) -> None:
+    """Everything that changes while the run is at work; the page's one fragment."""
+    now = store.runs.get(run.id)
+    is_active = now.job.is_active or evaluation(now) is not None
+    if is_active != was_active:
+        st.rerun()  # Once, so that the timer comes or goes.
+    curves = state.recall(CURVES, None)
+    if curves is None or curves.run_id != now.id:
+        curves = RunCurves(now.id)
+        state.remember(CURVES, curves)
+    curves.read_new(store, now)
+    report = None if now.job.is_active else read_report(now.id, "val")
+    status_card(now, curves, task)
+    names = [_("Curves"), _("Report"), _("Settings"), _("Log"), _("Files")]
+    first = {"report": names[1], "log": names[3]}.get(state.parameter("tab") or "", names[0])
+    tabs = st.tabs(names, default=first, key="run.tabs", on_change="rerun")
+    bodies = (
+        lambda: curves_tab(now, curves, task, report),
+        lambda: report_tab(now, report),
+        lambda: settings_tab(now, state.profile(dataset), catalogue),
+        lambda: log_tab(now),
+        lambda: files_tab(now),
+    )
+    for tab, body in zip(tabs, bodies, strict=True):
+        if tab.open:
+            with tab:
+                body()
+
+
+layout.link(_("Runs"), "runs", icon=":material/arrow_back:")
+with layout.header(run.name):
+    run_actions(run)
+with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    layout.link(run.dataset_name, "dataset", icon=":material/table_view:", data=run.dataset_id)
+    about = _("predicts {target} with {architecture}")
+    layout.quiet(about.format(target=run.target, architecture=run.architecture))
+was_active = run.job.is_active or evaluation(run) is not None
+st.fragment(live, run_every=REFRESH_S if was_active else None)(was_active)

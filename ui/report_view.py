@@ -1,0 +1,75 @@
+"""Draws a report on a page, section by section, by their types alone."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from leyden.palette import PALETTES
+from leyden.reports.figures import figure_of
+from leyden.reports.html import headline_html
+from leyden.reports.model import Bars, Confusion, Curves, Headline, Report, Scatter, Section, Table
+from ui import layout, state
+from ui.format import number
+from ui.words import _
+
+WIDE_CLASSES = 12
+"""A confusion matrix of more classes takes the whole width."""
+LONG_TABLE = 14
+ROW_HEIGHT = 36
+
+
+def report_view(report: Report) -> None:
+    """Draws all sections: the headline over the whole width, the rest side by side where it fits."""
+    about = _("{rows} rows, judged with the {checkpoint} checkpoint of epoch {epoch}.")
+    epoch = number(float(f"{report.epoch:.4g}"))
+    layout.quiet(about.format(rows=number(report.num_rows), checkpoint=_(report.checkpoint), epoch=epoch))
+    for note in report.notes:
+        st.warning(note.text, icon=":material/info:")
+    for section in report.sections:
+        if isinstance(section, Headline):
+            st.html(headline_html(section))
+    grid = st.grid(2, min_column_width=380, gap="medium")
+    for place, section in enumerate(report.sections):
+        if not isinstance(section, Headline):
+            with grid.cell(column_span="all" if _is_wide(section) else 1):
+                _section(section, f"report.{report.run}.{report.part}.{place}")
+
+
+def _section(section: Confusion | Table | Curves | Scatter | Bars, key: str) -> None:
+    layout.section(_(section.title))
+    if help_text := getattr(section, "help", ""):
+        layout.quiet(_(help_text))
+    if isinstance(section, Table):
+        _table(section)
+        return
+    figure = figure_of(section, PALETTES[state.mode()])
+    if figure is not None:
+        config = {"displayModeBar": False}
+        st.plotly_chart(figure, theme=None, key=key, config=config, alt=section.title)
+
+
+def _table(table: Table) -> None:
+    """A table that can be sorted; four digits, thousands separated."""
+    frame = pd.DataFrame(list(table.rows), columns=list(table.columns))
+    st.dataframe(
+        frame,
+        hide_index=True,
+        height=min(ROW_HEIGHT * (len(frame) + 1), ROW_HEIGHT * (LONG_TABLE + 1)),
+        column_config={name: _column(frame[name]) for name in table.columns},
+        alt=table.title,
+    )
+
+
+def _column(values: pd.Series) -> Any:
+    """How a column writes its numbers: counts with thousands, figures with four digits."""
+    if pd.api.types.is_float_dtype(values):
+        digits = 4 if values.abs().max() < 10 else 2
+        return st.column_config.NumberColumn(format=f"%.{digits}f")
+    if pd.api.types.is_integer_dtype(values):
+        return st.column_config.NumberColumn(format="localized")
+    return st.column_config.TextColumn()
+
+
+def _is_wide(section: Section) -> bool:
+    return isinstance(section, Confusion) and len(section.classes) > WIDE_CLASSES

@@ -1,0 +1,109 @@
+"""What a person can do with a run: take the model, resume, train longer, clone, rename, delete."""
+
+import streamlit as st
+
+from leyden import actions
+from leyden.errors import LeydenError
+from leyden.store.records import Run
+from ui import layout, state
+from ui.format import size
+from ui.run_files import url_of
+from ui.words import _
+
+
+def run_actions(run: Run) -> None:
+    """Draws the buttons beside a run's name, the primary one last. While it is active, Stop is elsewhere."""
+    folder = state.home().run(run.id)
+    has_model = (folder / "best.ckpt").is_file()
+    can_go_on = (folder / "last.ckpt").is_file()
+    _more(run)
+    copy = ":material/content_copy:"
+    st.button(_("Clone with changes"), icon=copy, key="run.clone", on_click=_clone, args=(run.id,))
+    if run.job.is_active:
+        return
+    if run.state == "finished":
+        if can_go_on:
+            _train_longer(run)
+        if has_model:
+            st.link_button(
+                _("Download model"),
+                url_of(run.id, "files/best.ckpt"),
+                icon=":material/download:",
+                type="primary",
+                help=_("The best checkpoint; more under Files."),
+            )
+    else:
+        st.button(
+            _("Resume") if can_go_on else _("Start again"),
+            icon=":material/play_arrow:",
+            type="primary",
+            key="run.resume",
+            help=_("Goes on from the last checkpoint.") if can_go_on else _("No checkpoint was saved yet."),
+            on_click=_resume,
+            args=(run.id,),
+        )
+
+
+def _more(run: Run) -> None:
+    labels = {"rename": _("Rename"), "delete": _("Delete")}
+    chosen = st.menu_button(
+        _("More"), list(labels), format_func=lambda name: labels[name], key="run.more", type="tertiary"
+    )
+    if chosen == "rename":
+        _rename_dialog(run)
+    elif chosen == "delete":
+        delete_dialog([run.id], then="runs")
+
+
+def _train_longer(run: Run) -> None:
+    with st.popover(_("Train longer"), icon=":material/more_time:"):
+        epochs = st.number_input(
+            _("Epochs in all"), min_value=run.epochs + 1, value=run.epochs * 2, step=1, key="run.epochs"
+        )
+        st.button(_("Go on"), type="primary", key="run.longer", on_click=_resume, args=(run.id, int(epochs)))
+
+
+def _resume(run_id: str, epochs: int | None = None) -> None:
+    try:
+        actions.resume_run(state.home(), state.store(), run_id, epochs=epochs)
+    except LeydenError as error:
+        state.flash(error.message.text, icon=":material/error:")
+
+
+def _clone(run_id: str) -> None:
+    state.go("new_run", **{"from": run_id})
+
+
+@st.dialog(_("Rename"))
+def _rename_dialog(run: Run) -> None:
+    name = st.text_input(_("Name"), value=run.name, max_chars=200, key="run.name")
+    if st.button(_("Rename"), type="primary", key="run.rename") and name.strip():
+        state.store().runs.rename(run.id, name.strip())
+        st.rerun()
+
+
+def delete_dialog(run_ids: list[str], *, then: str) -> None:
+    """Asks before runs are deleted, and says what that frees; goes to a page afterwards."""
+    home, store = state.home(), state.store()
+    runs = [store.runs.get(run_id) for run_id in run_ids]
+    num_bytes = sum(folder_size(run.id) for run in runs)
+    names = ", ".join(run.name for run in runs[:5]) + (" …" if len(runs) > 5 else "")
+    active = [run.name for run in runs if run.job.is_active]
+    if active:
+        text = _("{names} is still at work; stop it first.").format(names=", ".join(active))
+        layout.confirm(_("Delete"), text, _("Delete"), None)
+        return
+
+    def delete() -> None:
+        freed = sum(actions.delete_run(home, store, run.id) for run in runs)
+        state.flash(_("Deleted; {size} of disk are free again.").format(size=size(freed)))
+        state.go(then)
+
+    text = _("{names}: checkpoints, report, predictions and curves will be gone, {size} of disk in all.")
+    layout.confirm(_("Delete"), text.format(names=names, size=size(num_bytes)), _("Delete"), delete)
+
+
+def folder_size(run_id: str) -> int:
+    """Bytes of everything in a run's folder."""
+    folder = state.home().run(run_id)
+    return sum(file.lstat().st_size for file in folder.rglob("*") if file.is_file())

@@ -1,0 +1,94 @@
+"""The Report tab: the validation report, and the sealed envelope with the test rows."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from leyden import actions
+from leyden.datasets.profile import Part
+from leyden.errors import LeydenError
+from leyden.reports.model import Report
+from leyden.store.records import Job, Run
+from ui import layout, state
+from ui.report_view import report_view
+from ui.run_status import progress_text
+from ui.words import _, count
+
+
+def read_report(run_id: str, part: Part) -> Report | None:
+    """The report of a run on a part, or None while there is none that the store knows of."""
+    if state.store().reports.get(run_id, part) is None:
+        return None
+    path = state.home().run(run_id) / f"report-{part}.json"
+    return _parse(path) if path.is_file() else None
+
+
+def report_tab(run: Run, report: Report | None) -> None:
+    """Draws the Report tab."""
+    if report is None:
+        layout.quiet(
+            _("The report comes when the training has ended.")
+            if run.job.is_active
+            else _("This run has no report: it ended before its first validation.")
+        )
+        return
+    report_view(report)
+    layout.section(_("Test rows"))
+    test = read_report(run.id, "test")
+    _envelope(run, test is not None)
+    if test is not None:
+        report_view(test)
+
+
+def evaluation(run: Run) -> Job | None:
+    """The job that opens the test rows of a run, while it is queued or running."""
+    waiting = state.store().jobs.list(kinds=("evaluate",), run_id=run.id)
+    return waiting[0] if waiting else None
+
+
+def _envelope(run: Run, is_open: bool) -> None:
+    """The sealed envelope: what it is for, how often it was opened, and the button."""
+    job = evaluation(run)
+    if job is not None:
+        layout.progress(job.progress, progress_text(job))
+        return
+    num_openings = state.store().reports.num_openings(run.dataset_id, run.split_hash)
+    with layout.card("run.envelope"), st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        with st.container():
+            st.html(f'<p class="ly-envelope">{_envelope_text(is_open, num_openings)}</p>')
+        if not is_open:
+            st.button(
+                _("Open the test rows"),
+                icon=":material/drafts:",
+                key="run.open-test",
+                on_click=_open,
+                args=(run.id,),
+            )
+    if not is_open:
+        failed = state.store().jobs.latest(kind="evaluate", run_id=run.id)
+        if failed is not None and failed.state == "failed" and failed.reason:
+            layout.failure(failed.reason)
+
+
+def _envelope_text(is_open: bool, num_openings: int) -> str:
+    times = count(num_openings, "time", "times")
+    if is_open:
+        opened = _("Opened. The test rows of this data and split were looked at {times}, across all runs.")
+        return opened.format(times=times)
+    text = _(
+        "Sealed. These rows were never seen, neither in training nor in choosing. Open them once, when you have "
+        "decided: every look makes the next one less honest."
+    )
+    opened = _("Opened {times} so far for this data and split, across all runs.").format(times=times)
+    return f"{text} {opened}"
+
+
+def _open(run_id: str) -> None:
+    try:
+        actions.open_test(state.home(), state.store(), run_id)
+    except LeydenError as error:
+        state.flash(error.message.text, icon=":material/error:")
+
+
+def _parse(path: Path) -> Report:
+    return Report.model_validate_json(path.read_bytes())

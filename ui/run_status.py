@@ -1,0 +1,144 @@
+"""What a run is doing now: state, progress, time left, best figure so far; and how to stop it."""
+
+import streamlit as st
+
+from leyden import actions
+from leyden.catalogue import MetricCard, TaskCard
+from leyden.store.records import STOP_GENTLY, STOP_NOW, Job, Run
+from ui import layout, state
+from ui.format import ago_html, duration, number
+from ui.layout import Fact
+from ui.run_curves import RunCurves
+from ui.words import STATES, _
+
+
+def status_card(run: Run, curves: RunCurves, task: TaskCard | None) -> None:
+    """Draws the card at the top of a run's page."""
+    with layout.card("run-status"):
+        job = run.job
+        if job.state == "running":
+            _running(job, curves)
+        elif job.state == "queued":
+            _queued(run)
+        elif job.reason:
+            _ended(run)
+        layout.facts(_facts(run, curves, task))
+
+
+def _running(job: Job, curves: RunCurves) -> None:
+    row = st.container(horizontal=True, vertical_alignment="center", gap="medium")
+    with row.container():
+        layout.progress(job.progress, progress_text(job))
+    with row:
+        stop_button(job)
+
+
+def _queued(run: Run) -> None:
+    ahead = [job for job in state.store().jobs.list() if job.lane == run.job.lane and job.id != run.job.id]
+    ahead = [job for job in ahead if job.state == "running" or job.id < run.job.id]
+    text = _("Starts when {n} before it are done.").format(n=len(ahead)) if ahead else _("Starts in a moment.")
+    row = st.container(horizontal=True, vertical_alignment="center", gap="medium")
+    with row.container():
+        layout.progress(None, f"{STATES['queued']}. {text}")
+    with row:
+        stop_button(run.job)
+
+
+def _ended(run: Run) -> None:
+    assert run.job.reason is not None
+    if run.state == "failed":
+        layout.failure(run.job.reason)
+    else:
+        layout.quiet(run.job.reason.text)
+
+
+def stop_button(job: Job) -> None:
+    """The first click lets the step finish and reports on the best so far; the second ends the process."""
+    if job.stop_request >= STOP_NOW:
+        st.button(_("Stopping …"), disabled=True, key="run.stopping")
+    elif job.stop_request >= STOP_GENTLY:
+        help_text = _("Ends the process at once. What was saved stays; there is no report.")
+        arguments = (job.id, STOP_NOW)
+        st.button(
+            _("Stop now"), key="run.stop-now", help=help_text, on_click=_stop, args=arguments, type="primary"
+        )
+    else:
+        help_text = _("Finishes its step, saves, and reports on the best epoch so far.")
+        st.button(
+            _("Stop"),
+            key="run.stop",
+            icon=":material/stop:",
+            type="primary",
+            help=help_text,
+            on_click=_stop,
+            args=(job.id, STOP_GENTLY),
+        )
+
+
+def _stop(job_id: int, level: int) -> None:
+    actions.stop_job(state.home(), state.store(), job_id, level)
+
+
+def progress_text(job: Job) -> str:
+    """What a job is doing, with how long it will take where that is known."""
+    if job.stop_request:
+        return _("Stopping: it finishes its step, saves, and reports on its best epoch.")
+    if job.doing is None:
+        return _("Starting")
+    left = job.doing.params.get("seconds_left")
+    tail = _(" · {time} left").format(time=duration(left)) if isinstance(left, int | float) else ""
+    return job.doing.text + tail
+
+
+def _facts(run: Run, curves: RunCurves, task: TaskCard | None) -> list[Fact]:
+    """The row of facts; those that are not known yet are left out."""
+    job = run.job
+    facts = [Fact(_("State"), layout.state_html(run.state), html=True)]
+    if best := best_so_far(curves, task):
+        facts.append(best)
+    if (epoch := _newest_epoch(curves)) is not None:
+        epochs = _("{done} of {all}").format(done=number(float(f"{epoch:.4g}")), all=number(run.epochs))
+        facts.append(Fact(_("Epoch"), epochs))
+    if (step := _newest_step(curves)) is not None:
+        facts.append(Fact(_("Step"), number(step)))
+    if job.state == "running" and (speed := curves.newest("speed/rows_per_s")):
+        facts.append(Fact(_("Speed"), _("{n} rows/s").format(n=number(round(speed)))))
+    if run.num_parameters is not None:
+        facts.append(Fact(_("Parameters"), number(run.num_parameters)))
+    facts.append(Fact(_("Device"), job.device or job.wanted_device))
+    if job.started_at:
+        facts.append(Fact(_("Started"), ago_html(job.started_at), html=True))
+    if job.started_at and job.ended_at:
+        facts.append(Fact(_("Took"), duration(job.ended_at - job.started_at)))
+    if job.attempt > 1:
+        facts.append(Fact(_("Attempt"), number(job.attempt), help=_("How often this run was started or resumed.")))
+    return facts
+
+
+def best_so_far(curves: RunCurves, task: TaskCard | None) -> Fact | None:
+    """The best value of the task's headline metric (or the first live one) on validation rows so far."""
+    card = headline_card(task)
+    if card is None:
+        return None
+    value = curves.best_value(f"val/{card.name}", card.higher_is_better)
+    if value is None:
+        return None
+    label = _("Best {metric}").format(metric=_(card.title))
+    return Fact(label, number(value), help=_("On validation rows, so far."))
+
+
+def headline_card(task: TaskCard | None) -> MetricCard | None:
+    """The metric that is watched while a task trains."""
+    if task is None:
+        return None
+    live = [metric for metric in task.metrics if metric.is_live]
+    return next((metric for metric in live if metric.name == task.headline), live[0] if live else None)
+
+
+def _newest_epoch(curves: RunCurves) -> float | None:
+    return max((series.epoch[-1] for series in curves.series.values() if len(series)), default=None)
+
+
+def _newest_step(curves: RunCurves) -> int | None:
+    newest = max((series.step[-1] for series in curves.series.values() if len(series)), default=None)
+    return None if newest is None else int(newest)

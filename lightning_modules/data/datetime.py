@@ -16,7 +16,7 @@ PARTS: Mapping[str, Callable[[pd.DatetimeIndex], pd.Index]] = {
     "year": lambda moments: moments.year,
     "month": lambda moments: moments.month,
     "day": lambda moments: moments.day,
-    "weekday": lambda moments: moments.weekday,
+    "weekday": lambda moments: moments.day_of_week,
     "hour": lambda moments: moments.hour,
 }
 PERIODS = {"month": 12, "day": 31, "weekday": 7, "hour": 24}

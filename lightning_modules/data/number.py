@@ -111,7 +111,8 @@ def _fit_scaling(numbers: np.ndarray, scaling: str) -> dict[str, Any]:
             return {"shift": (low + high) / 2, "scale": _spread((high - low) / 2, low)}
         case "quantile":
             ranks = np.linspace(0, 1, min(MAX_QUANTILES, max(2, len(numbers))))
-            return {"quantiles": tuple(np.quantile(numbers, ranks).tolist())}
+            # Values that occur, not values between them: rounding would tear rows of equal values apart.
+            return {"quantiles": tuple(np.quantile(numbers, ranks, method="nearest").tolist())}
         case _:
             return {}
 

@@ -25,8 +25,9 @@ class Schedule:
     """
 
     def __init__(self, optimiser: Optimizer, shape: Shape) -> None:
-        self._groups = optimiser.param_groups
-        self._lrs = [float(group["lr"]) for group in self._groups]
+        # Not its groups: loading a state gives an optimiser new ones.
+        self._optimiser = optimiser
+        self._lrs = [float(group["lr"]) for group in optimiser.param_groups]
         self._shape = shape
         self._num_steps = 0
         self._apply()
@@ -34,7 +35,7 @@ class Schedule:
     @property
     def lr(self) -> float:
         """The learning rate of the next step (of the first group)."""
-        return float(self._groups[0]["lr"])
+        return float(self._optimiser.param_groups[0]["lr"])
 
     def step(self) -> None:
         """To be called after every step of the optimiser."""
@@ -58,7 +59,7 @@ class Schedule:
 
     def _apply(self) -> None:
         share = self._shape.share(self._num_steps)
-        for group, lr in zip(self._groups, self._lrs, strict=True):
+        for group, lr in zip(self._optimiser.param_groups, self._lrs, strict=True):
             group["lr"] = lr * share
 
 

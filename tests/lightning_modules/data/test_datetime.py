@@ -1,0 +1,56 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from leyden.errors import DataError
+from leyden.spec.model import Preparation
+from lightning_modules.data.datetime import DatetimeColumn
+
+
+def fit(values):
+    return DatetimeColumn.fit(pd.Series(values, name="when"), Preparation())
+
+
+def transform(column, values):
+    return column.transform(pd.Series(values, name="when"))
+
+
+def test_width_and_type():
+    days = pd.date_range("2020-01-01", periods=400)
+    column = fit(days)
+    block = transform(column, days)
+    assert block.shape == (400, column.width) and block.dtype == np.float32 and np.isfinite(block).all()
+
+
+def test_december_lies_beside_january():
+    column = fit(pd.date_range("2020-01-01", periods=400))
+    cyclic = transform(column, pd.to_datetime(["2020-12-15", "2020-01-15", "2020-06-15"]))[:, -8:-6]
+    december, january, june = cyclic
+    assert np.linalg.norm(december - january) < np.linalg.norm(december - june)
+
+
+def test_gaps_are_marked_once_and_finite():
+    column = fit(pd.to_datetime(["2020-01-01", None, "2021-06-01"]))
+    block = transform(column, pd.to_datetime([None, "2020-01-01"]))
+    assert np.isfinite(block).all()
+    assert block[:, 1].tolist() == [1.0, 0.0]
+
+
+def test_text_zones_and_timestamps_agree():
+    column = fit(pd.to_datetime(["2020-01-01 12:00", "2021-06-01 00:00"]))
+    written = transform(column, ["2020-03-01T10:00:00Z"])
+    zoned = transform(column, pd.to_datetime(["2020-03-01T12:00:00+02:00"]))
+    plain = transform(column, pd.to_datetime(["2020-03-01 10:00"]))
+    np.testing.assert_array_equal(written, plain)
+    np.testing.assert_array_equal(zoned, plain)
+
+
+def test_text_that_is_no_date_is_refused():
+    column = fit(pd.to_datetime(["2020-01-01", "2021-06-01"]))
+    with pytest.raises(DataError, match=r"'when' must hold dates.*'31\.12\.2020'"):
+        transform(column, ["31.12.2020"])
+
+
+def test_plain_data_round_trip():
+    column = fit(pd.to_datetime(["2020-01-01", None, "2021-06-01"]))
+    assert DatetimeColumn.model_validate(column.model_dump(mode="json")) == column

@@ -145,10 +145,30 @@ def progress(fraction: float | None, text: str) -> None:
         st.html(f'<div class="ly-progress"><p>{escape(text)}</p>{meter_html(fraction)}</div>')
 
 
-def confirm(title: str, text: str, label: str, act: Callable[[], object]) -> None:
+def page_number(num_items: int, per_page: int) -> int:
+    """Which page of a long list is shown, from 0; kept in the address, drawn only where there are several."""
+    num_pages = max(1, -(-num_items // per_page))
+    given = state.parameter("page") or ""
+    current = min(max(int(given) - 1, 0), num_pages - 1) if given.isdecimal() else 0
+    if num_pages == 1:
+        return 0
+    first, last = current * per_page + 1, min((current + 1) * per_page, num_items)
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="right"):
+        quiet(_("{first} to {last} of {all}").format(first=f"{first:,}", last=f"{last:,}", all=f"{num_items:,}"))
+        if st.button(_("Previous"), icon=":material/chevron_left:", disabled=current == 0, key="ly-previous"):
+            state.set_parameter("page", str(current))
+            st.rerun()
+        if st.button(_("Next"), icon=":material/chevron_right:", disabled=last >= num_items, key="ly-next"):
+            state.set_parameter("page", str(current + 2))
+            st.rerun()
+    return current
+
+
+def confirm(title: str, text: str, label: str, act: Callable[[], object] | None) -> None:
     """Asks before something that cannot be undone; `act` runs when the person agrees.
 
-    A refusal that `act` raises is shown in the dialog, which stays open.
+    A refusal that `act` raises is shown in the dialog, which stays open. None for `act` means that `text` says why
+    it cannot be done now.
     """
 
     @st.dialog(title)
@@ -157,8 +177,8 @@ def confirm(title: str, text: str, label: str, act: Callable[[], object]) -> Non
         with st.container(horizontal=True, horizontal_alignment="right"):
             if st.button(_("Cancel"), key="ly-cancel"):
                 st.rerun()
-            agreed = st.button(label, key="ly-confirm", type="primary")
-        if agreed:
+            agreed = st.button(label, key="ly-confirm", type="primary", disabled=act is None)
+        if agreed and act is not None:
             try:
                 act()
             except LeydenError as error:

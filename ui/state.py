@@ -13,6 +13,8 @@ from leyden.datasets.profile import Profile
 from leyden.home import PROJECT
 from leyden.palette import Mode
 from leyden.store.records import Dataset
+from ui.routes.access import is_loopback
+from ui.words import _
 from ui.workspace import catalogue, home, store
 
 __all__ = ["catalogue", "home", "store"]
@@ -25,21 +27,32 @@ _FLASHES = "leyden.flashes"
 
 
 def profile(dataset: Dataset) -> Profile:
-    """The profile of a dataset with the kinds that a person chose; kept, because datasets never change."""
-    return _profile(str(home().root), dataset.id, tuple(sorted(dataset.kinds.items())))
+    """The profile of a dataset with the kinds that a person chose."""
+    return inferred_profile(dataset.id).with_kinds(dataset.kinds)
 
 
-@lru_cache(maxsize=32)
-def _profile(root: str, dataset_id: str, kinds: tuple[tuple[str, str], ...]) -> Profile:
-    # The kinds (and the root) only tell the entries apart.
-    from leyden.actions import profile_of
+def inferred_profile(dataset_id: str) -> Profile:
+    """The profile of a dataset as it was read; kept in memory, because datasets never change."""
+    return _load_profile(str(home().root), dataset_id)
 
-    return profile_of(home(), store(), dataset_id)
+
+@lru_cache(maxsize=64)
+def _load_profile(root: str, dataset_id: str) -> Profile:
+    # `root` only tells the entries apart.
+    from leyden.datasets.read import load_profile
+
+    return load_profile(home(), dataset_id)
 
 
 def mode() -> Mode:
     """Whether the reader's theme is light or dark (light until the browser has said)."""
     return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def exposed_address() -> str | None:
+    """The address the server listens on when others than this machine can reach it; None otherwise."""
+    address = str(st.get_option("server.address") or "")
+    return None if is_loopback(address) else address or _("every address of this machine")
 
 
 # -- the address

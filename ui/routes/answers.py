@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from functools import wraps
 
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -34,3 +35,8 @@ def answers(endpoint: Endpoint) -> Endpoint:
             return JSONResponse({"error": str(error), "code": code}, status_code=status)
 
     return answering
+
+
+def query(request: Request, name: str) -> str:
+    """A parameter of the request's address; empty when it is not given."""
+    return QueryParams(request.url.query).get(name, "")

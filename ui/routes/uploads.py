@@ -18,7 +18,7 @@ from leyden.home import Home
 from leyden.store.records import Job
 from leyden.store.store import Store
 from ui.routes.access import authorise
-from ui.routes.answers import answers
+from ui.routes.answers import answers, query
 from ui.workspace import home, store
 
 BLOCK_BYTES = 2**20
@@ -33,7 +33,7 @@ STALE_AFTER_S = 3600
 async def upload(request: Request) -> Response:
     """`PUT /api/uploads?name=`: takes one file and queues its import."""
     authorise(request, "upload", "file")
-    name = clean_name(request.query_params.get("name", ""))
+    name = clean_name(query(request, "name"))
     check_size(name, int(request.headers.get("content-length") or 0), home())
     folder = home().uploads / secrets.token_hex(8)
     try:

@@ -1,0 +1,91 @@
+"""Small distributions as plain HTML: light enough for one beside each of hundreds of columns."""
+
+from datetime import UTC, datetime
+from html import escape
+
+from leyden.datasets.profile import Column, Histogram, ValueCount
+from ui.format import number, percent, shorten
+from ui.words import _, count
+
+SHOWN_VALUES = 4
+
+
+def distribution_html(column: Column, num_rows: int) -> str:
+    """What the values of a column look like: bars of values for names, a histogram for quantities."""
+    if column.kind in ("category", "ignored") and column.values and not _is_unique(column, num_rows):
+        return values_html(column.values, num_rows - column.num_missing, column.num_distinct)
+    for summary in (column.numbers, column.dates, column.lengths):
+        if summary is not None:
+            return histogram_html(summary.histogram, *_ends(column))
+    if column.values and not _is_unique(column, num_rows):
+        return values_html(column.values, num_rows - column.num_missing, column.num_distinct)
+    return f'<p class="ly-nodist">{escape(_("Every value is different."))}</p>'
+
+
+def histogram_html(histogram: Histogram, low: str = "", high: str = "") -> str:
+    """A histogram with its two ends written below."""
+    ends = f'<div class="ly-ends"><span>{escape(low)}</span><span>{escape(high)}</span></div>' if low else ""
+    return f'<div class="ly-hist">{bars_html(histogram.counts)}{ends}</div>'
+
+
+def bars_html(counts: tuple[int, ...]) -> str:
+    """Bars of equal width that share the width of their box."""
+    top = max(counts, default=0) or 1
+    # A bar that is not empty is never invisible.
+    heights = (max(100 * n / top, 3.0 if n else 0.0) for n in counts)
+    bars = "".join(f'<i style="height:{height:.1f}%"></i>' for height in heights)
+    return f'<div class="ly-bars">{bars}</div>'
+
+
+def values_html(values: tuple[ValueCount, ...], num_values: int, num_distinct: int) -> str:
+    """The most frequent values with their shares as bars, and how many others there are."""
+    shown = values[:SHOWN_VALUES]
+    top = max((value.count for value in shown), default=0) or 1
+    rows = "".join(
+        f'<li title="{escape(value.value)}: {value.count:,}"><span>{escape(shorten(value.value, 40))}</span>'
+        f'<i style="width:{100 * value.count / top:.1f}%"></i>'
+        f"<em>{percent(value.count / max(num_values, 1))}</em></li>"
+        for value in shown
+    )
+    others = num_distinct - len(shown)
+    rest = f"<p>{escape(_('and {n}').format(n=count(others, 'other', 'others')))}</p>" if others > 0 else ""
+    return f'<div class="ly-values"><ul>{rows}</ul>{rest}</div>'
+
+
+def strip_html(columns: tuple[Column, ...], shown: int = 8) -> str:
+    """A dataset at a glance: one small histogram per column."""
+    cells = []
+    for column in columns[:shown]:
+        counts = _counts(column)
+        picture = bars_html(counts)
+        cells.append(f'<span title="{escape(column.name)}">{picture}<small>{escape(column.name)}</small></span>')
+    return f'<div class="ly-columns">{"".join(cells)}</div>'
+
+
+def _counts(column: Column) -> tuple[int, ...]:
+    if column.kind == "category" and column.values:
+        return tuple(value.count for value in column.values[:12])
+    for summary in (column.numbers, column.dates, column.lengths):
+        if summary is not None:
+            return summary.histogram.counts
+    return ()
+
+
+def _ends(column: Column) -> tuple[str, str]:
+    if column.numbers:
+        return number(column.numbers.minimum), number(column.numbers.maximum)
+    if column.dates:
+        return _day(column.dates.earliest), _day(column.dates.latest)
+    assert column.lengths is not None
+    return number(column.lengths.shortest), count(column.lengths.longest, "character", "characters")
+
+
+def _day(moment: str) -> str:
+    try:
+        return datetime.fromisoformat(moment).astimezone(UTC).date().isoformat()
+    except ValueError:
+        return moment
+
+
+def _is_unique(column: Column, num_rows: int) -> bool:
+    return column.num_distinct > 20 and column.num_distinct >= 0.95 * (num_rows - column.num_missing)

@@ -1,0 +1,106 @@
+"""Imports: those under way with their progress and a stop, those that failed with their sentence."""
+
+import time
+
+import streamlit as st
+
+from leyden.actions import stop_job
+from leyden.store.records import ACTIVE, STOP_NOW, Job
+from ui import layout, state
+from ui.format import plain
+from ui.words import _
+
+AWAITED = "leyden.awaited_import"
+DISMISSED = "leyden.dismissed_imports"
+FAILURES_SHOWN_S = 24 * 3600
+MAX_FAILURES = 3
+
+
+def await_import(job_id: int) -> None:
+    """Remembers that this person waits for an import: its dataset is opened as soon as it is there."""
+    state.remember(AWAITED, job_id)
+
+
+def active_imports() -> list[Job]:
+    """Imports that are waiting or running."""
+    return state.store().jobs.list(states=ACTIVE, kinds=("ingest",))
+
+
+def imports() -> bool:
+    """Draws the imports under way, and the latest failures; opens what this person waited for.
+
+    Returns:
+        Whether any import is under way.
+    """
+    open_awaited()
+    jobs = active_imports()
+    for job in jobs:
+        draw_import(job)
+    for job in recent_failures():
+        _draw_failure(job)
+    return bool(jobs)
+
+
+def awaited_import() -> bool:
+    """Draws the one import that this person waits for, and opens its dataset when it is there.
+
+    Returns:
+        Whether it is still under way.
+    """
+    open_awaited()
+    job_id: int | None = state.recall(AWAITED, None)
+    if job_id is None:
+        return False
+    draw_import(state.store().jobs.get(job_id))
+    return True
+
+
+def is_awaiting() -> bool:
+    """Whether this person waits for an import."""
+    return state.recall(AWAITED, None) is not None
+
+
+def open_awaited() -> None:
+    """Goes to the dataset that this person waits for, once its import has finished."""
+    job_id: int | None = state.recall(AWAITED, None)
+    if job_id is None:
+        return
+    job = state.store().jobs.get(job_id)
+    if job.is_active:
+        return
+    state.forget(AWAITED)
+    if job.state == "finished" and job.result:
+        state.flash(_("{name} is ready").format(name=plain(job.payload.get("name") or job.subject)))
+        state.go("dataset", data=str(job.result["dataset"]))
+
+
+def draw_import(job: Job) -> None:
+    """One import under way: name, what it is doing, and Stop."""
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"ly-import-{job.id}"):
+        doing = (
+            job.doing.text if job.doing else (_("Waiting to be read") if job.state == "queued" else _("Reading"))
+        )
+        with st.container():
+            layout.progress(0.0 if job.state == "queued" else job.progress, f"{job.subject}: {doing}")
+        if st.button(_("Stop"), key=f"stop-import-{job.id}", disabled=bool(job.stop_request)):
+            stop_job(state.home(), state.store(), job.id, STOP_NOW)
+            st.rerun()
+
+
+def recent_failures() -> list[Job]:
+    """Failed imports of the last day that have not been dismissed, newest first."""
+    dismissed: set[int] = state.recall(DISMISSED, set())
+    failed = state.store().jobs.list(states=("failed",), kinds=("ingest",), limit=10_000)
+    since = time.time() - FAILURES_SHOWN_S
+    recent = [job for job in failed if (job.ended_at or 0) > since and job.id not in dismissed]
+    return recent[::-1][:MAX_FAILURES]
+
+
+def _draw_failure(job: Job) -> None:
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"ly-failed-{job.id}"):
+        reason = job.reason.text if job.reason else _("It could not be read.")
+        with st.container():
+            st.markdown(f":red[:material/error: **{plain(job.subject)}**] {plain(reason)}")
+        if st.button(_("Dismiss"), key=f"dismiss-import-{job.id}", type="tertiary"):
+            state.remember(DISMISSED, {*state.recall(DISMISSED, set[int]()), job.id})
+            st.rerun()

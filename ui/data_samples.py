@@ -1,0 +1,46 @@
+"""The samples that ship with Leyden, each one click away from being a dataset."""
+
+from html import escape
+
+import streamlit as st
+
+from leyden.actions import import_path
+from leyden.datasets.samples import Sample, samples
+from leyden.errors import LeydenError
+from ui import layout, state
+from ui.data_jobs import active_imports, await_import
+from ui.words import _, count
+
+
+def sample_cards() -> None:
+    """Draws one card per sample with what it is, what can be learned from it, and its licence."""
+    being_read = {job.subject for job in active_imports()}
+    with st.grid("auto", min_column_width=260, gap="small"):
+        for sample in samples():
+            with st.container(border=True, gap="small", height="stretch", key=f"ly-sample-{sample.name}"):
+                st.html(_card_html(sample))
+                if st.button(
+                    _("Load"),
+                    key=f"load-{sample.name}",
+                    icon=":material/download:",
+                    disabled=sample.title in being_read,
+                ):
+                    _load(sample)
+
+
+def _card_html(sample: Sample) -> str:
+    facts = f"{count(sample.num_rows, 'row', 'rows')} · {sample.licence}"
+    return (
+        f'<div class="ly-sample"><h3>{escape(sample.title)}</h3><p>{escape(sample.summary)}</p>'
+        f'<p class="ly-line" title="{escape(sample.source)}">{escape(sample.task)} · {escape(facts)}</p></div>'
+    )
+
+
+def _load(sample: Sample) -> None:
+    try:
+        job = import_path(state.home(), state.store(), sample.path, name=sample.title)
+    except LeydenError as error:
+        layout.failure(error)
+        return
+    await_import(job.id)
+    st.rerun()

@@ -1,0 +1,133 @@
+"""What is going on: runs in training with their best figure so far, other work, and the latest results."""
+
+from collections.abc import Mapping
+from html import escape
+
+import streamlit as st
+
+from leyden.catalogue import Catalogue, MetricCard
+from leyden.store.records import ACTIVE, Job, Run, RunRow
+from leyden.store.store import Store
+from ui import layout, state
+from ui.data_jobs import draw_import, open_awaited
+from ui.format import ago_html, duration, number
+from ui.words import _, count
+
+NUM_RESULTS = 6
+MAX_SHOWN = 8
+
+WORK = {
+    "evaluate": _("Evaluating {subject}"),
+    "measure": _("Counting parameters"),
+    "predict": _("Predicting with {subject}"),
+}
+
+
+def active_jobs(store: Store) -> list[Job]:
+    """Everything that is waiting or running, except what answers a form within seconds."""
+    return [job for job in store.jobs.list(states=ACTIVE, limit=1000) if job.kind != "measure"]
+
+
+def activity_line(jobs: list[Job]) -> str:
+    """How much is going on, in a few words."""
+    running = sum(job.state == "running" for job in jobs)
+    waiting = len(jobs) - running
+    parts = [_("{n} running").format(n=running)] if running else []
+    if waiting:
+        parts.append(_("{n} waiting").format(n=waiting))
+    return ", ".join(parts) or _("Nothing is running")
+
+
+def activity() -> bool:
+    """Draws the work under way.
+
+    Returns:
+        Whether there is any.
+    """
+    open_awaited()
+    jobs = active_jobs(state.store())
+    if not jobs:
+        return False
+    layout.section(_("Now"), activity_line(jobs))
+    for job in jobs[:MAX_SHOWN]:
+        if job.kind == "ingest":
+            draw_import(job)
+        elif job.kind == "train" and job.run_id:
+            _draw_run(state.store().runs.get(job.run_id))
+        else:
+            text = WORK.get(job.kind, job.kind).format(subject=job.subject)
+            layout.progress(job.progress, f"{text}. {job.doing.text}" if job.doing else text)
+    if len(jobs) > MAX_SHOWN:
+        layout.link(_("{n} more").format(n=len(jobs) - MAX_SHOWN), "runs")
+    return True
+
+
+def _draw_run(run: Run) -> None:
+    with st.container(border=True, gap="xsmall", key=f"ly-active-{run.id}"):
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            layout.link(run.name, "run", run=run.id)
+            st.html(layout.state_html(run.state), width="content")
+        if run.state == "queued":
+            waited = _("queued {time}").format(time=ago_html(run.job.created_at))
+            st.html(f'<p class="ly-line">{escape(run.dataset_name)} · {escape(run.target)} · {waited}</p>')
+            return
+        layout.progress(run.job.progress, run.job.doing.text if run.job.doing else _("Starting"))
+        best = best_so_far(state.store(), state.catalogue(), run)
+        if best:
+            st.html(f'<p class="ly-line">{escape(_("Best so far"))}: <b>{escape(best)}</b></p>')
+
+
+def best_so_far(store: Store, catalogue: Catalogue, run: Run) -> str | None:
+    """The best value yet of the figure that the run's task puts first among those it measures live."""
+    task = catalogue.tasks.get(run.task)
+    if task is None:
+        return None
+    live = [card for card in task.metrics if card.is_live]
+    live.sort(key=lambda card: card.name != task.headline)
+    for card in live:
+        values = store.metrics.series([run.id], f"val/{card.name}").get(run.id)
+        if values:
+            return _("{metric} {value} on validation rows").format(
+                metric=card.title, value=number(max(values) if card.higher_is_better else min(values))
+            )
+    return None
+
+
+def latest_results(store: Store, catalogue: Catalogue) -> None:
+    """The newest ended runs: what each reached, on what, and when."""
+    rows = store.runs.list(states=("finished", "failed", "stopped"), limit=NUM_RESULTS)
+    if not rows:
+        return
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
+        layout.section(_("Latest results"))
+        layout.link(_("All {runs}").format(runs=count(store.runs.count(), "run", "runs")), "runs")
+    for row in rows:
+        _draw_result(row, catalogue)
+
+
+def _draw_result(row: RunRow, catalogue: Catalogue) -> None:
+    task = catalogue.tasks.get(row.task)
+    cards: Mapping[str, MetricCard] = {card.name: card for card in task.metrics} if task else {}
+    with st.container(border=True, gap="xsmall", key=f"ly-result-{row.id}"):
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            layout.link(row.name, "run", run=row.id)
+            if figure := _figure_html(row, cards):
+                st.html(figure, width="content")
+        took = f" · {duration(row.duration_s)}" if row.duration_s is not None else ""
+        # The state stands beside the figure only where it is not the expected one.
+        state_mark = "" if row.state == "finished" else f"{layout.state_html(row.state)} · "
+        reason = (
+            f'<p class="ly-line">{escape(row.reason.text)}</p>' if row.reason and row.state == "failed" else ""
+        )
+        st.html(
+            f'<p class="ly-line">{state_mark}{escape(row.dataset_name)} → {escape(row.target)} · '
+            f"{escape(row.architecture)}{took} · {ago_html(row.ended_at)}</p>{reason}"
+        )
+
+
+def _figure_html(row: RunRow, cards: Mapping[str, MetricCard]) -> str:
+    if row.headline is None or row.headline not in row.figures:
+        return ""
+    card = cards.get(row.headline)
+    title = card.title if card else row.headline
+    return f'<span class="ly-figure">{escape(title)} <b>{escape(number(row.figures[row.headline]))}</b></span>'

@@ -1,0 +1,28 @@
+"""The one part of a page that refreshes by itself, and only while there is something to see."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+
+def live(draw: Callable[[], bool], *, is_active: bool, every_s: float = 2.0) -> None:
+    """Draws a part of a page, and while something goes on, again every `every_s` seconds.
+
+    When it has ended, the whole page runs once more: the timer goes away, and the rest of the page catches up.
+    Streamlit allows one such part on a page, never one inside another.
+
+    Args:
+        draw: Draws the part; returns whether anything in it is still active.
+        is_active: Whether anything is active now.
+        every_s: Seconds between two looks.
+    """
+    if not is_active:
+        draw()
+        return
+
+    @st.fragment(run_every=every_s)
+    def refreshing() -> None:
+        if not draw():
+            st.rerun()
+
+    refreshing()

@@ -7,10 +7,10 @@ SENTENCES = {
     "choice_unknown": "'{field}' must be one of {expected}, but is '{found}'.",
     "spec_invalid": "{problems}",
     "spec_not_an_object": "A spec must be a JSON object, but is {found}.",
-    "nesterov_without_momentum": "'{field}': Nesterov looks ahead along the momentum, so momentum must be "
-    "above 0; raise it or switch Nesterov off.",
-    "freeze_without_weights": "'{field}': a frozen network must have learned before; start from ImageNet's "
-    "weights or do not freeze it.",
+    "nesterov_without_momentum": "Nesterov looks ahead along the momentum, so momentum must be above 0; raise "
+    "it or switch Nesterov off.",
+    "freeze_without_weights": "A frozen network must have learned before; start from ImageNet's weights or do "
+    "not freeze it.",
     "inputs_invalid": "'data.inputs' must be columns with commas between them or a JSON object of kinds by "
     "column, but is {found}.",
     "input_kind_missing": "The kind of input '{column}' is not known here; write {column}=number, category, "

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ValidationError
 
 from leyden.errors import SpecError
-from leyden.messages.render import SENTENCES, Message
+from leyden.messages.render import Message
 from leyden.records import Record
 from leyden.spec.field import Field, fields_of
 
@@ -71,11 +71,12 @@ def unknown_field(dotted: str, known: Mapping[str, str]) -> SpecProblem:
 
 
 def _problem(item: Mapping[str, Any], model: type[BaseModel], prefix: str) -> SpecProblem:
+    if not item["loc"]:
+        # About several options at once: it stands at the choice that they belong to.
+        return error(prefix.removesuffix(".options"), item["type"])
     dotted, field, known = _locate(item["loc"], model, prefix)
     if item["type"] == "extra_forbidden":
         return unknown_field(dotted, known)
-    if item["type"] in SENTENCES:
-        return error(dotted, item["type"], field=dotted)
     expected = field.expected if field else "an object"
     if item["type"] == "missing":
         return error(dotted, "field_missing", field=dotted, expected=expected)

@@ -5,12 +5,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import torch
-from leyden.datasets.read import category_strings
 from torch import Tensor
 from torchmetrics import MetricCollection
 from torchmetrics.classification import MulticlassAccuracy, MulticlassF1Score
 
 from leyden.catalogue import Options
+from leyden.datasets.read import category_strings
 from leyden.errors import RunError
 from lightning_modules.tasks.classification.card import CARD
 from lightning_modules.tasks.classification.judge import judge
@@ -42,7 +42,7 @@ class Classification:
 
     def encode(self, values: pd.Series) -> np.ndarray:
         """Class indices (B,) int64; -1 for a class that training rows do not have, and for no class."""
-        return category_strings(values).map(self._index).fillna(UNSEEN).to_numpy(dtype=np.int64)
+        return category_strings(values).map(self._index).fillna(UNSEEN).to_numpy(dtype=np.int64, copy=True)
 
     def activate(self, logits: Tensor) -> Tensor:
         """Probabilities (B, C) float32."""

@@ -18,7 +18,7 @@ class Options(BaseOptions):
         json_schema_extra=ESSENTIAL,
     )
     width: Annotated[int, Field(ge=4, le=256)] = Field(
-        32,
+        24,
         title="Width",
         description="Channels of the first block; each further one has twice as many, up to eight times",
         json_schema_extra={"unit": "channels", **ESSENTIAL},

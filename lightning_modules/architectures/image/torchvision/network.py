@@ -9,7 +9,7 @@ from torchvision.models.vision_transformer import interpolate_embeddings
 
 from lightning_modules.architectures.encoded import Encoded
 from lightning_modules.architectures.image.torchvision.card import Options
-from lightning_modules.architectures.image.torchvision.weights import imagenet_weights
+from lightning_modules.architectures.image.torchvision.weights import imagenet_weights, weights_unreadable
 from lightning_modules.architectures.inputs import ImageInputs
 
 SMALLEST_SIDE = 64
@@ -71,13 +71,13 @@ class Backbone(nn.Module):
         if self.options.weights == "none":
             return
         state = imagenet_weights(self.options.model)
-        if self.is_transformer:
-            state = interpolate_embeddings(self.side, PATCH, state)
-        self.network.load_state_dict({key: value for key, value in state.items() if key not in self._head_keys})
-
-    @property
-    def _head_keys(self) -> tuple[str, str]:
-        return f"{self.head}.weight", f"{self.head}.bias"
+        head = (f"{self.head}.weight", f"{self.head}.bias")
+        try:
+            if self.is_transformer:
+                state = interpolate_embeddings(self.side, PATCH, state)
+            self.network.load_state_dict({key: value for key, value in state.items() if key not in head})
+        except (RuntimeError, LookupError, TypeError, AttributeError) as error:
+            raise weights_unreadable(self.options.model) from error
 
 
 def _remove_head(network: nn.Module) -> tuple[str, int]:

@@ -23,21 +23,30 @@ def imagenet_weights(model: str) -> dict[str, Tensor]:
     """The state of a network trained on ImageNet, downloaded once into torch.hub's checkpoint folder.
 
     Raises:
-        RunError: They cannot be fetched, or the file is not what its name says.
+        RunError: They cannot be fetched, or the file does not hold weights.
     """
-    weights = get_model_weights(model)[VERSION]
-    folder = Path(torch.hub.get_dir()) / "checkpoints"
-    where = {"model": model, "file": Path(urlparse(weights.url).path).name, "folder": str(folder)}
     try:
         with _timeout():
-            state: dict[str, Tensor] = weights.get_state_dict(
+            state: dict[str, Tensor] = get_model_weights(model)[VERSION].get_state_dict(
                 progress=False, check_hash=True, weights_only=True, map_location="cpu"
             )
     except (OSError, HTTPException) as error:
-        raise RunError("weights_unavailable", url=weights.url, **where) from error
-    except (RuntimeError, pickle.UnpicklingError, EOFError, ValueError) as error:
-        raise RunError("weights_unreadable", url=weights.url, **where) from error
+        raise RunError("weights_unavailable", **_where(model)) from error
+    except (RuntimeError, pickle.UnpicklingError, EOFError, LookupError, ValueError) as error:
+        raise weights_unreadable(model) from error
     return state
+
+
+def weights_unreadable(model: str) -> RunError:
+    """The file is there, and is not what its name says."""
+    return RunError("weights_unreadable", **_where(model))
+
+
+def _where(model: str) -> dict[str, str]:
+    """Where torch.hub looks for the file, and where it fetches it from."""
+    url = get_model_weights(model)[VERSION].url
+    folder = Path(torch.hub.get_dir()) / "checkpoints"
+    return {"model": model, "url": url, "file": Path(urlparse(url).path).name, "folder": str(folder)}
 
 
 @contextmanager

@@ -1,0 +1,74 @@
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from leyden.catalogue import Card
+from leyden.home import PROJECT
+from leyden.spec.field import fields_of
+from lightning_modules.catalog import catalogue
+from lightning_modules.factory import imported
+
+
+def all_cards() -> Iterator[Card]:
+    found = catalogue()
+    for cards in found.architectures.values():
+        yield from cards.values()
+    for table in (found.tasks, found.losses, found.optimisers, found.schedules):
+        yield from table.values()
+
+
+def card_id(card: Card) -> str:
+    return f"{type(card).__name__}-{card.name}"
+
+
+def test_the_catalogue_imports_no_torch():
+    code = (
+        "import sys; from lightning_modules.catalog import catalogue; catalogue(); print('torch' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def test_the_first_of_each_table_is_a_good_default():
+    found = catalogue()
+    assert found.default_architectures == {"tabular": "mlp", "image": "cnn"}
+    assert list(found.tasks) == ["classification", "regression"]
+    for task in found.tasks.values():
+        assert next(iter(found.losses_for(task.name))) == task.default_loss
+
+
+def test_everything_asked_for_is_there():
+    found = catalogue()
+    assert set(found.architectures["tabular"]) >= {"linear", "mlp", "resnet"}
+    assert set(found.architectures["image"]) >= {"cnn", "torchvision"}
+    assert set(found.optimisers) >= {"sgd", "adam", "adamw", "rmsprop"}
+    assert set(found.schedules) >= {"constant", "cosine", "one_cycle", "plateau"}
+    assert set(found.losses_for("classification")) >= {"cross_entropy", "mse_one_hot"}
+    assert set(found.losses_for("regression")) >= {"mse", "mae", "huber"}
+
+
+@pytest.mark.parametrize("card", all_cards(), ids=card_id)
+def test_cards_are_ready_to_be_read(card: Card):
+    assert card.name.isidentifier()
+    assert card.title and card.summary.endswith(".")
+    for field in fields_of(card.options):
+        assert not field.is_required, f"{field.name} needs a default"
+        assert field.help and field.title != field.name, field.name
+        assert not field.help.endswith("."), f"{field.name}: help is a phrase without a full stop"
+        if field.type in ("int", "float"):
+            assert field.minimum is not None and field.maximum is not None, f"{field.name} needs bounds"
+
+
+@pytest.mark.parametrize("card", all_cards(), ids=card_id)
+def test_factories_exist(card: Card):
+    if factory := getattr(card, "factory", None):
+        assert callable(imported(factory))
+
+
+@pytest.mark.parametrize("task", catalogue().tasks.values(), ids=card_id)
+def test_a_task_knows_its_headline(task):
+    headline = task.metric(task.headline)
+    assert headline is not None and headline.is_live
+    assert set(task.target_kinds) <= set(task.allowed_target_kinds)

@@ -3,7 +3,9 @@
 import streamlit as st
 
 from leyden.errors import LeydenError
+from leyden.store.records import Run
 from ui import layout, state
+from ui.live import live
 from ui.run_actions import run_actions
 from ui.run_charts import curves_tab
 from ui.run_curves import RunCurves
@@ -11,6 +13,7 @@ from ui.run_files import files_tab, log_tab
 from ui.run_report import evaluation, read_report, report_tab
 from ui.run_settings import settings_tab
 from ui.run_status import status_card
+from ui.runs_rows import architecture_title
 from ui.words import _
 
 REFRESH_S = 1.0
@@ -27,12 +30,9 @@ task = catalogue.tasks.get(run.task)
 dataset = store.datasets.get(run.dataset_id)
 
 
-def live(was_active: bool) -> None:
-    """Everything that changes while the run is at work; the page's one fragment."""
+def body() -> bool:
+    """Everything that changes while the run is at work; the part of the page that is refreshed."""
     now = store.runs.get(run.id)
-    is_active = now.job.is_active or evaluation(now) is not None
-    if is_active != was_active:
-        st.rerun()  # Once, so that the timer comes or goes.
     curves = state.recall(CURVES, None)
     if curves is None or curves.run_id != now.id:
         curves = RunCurves(now.id)
@@ -43,17 +43,23 @@ def live(was_active: bool) -> None:
     names = [_("Curves"), _("Report"), _("Settings"), _("Log"), _("Files")]
     first = {"report": names[1], "log": names[3]}.get(state.parameter("tab") or "", names[0])
     tabs = st.tabs(names, default=first, key="run.tabs", on_change="rerun")
-    bodies = (
+    drawings = (
         lambda: curves_tab(now, curves, task, report),
         lambda: report_tab(now, report),
         lambda: settings_tab(now, state.profile(dataset), catalogue),
         lambda: log_tab(now),
         lambda: files_tab(now),
     )
-    for tab, body in zip(tabs, bodies, strict=True):
+    for tab, draw in zip(tabs, drawings, strict=True):
         if tab.open:
             with tab:
-                body()
+                draw()
+    return is_at_work(now)
+
+
+def is_at_work(run: Run) -> bool:
+    """Whether the run is being trained, or its test rows are being opened."""
+    return run.job.is_active or evaluation(run) is not None
 
 
 layout.link(_("Runs"), "runs", icon=":material/arrow_back:")
@@ -62,6 +68,5 @@ with layout.header(run.name):
 with st.container(horizontal=True, vertical_alignment="center", gap="small"):
     layout.link(run.dataset_name, "dataset", icon=":material/table_view:", data=run.dataset_id)
     about = _("predicts {target} with {architecture}")
-    layout.quiet(about.format(target=run.target, architecture=run.architecture))
-was_active = run.job.is_active or evaluation(run) is not None
-st.fragment(live, run_every=REFRESH_S if was_active else None)(was_active)
+    layout.quiet(about.format(target=run.target, architecture=architecture_title(run.architecture, catalogue)))
+live(body, is_active=is_at_work(run), every_s=REFRESH_S)

@@ -1,5 +1,6 @@
 """Draws a report on a page, section by section, by their types alone."""
 
+from html import escape
 from typing import Any
 
 import pandas as pd
@@ -16,7 +17,7 @@ from ui.words import _
 WIDE_CLASSES = 12
 """A confusion matrix of more classes takes the whole width."""
 LONG_TABLE = 14
-ROW_HEIGHT = 36
+ROW_HEIGHT = 35
 
 
 def report_view(report: Report) -> None:
@@ -25,7 +26,7 @@ def report_view(report: Report) -> None:
     epoch = number(float(f"{report.epoch:.4g}"))
     layout.quiet(about.format(rows=number(report.num_rows), checkpoint=_(report.checkpoint), epoch=epoch))
     for note in report.notes:
-        st.warning(note.text, icon=":material/info:")
+        st.html(f'<p class="ly-note">{escape(note.text)}</p>')
     for section in report.sections:
         if isinstance(section, Headline):
             st.html(headline_html(section))
@@ -55,7 +56,8 @@ def _table(table: Table) -> None:
     st.dataframe(
         frame,
         hide_index=True,
-        height=min(ROW_HEIGHT * (len(frame) + 1), ROW_HEIGHT * (LONG_TABLE + 1)),
+        height="content" if len(frame) <= LONG_TABLE else ROW_HEIGHT * (LONG_TABLE + 1),
+        placeholder="–",
         column_config={name: _column(frame[name]) for name in table.columns},
         alt=table.title,
     )

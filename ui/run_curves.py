@@ -98,7 +98,7 @@ class PanelKind:
     lines: tuple[tuple[str, str, Literal["train", "val", "plain", "second"]], ...]
     """Metric, name of the line, role."""
     scale: float = 1.0
-    range: tuple[float, float] | None = None
+    from_zero: bool = False
 
 
 def panel_kinds(curves: RunCurves, task: TaskCard | None) -> dict[str, PanelKind]:
@@ -110,11 +110,12 @@ def panel_kinds(curves: RunCurves, task: TaskCard | None) -> dict[str, PanelKind
         names = ((f"train/{metric.name}", train, "train"), (f"val/{metric.name}", val, "val"))
         kinds[metric.name] = PanelKind(_(metric.title), names)  # type: ignore[arg-type]
     kinds["lr"] = PanelKind(_("Learning rate"), (("lr", _("rate"), "plain"),))
-    kinds["speed"] = PanelKind(_("Rows per second"), (("speed/rows_per_s", _("rows/s"), "plain"),))
+    speed = ("speed/rows_per_s", _("rows/s"), "plain")
+    kinds["speed"] = PanelKind(_("Rows per second"), (speed,), from_zero=True)  # type: ignore[arg-type]
     processors = (("system/cpu_percent", _("CPU"), "plain"), ("system/gpu_percent", _("GPU"), "second"))
-    kinds["processor"] = PanelKind(_("Processor use (%)"), processors)  # type: ignore[arg-type]
+    kinds["processor"] = PanelKind(_("Processor use (%)"), processors, from_zero=True)  # type: ignore[arg-type]
     memories = (("system/memory_bytes", _("memory"), "plain"), ("system/gpu_memory_bytes", _("GPU"), "second"))
-    kinds["memory"] = PanelKind(_("Memory (GB)"), memories, scale=1e-9)  # type: ignore[arg-type]
+    kinds["memory"] = PanelKind(_("Memory (GB)"), memories, scale=1e-9, from_zero=True)  # type: ignore[arg-type]
     return {name: kind for name, kind in kinds.items() if any(line[0] in curves.series for line in kind.lines)}
 
 
@@ -134,7 +135,7 @@ def panels(
         mark = _x_of_step(curves, best_step, to_x) if has_validation and best_step is not None else None
         size: Literal["large", "small"] = "large" if place < 2 else "small"
         log = is_log and name == LOSS
-        drawn.append(Panel(name, kind.title, lines, size, log=log, mark=mark, range=kind.range))
+        drawn.append(Panel(name, kind.title, lines, size, log=log, mark=mark, from_zero=kind.from_zero))
     return tuple(drawn)
 
 

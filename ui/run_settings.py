@@ -8,7 +8,7 @@ from leyden.catalogue import Catalogue
 from leyden.datasets.profile import Profile
 from leyden.errors import SpecError
 from leyden.reports.html import setting_text
-from leyden.spec.fields import INPUTS, dotted_fields, flat, tables
+from leyden.spec.fields import dotted_fields, flat, tables
 from leyden.spec.model import Spec
 from leyden.store.records import Run
 from ui import layout
@@ -25,7 +25,8 @@ def settings_tab(run: Run, profile: Profile, catalogue: Catalogue) -> None:
     values = flat(spec)
     num_changed = sum(usual[name] != value for name, value in values.items() if name in usual)
     changed = count(num_changed, "setting differs", "settings differ")
-    layout.quiet(_("{settings} from the defaults, in bold.").format(settings=changed))
+    told = _("{settings} from the defaults, in bold.").format(settings=changed)
+    layout.quiet(told if num_changed else _("All settings are the defaults for this data."))
     groups = {_("Essentials"): list(essentials(spec, catalogue))}
     advanced = grouped(spec, catalogue)
     groups |= {_(group.title): list(advanced[group.name]) for group in GROUPS}
@@ -33,7 +34,6 @@ def settings_tab(run: Run, profile: Profile, catalogue: Catalogue) -> None:
         for title, names in groups.items():
             if names:
                 st.html(_group_html(title, names, spec, usual, catalogue))
-        st.html(_inputs_html(spec))
     layout.section(_("As a command"))
     st.code(command_of(spec, profile, catalogue), language="bash")
     with st.expander(_("As JSON")):
@@ -58,21 +58,19 @@ def _group_html(title: str, names: list[str], spec: Spec, usual: dict[str, objec
         is_changed = name in usual and usual[name] != value
         default = _("Default: {value}").format(value=setting_text(usual.get(name)))
         hint = default if is_changed else fields[name].help
-        unit = f" {fields[name].unit}" if fields[name].unit else ""
+        label += f" ({_(fields[name].unit)})" if fields[name].unit else ""
         rows.append(
             f'<div title="{escape(hint)}"><dt>{escape(label)}</dt>'
-            f"<dd{' class=ly-changed' if is_changed else ''}>{escape(text + unit)}</dd></div>"
+            f"<dd{' class=ly-changed' if is_changed else ''}>{escape(text)}</dd></div>"
         )
-    return f'<div class="ly-settings"><h3>{escape(title)}</h3><dl>{"".join(rows)}</dl></div>'
+    inputs = _inputs_html(spec) if any(name.startswith("data.") for name in names) else ""
+    return f'<div class="ly-settings"><h3>{escape(title)}</h3><dl>{"".join(rows)}</dl>{inputs}</div>'
 
 
 def _inputs_html(spec: Spec) -> str:
+    """The columns that the model sees, and what each is read as."""
     rows = (
         f"<div><dt>{escape(name)}</dt><dd>{escape(KINDS[kind])}</dd></div>"
         for name, kind in spec.data.inputs.items()
     )
-    title = _("Inputs ({n})").format(n=len(spec.data.inputs))
-    return (
-        f'<div class="ly-settings" data-field="{INPUTS}"><h3>{escape(title)}</h3>'
-        f'<dl class="ly-scroll">{"".join(rows)}</dl></div>'
-    )
+    return f'<dl class="ly-scroll">{"".join(rows)}</dl>'

@@ -123,8 +123,8 @@ def best_so_far(curves: RunCurves, task: TaskCard | None) -> Fact | None:
     value = curves.best_value(f"val/{card.name}", card.higher_is_better)
     if value is None:
         return None
-    label = _("Best {metric}").format(metric=_(card.title))
-    return Fact(label, number(value), help=_("On validation rows, so far."))
+    label = _("{metric}, best so far").format(metric=_(card.title))
+    return Fact(label, number(value), help=_("On the validation rows."))
 
 
 def headline_card(task: TaskCard | None) -> MetricCard | None:

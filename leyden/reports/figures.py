@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from leyden.palette import Palette
 from leyden.reports.model import Bars, Confusion, Curves, Scatter, Section
 
-FONT = "Inter, system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Noto Sans CJK SC', sans-serif"
+FONT = "Inter, ui-sans-serif, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Noto Sans CJK SC', sans-serif"
 
 MAX_WRITTEN_CLASSES = 25
 """Above this many classes the counts would not fit into a confusion matrix's cells: they are read by hover."""
@@ -184,7 +184,7 @@ def _is_short(names: tuple[str, ...]) -> bool:
 
 def _title(text: str) -> dict[str, Any]:
     """An axis title that keeps clear of long tick labels."""
-    return {"text": plain(text), "standoff": 10}
+    return {"text": plain(text), "standoff": 10, "font": {"size": 12}}
 
 
 def _reference(figure: go.Figure, palette: Palette, x0: float, y0: float, x1: float, y1: float) -> None:

@@ -15,16 +15,18 @@ from typing import Any
 
 from plotly.offline import get_plotlyjs
 
+from leyden.home import PROJECT
 from leyden.palette import DARK, LIGHT, Palette
 from leyden.reports.figures import FONT, figure_of
-from leyden.reports.model import Headline, Report, Section, Table
+from leyden.reports.model import Figure, Headline, Report, Section, Table
 from leyden.reports.numbers import blind_text, cell_text, figure_text, interval_text
-from leyden.reports.strip import strip_svg
+from leyden.reports.strip import strip_html
 from leyden.spec.fields import flat
 from leyden.spec.model import Spec
 from leyden.store.records import Run
 
 HERE = Path(__file__).parent
+STYLES = (HERE / "page.css", PROJECT / "assets" / "report.css")
 PART_NAMES = {"val": "Validation", "test": "Test"}
 
 
@@ -66,20 +68,21 @@ def headline_html(section: Headline) -> str:
     first, *others = section.figures
     parts = [
         '<div class="ly-headline"><div class="ly-first">',
-        f'<p class="ly-label" title="{escape(first.summary)}">{escape(first.title)}</p>',
-        f'<p class="ly-value">{figure_text(first.value)}</p>',
-        f'<p class="ly-interval">{escape(interval_text(first))}</p>',
-        strip_svg(section),
+        _figure_html(first),
+        strip_html(section),
         _blind(section),
         "</div>",
     ]
-    for figure in others:
-        parts.append(
-            f'<div class="ly-other"><p class="ly-label" title="{escape(figure.summary)}">{escape(figure.title)}</p>'
-            f'<p class="ly-value">{figure_text(figure.value)}</p>'
-            f'<p class="ly-interval">{escape(interval_text(figure))}</p></div>'
-        )
+    parts += [f'<div class="ly-other">{_figure_html(figure)}</div>' for figure in others]
     return "".join([*parts, "</div>"])
+
+
+def _figure_html(figure: Figure) -> str:
+    return (
+        f'<p class="ly-label" title="{escape(figure.summary)}">{escape(figure.title)}</p>'
+        f'<p class="ly-value">{figure_text(figure.value)}</p>'
+        f'<p class="ly-interval">{escape(interval_text(figure))}</p>'
+    )
 
 
 def table_html(table: Table) -> str:
@@ -169,10 +172,12 @@ def _settings(spec: Spec) -> str:
 
 
 def setting_text(value: Any) -> str:
-    """A setting's value as it is typed on the command line; a dash for nothing."""
+    """A setting's value as people read it; a dash for nothing."""
     if value is None or value == {}:
         return "–"
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _styles() -> str:
@@ -182,7 +187,7 @@ def _styles() -> str:
         f":root{{color-scheme:light dark;--font:{FONT};{light}}}"
         f"@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}"
     )
-    return themes + (HERE / "page.css").read_text(encoding="utf-8")
+    return "".join([themes, *(file.read_text(encoding="utf-8") for file in STYLES)])
 
 
 def _variables(palette: Palette) -> str:

@@ -1,44 +1,31 @@
-"""A small drawing beside a headline figure: its value, its interval, and what a blind answer would reach."""
+"""A small drawing beside a headline figure: its value, its interval, and what a blind answer would reach.
 
-from leyden.palette import Palette
+Plain elements, placed in percent: pages let no SVG through. The style sheet is `assets/report.css`.
+"""
+
 from leyden.reports.model import Figure, Headline
+from leyden.reports.numbers import figure_text
 
-WIDTH, HEIGHT, PAD = 240, 22, 5
 
-
-def strip_svg(headline: Headline, palette: Palette | None = None) -> str:
-    """The first figure of a headline on a line from the worst to the best value shown, as inline SVG.
-
-    Args:
-        headline: Its figures.
-        palette: Colours to use; None leaves them to CSS variables `--ly-*` around the drawing.
-    """
+def strip_html(headline: Headline) -> str:
+    """The first figure of a headline on a line from the worst to the best value shown."""
     if not headline.figures:
         return ""
     figure, blind = headline.figures[0], headline.blind
     low, high = _ends(figure, blind)
-    colour = _colours(palette)
 
     def at(value: float) -> float:
-        return round(PAD + (value - low) / (high - low) * (WIDTH - 2 * PAD), 1)
+        return round(100 * (value - low) / (high - low), 2)
 
-    middle = HEIGHT / 2
-    marks = [f'<path d="M{PAD} {middle}H{WIDTH - PAD}" stroke="{colour["line"]}" stroke-width="2"/>']
+    marks = []
     if figure.interval:
         start, end = at(figure.interval.low), at(figure.interval.high)
-        width = max(end - start, 1)
-        marks.append(
-            f'<rect x="{start}" y="{middle - 4}" width="{width}" height="8" rx="4" fill="{colour["val"]}" '
-            'opacity="0.35"/>'
-        )
+        marks.append(f'<i class="ly-strip-interval" style="left:{start}%;width:{round(end - start, 2)}%"></i>')
     if blind:
-        x = at(blind.value)
-        marks.append(f'<path d="M{x} {middle - 7}v14" stroke="{colour["muted"]}" stroke-width="2"/>')
-    marks.append(f'<circle cx="{at(figure.value)}" cy="{middle}" r="5" fill="{colour["val"]}"/>')
-    return (
-        f'<svg class="ly-strip" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" role="img" '
-        f'aria-label="{figure.value:.4g}">{"".join(marks)}</svg>'
-    )
+        marks.append(f'<i class="ly-strip-blind" style="left:{at(blind.value)}%"></i>')
+    marks.append(f'<i class="ly-strip-value" style="left:{at(figure.value)}%"></i>')
+    ends = f"<span>{figure_text(low)}</span><span>{figure_text(high)}</span>"
+    return f'<div class="ly-strip" aria-hidden="true"><div>{"".join(marks)}</div><p>{ends}</p></div>'
 
 
 def _ends(figure: Figure, blind: Figure | None) -> tuple[float, float]:
@@ -50,10 +37,6 @@ def _ends(figure: Figure, blind: Figure | None) -> tuple[float, float]:
     if low >= 0 and high <= 1:
         return 0.0, 1.0
     low = min(low, 0.0)
-    room = (high - low) * 0.05 or 1.0
-    return low - (room if low < 0 else 0), high + room
-
-
-def _colours(palette: Palette | None) -> dict[str, str]:
-    names = ("line", "muted", "val")
-    return {name: getattr(palette, name) if palette else f"var(--ly-{name})" for name in names}
+    if high <= 1:
+        return low, 1.0  # As R2: one is best, and below zero is worse than blind.
+    return low, high + (high - low) * 0.05

@@ -167,10 +167,9 @@ function layout(panel, data, theme) {
     yaxis: {
       ...axis,
       type: panel.log ? "log" : "linear",
-      range: panel.range ?? undefined,
-      autorange: panel.range ? false : true,
+      rangemode: panel.from_zero ? "tozero" : "normal",
       nticks: 6,
-      tickformat: panel.ticks,
+      tickformat: panel.from_zero ? "~s" : ".3~g",
     },
     shapes: panel.mark === null ? [] : [best(panel.mark, theme)],
     annotations: panel.mark === null ? [] : [bestLabel(panel.mark, data.best, theme)],

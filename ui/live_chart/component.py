@@ -41,7 +41,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Panel:
-    """One small chart. `mark` is the x of a dotted line, `range` fixes the y axis."""
+    """One small chart. `mark` is the x of a dotted line; amounts are drawn from zero."""
 
     id: str
     title: str
@@ -49,8 +49,7 @@ class Panel:
     size: Literal["large", "small"] = "small"
     log: bool = False
     mark: float | None = None
-    range: tuple[float, float] | None = None
-    ticks: str = ".3~g"
+    from_zero: bool = False
 
 
 def live_chart(

@@ -4,7 +4,7 @@ import pytest
 
 from leyden.reports.html import differences, render_html
 from leyden.reports.numbers import cell_text, figure_text
-from leyden.reports.strip import strip_svg
+from leyden.reports.strip import strip_html
 from tests.leyden.reports.conftest import CLASSES, NASTY, SECTIONS, headline
 
 
@@ -99,12 +99,12 @@ def test_cells():
 )
 def test_strip_shows_all_marks_inside(values):
     value, low, high, blind = values
-    svg = strip_svg(headline(value, low, high, blind))
-    width = float(re.search(r'viewBox="0 0 (\d+)', svg)[1])
-    positions = [float(found) for found in re.findall(r'(?:cx| x|d)="M?(-?[\d.]+)', svg)]
-    assert len(positions) == 4
-    assert all(0 <= position <= width for position in positions)
+    drawn = strip_html(headline(value, low, high, blind))
+    positions = [float(found) for found in re.findall(r"left:(-?[\d.]+)%", drawn)]
+    assert len(positions) == 3
+    assert all(0 <= position <= 100 for position in positions)
+    assert positions[0] + float(re.search(r"width:([\d.]+)%", drawn)[1]) <= 100
 
 
 def test_a_headline_without_figures_draws_nothing():
-    assert strip_svg(SECTIONS["headline"].model_copy(update={"figures": ()})) == ""
+    assert strip_html(SECTIONS["headline"].model_copy(update={"figures": ()})) == ""

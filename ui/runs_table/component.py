@@ -1,0 +1,72 @@
+"""The table of runs: real links, headers that sort, ticks that select, a sparkline per run.
+
+A grid of Streamlit's own draws on a canvas, where a name is no link and cannot be opened in a new tab. What the
+columns hold is `ui.runs_rows`.
+"""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import streamlit as st
+
+from leyden.store.runs import SortKey
+from ui.words import _
+
+HERE = Path(__file__).parent
+
+_TABLE = st.components.v2.component(
+    "leyden_runs_table",
+    html="""<div class="scroll">
+<table data-testid="runs-table"><thead></thead><tbody></tbody></table>
+</div>""",
+    css=(HERE / "table.css").read_text(encoding="utf-8"),
+    js=(HERE / "table.js").read_text(encoding="utf-8"),
+)
+
+
+@dataclass(frozen=True)
+class TableColumn:
+    """One column: where its cells lie in a row, how they are drawn, and what sorting by it is called."""
+
+    key: str
+    title: str
+    kind: Literal["name", "state", "text", "figures", "spark", "time"]
+    sort: SortKey | None = None
+
+
+@dataclass(frozen=True)
+class TableEvent:
+    """What a person did in the table."""
+
+    selected: tuple[str, ...]
+    opened: str | None
+    sort: SortKey | None
+
+
+def runs_table(
+    columns: tuple[TableColumn, ...], rows: list[dict[str, Any]], *, sort: SortKey, descending: bool, key: str
+) -> TableEvent:
+    """Draws the table; every row has an `id`, a `name` and an `href` beside its cells."""
+    data = {
+        "columns": [asdict(column) for column in columns],
+        "rows": rows,
+        "sort": sort,
+        "descending": descending,
+        "selected": [],
+        "label": _("Runs"),
+        "all": _("Select all"),
+        "select": _("Select {name}"),
+    }
+    result = _TABLE(
+        data=data,
+        key=key,
+        height="content",
+        default={"selected": []},
+        on_selected_change=lambda: None,
+        on_open_change=lambda: None,
+        on_sort_change=lambda: None,
+    )
+    shown = {row["id"] for row in rows}
+    selected = tuple(run_id for run_id in result.selected or () if run_id in shown)
+    return TableEvent(selected, result.open if result.open in shown else None, result.sort)

@@ -1,0 +1,147 @@
+// A table with real links, headers that sort, and ticks that select. Python decides what stands in it.
+
+const STATES = new WeakMap() // parentElement -> Set of ticked ids
+
+export default function (component) {
+  const { data, parentElement, setStateValue, setTriggerValue } = component
+  const table = parentElement.querySelector("table")
+  const ticked = tickedOf(parentElement, data)
+  const change = () => setStateValue("selected", [...ticked])
+  table.setAttribute("aria-label", data.label)
+  table.tHead.replaceChildren(head(data, ticked, change, (key) => setTriggerValue("sort", key)))
+  table.tBodies[0].replaceChildren(
+    ...data.rows.map((row) => line(row, data, ticked, change, () => setTriggerValue("open", row.id))),
+  )
+  syncAll(table, data, ticked)
+}
+
+// What was ticked before and is still shown.
+function tickedOf(parentElement, data) {
+  const shown = new Set(data.rows.map((row) => row.id))
+  const before = STATES.get(parentElement) ?? new Set(data.selected)
+  const ticked = new Set([...before].filter((id) => shown.has(id)))
+  STATES.set(parentElement, ticked)
+  return ticked
+}
+
+function head(data, ticked, change, sort) {
+  const row = document.createElement("tr")
+  const all = tick(data.all, false, (isOn) => {
+    for (const one of data.rows) isOn ? ticked.add(one.id) : ticked.delete(one.id)
+    for (const box of row.closest("table").querySelectorAll("tbody input")) box.checked = isOn
+    change()
+  })
+  row.append(cell("th", "tick", all))
+  for (const column of data.columns) {
+    const th = cell("th", column.kind, column.sort ? sorter(column, data, sort) : document.createTextNode(column.title))
+    if (column.sort === data.sort) th.ariaSort = data.descending ? "descending" : "ascending"
+    row.append(th)
+  }
+  return row
+}
+
+function sorter(column, data, sort) {
+  const button = document.createElement("button")
+  button.type = "button"
+  const arrow = column.sort !== data.sort ? "" : data.descending ? " ↓" : " ↑"
+  button.textContent = column.title + arrow
+  button.onclick = () => sort(column.sort)
+  return button
+}
+
+function line(row, data, ticked, change, open) {
+  const tr = document.createElement("tr")
+  const box = tick(data.select.replace("{name}", row.name), ticked.has(row.id), (isOn) => {
+    isOn ? ticked.add(row.id) : ticked.delete(row.id)
+    syncAll(tr.closest("table"), data, ticked)
+    change()
+  })
+  tr.append(cell("td", "tick", box))
+  for (const column of data.columns) tr.append(cell("td", column.kind, ...content(column, row, open)))
+  return tr
+}
+
+function content(column, row, open) {
+  const value = row[column.key]
+  if (column.kind === "name") return [link(row, open)]
+  if (column.kind === "state") return [state(value)]
+  if (column.kind === "spark") return value.length > 1 ? [spark(value)] : []
+  if (column.kind === "time") return [titled(value.text, value.exact)]
+  if (column.kind === "figures") return value.map(figure)
+  return [titled(value, value)]
+}
+
+function link(row, open) {
+  const a = document.createElement("a")
+  a.href = row.href
+  a.textContent = row.name
+  a.title = row.name
+  a.onclick = (event) => {
+    // With a modifier the browser opens its own tab; without one the page changes in place.
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return
+    event.preventDefault()
+    open()
+  }
+  return a
+}
+
+function state(value) {
+  const mark = document.createElement("span")
+  mark.className = `mark ${value.name}`
+  mark.textContent = value.text
+  mark.title = value.reason
+  return mark
+}
+
+function figure(value) {
+  const span = document.createElement("span")
+  const number = document.createElement("b")
+  number.textContent = value.value
+  span.append(number, ` ${value.title}`)
+  return span
+}
+
+function titled(text, title) {
+  const span = document.createElement("span")
+  span.textContent = text
+  span.title = title
+  return span
+}
+
+function spark(values) {
+  const [low, high] = [Math.min(...values), Math.max(...values)]
+  const points = values.map(
+    (value, place) =>
+      `${((place / (values.length - 1)) * 96 + 2).toFixed(1)},${(22 - ((value - low) / (high - low || 1)) * 20).toFixed(1)}`,
+  )
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg")
+  svg.setAttribute("viewBox", "0 0 100 24")
+  svg.setAttribute("aria-hidden", "true")
+  const path = document.createElementNS("http://www.w3.org/2000/svg", "polyline")
+  path.setAttribute("points", points.join(" "))
+  svg.append(path)
+  return svg
+}
+
+function tick(label, isOn, set) {
+  const box = document.createElement("input")
+  box.type = "checkbox"
+  box.ariaLabel = label
+  box.checked = isOn
+  box.onchange = () => set(box.checked)
+  return box
+}
+
+function syncAll(table, data, ticked) {
+  const all = table.tHead.querySelector("input")
+  all.checked = data.rows.length > 0 && ticked.size === data.rows.length
+  all.indeterminate = ticked.size > 0 && !all.checked
+}
+
+function cell(tag, kind, ...children) {
+  const made = document.createElement(tag)
+  made.className = kind
+  if (tag === "th") made.scope = "col"
+  made.append(...children)
+  return made
+}

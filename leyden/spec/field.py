@@ -79,14 +79,16 @@ class Field:
 
     @property
     def _bounds(self) -> str:
-        lowest = "above" if self.is_minimum_exclusive else "from"
-        highest = ("below" if self.is_maximum_exclusive else "to") if self.minimum is not None else "up to"
-        parts = [] if self.minimum is None else [f"{lowest} {self.minimum:,g}"]
-        parts += [] if self.maximum is None else [f"{highest} {_plain(self.maximum)}"]
-        text = " ".join(parts)
-        if self.minimum is not None and self.maximum is None:
-            text = f"above {self.minimum:,g}" if self.is_minimum_exclusive else f"of at least {self.minimum:,g}"
-        return f" {text}" if text else ""
+        if self.minimum is None and self.maximum is None:
+            return ""
+        is_closed = not (self.is_minimum_exclusive or self.is_maximum_exclusive)
+        if is_closed and self.minimum is not None and self.maximum is not None:
+            return f" from {_plain(self.minimum)} to {_plain(self.maximum)}"
+        low = "above" if self.is_minimum_exclusive else "of at least"
+        high = "below" if self.is_maximum_exclusive else "at most"
+        parts = [] if self.minimum is None else [f"{low} {_plain(self.minimum)}"]
+        parts += [] if self.maximum is None else [f"{high} {_plain(self.maximum)}"]
+        return " " + " and ".join(parts)
 
 
 def fields_of(model_type: type[BaseModel]) -> tuple[Field, ...]:

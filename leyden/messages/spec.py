@@ -51,6 +51,4 @@ SENTENCES = {
     "split_no_validation_rows": "A validation share of {share} of {rows} rows is less than one row; raise it.",
     "batch_larger_than_data": "The batch size, {batch}, is larger than the {rows} training rows; every step "
     "sees all of them.",
-    "batch_norm_single": "With one row per batch there is nothing to normalise over; choose a batch size of "
-    "at least 2.",
 }

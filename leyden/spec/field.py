@@ -8,6 +8,7 @@ import annotated_types
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from leyden.messages.render import show
 from leyden.spec.model import Choice
 
 FieldType = Literal["int", "float", "bool", "choice", "str", "int_or_all", "choice_of_card", "nested", "mapping"]
@@ -83,11 +84,11 @@ class Field:
             return ""
         is_closed = not (self.is_minimum_exclusive or self.is_maximum_exclusive)
         if is_closed and self.minimum is not None and self.maximum is not None:
-            return f" from {_plain(self.minimum)} to {_plain(self.maximum)}"
+            return f" from {show(self.minimum)} to {show(self.maximum)}"
         low = "above" if self.is_minimum_exclusive else "of at least"
         high = "below" if self.is_maximum_exclusive else "at most"
-        parts = [] if self.minimum is None else [f"{low} {_plain(self.minimum)}"]
-        parts += [] if self.maximum is None else [f"{high} {_plain(self.maximum)}"]
+        parts = [] if self.minimum is None else [f"{low} {show(self.minimum)}"]
+        parts += [] if self.maximum is None else [f"{high} {show(self.maximum)}"]
         return " " + " and ".join(parts)
 
 
@@ -164,7 +165,3 @@ def _limits(constraints: list[Any]) -> dict[str, Any]:
             case annotated_types.Lt(lt=value):
                 limits |= {"maximum": value, "is_maximum_exclusive": True}
     return limits
-
-
-def _plain(value: float) -> str:
-    return f"{value:,}" if isinstance(value, int) else f"{value:,g}"

@@ -79,6 +79,9 @@ class Column(Record):
     kind: ColumnKind
     reason: Message = Field(description="Why this kind was inferred")
     storage: Literal["integer", "float", "string", "datetime", "boolean"]
+    date_format: str | None = Field(
+        None, description="How its dates were written ('iso', or a strptime format); needed to read more of them"
+    )
     num_missing: int
     num_distinct: int
     num_not_numeric: int = Field(0, description="Non-missing values that cannot be read as a number")

@@ -1,84 +1,102 @@
-"""Reading a dataset back: its profile, its rows, and category values as one kind of string.
+"""Reading datasets: profiles, rows as pandas frames, thumbnails. Light enough for the server to import."""
 
-Light to import: the server does.
-"""
+import uuid
+from collections.abc import Collection, Sequence
+from pathlib import Path
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+import pandas as pd
+import pyarrow as pa
+import pyarrow.dataset as ds
 
 from leyden.datasets.profile import ROW_ID, Profile
+from leyden.datasets.values import category_strings as category_strings
+from leyden.datasets.values import number_values as number_values
 from leyden.errors import DataError
 from leyden.home import Home
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-TABLE = "table.parquet"
-PROFILE = "profile.json"
+THUMBNAIL_SIZES = (32, 64, 96, 128, 256, 512)
 
 
 def load_profile(home: Home, dataset_id: str) -> Profile:
-    """What is known of a dataset, with the inferred kinds.
+    """The profile of a dataset, with the kinds that were inferred.
 
     Raises:
-        DataError: Its files are gone.
+        DataError: Its files are not there.
     """
-    path = home.dataset(dataset_id) / PROFILE
-    if not path.exists():
-        raise DataError("dataset_files_missing", dataset=dataset_id)
-    return Profile.model_validate_json(path.read_bytes())
+    path = home.dataset(dataset_id) / "profile.json"
+    try:
+        return Profile.model_validate_json(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise DataError("dataset_files_missing", dataset=dataset_id) from None
 
 
 def read_frame(
-    home: Home, dataset_id: str, columns: Sequence[str] | None = None, row_ids: Sequence[int] | None = None
-) -> "pd.DataFrame":
-    """Rows of a dataset, index row id, in file order; image columns hold the SHA-256 of their medium.
+    home: Home,
+    dataset_id: str,
+    columns: Sequence[str] | None = None,
+    row_ids: Collection[int] | None = None,
+) -> pd.DataFrame:
+    """Rows of a dataset, in row order.
 
     Args:
-        home: The workspace.
-        dataset_id: The dataset.
-        columns: Which columns; None: all.
-        row_ids: Which rows; None: all.
-    """
-    import pyarrow.parquet as parquet
+        columns: Which columns, in this order; None is all, the hidden ones left out.
+        row_ids: Which rows, in any order; None is all.
 
-    path = home.dataset(dataset_id) / TABLE
-    if not path.exists():
+    Returns:
+        A frame whose index, `__row_id`, is int64. Numbers are int64 or float64 (integers with gaps are float64),
+        text is `str`, dates datetime64, booleans bool (object where there are gaps). Columns of images hold the
+        SHA-256 of each.
+
+    Raises:
+        DataError: The dataset's files are not there, or it has no such column.
+    """
+    if columns is None:
+        columns = [column.name for column in load_profile(home, dataset_id).columns]
+    table = _dataset(home, dataset_id)
+    unknown = [name for name in columns if name not in table.schema.names]
+    if unknown:
+        raise DataError("column_unknown", column=unknown[0], columns=", ".join(table.schema.names[1:21]))
+    chosen = None if row_ids is None else ds.field(ROW_ID).isin(pa.array(list(row_ids), pa.int64()))
+    read = table.to_table(columns=[ROW_ID, *(name for name in columns if name != ROW_ID)], filter=chosen)
+    frame = read.sort_by(ROW_ID).to_pandas().set_index(ROW_ID, drop=ROW_ID not in columns)
+    return frame[list(columns)]
+
+
+def sample_rows(home: Home, dataset_id: str, n: int) -> pd.DataFrame:
+    """At most `n` rows, evenly spread over the dataset, with all visible columns."""
+    num_rows = _dataset(home, dataset_id).count_rows()
+    count = min(n, num_rows)
+    return read_frame(home, dataset_id, row_ids=[index * num_rows // count for index in range(count)])
+
+
+def thumbnail(home: Home, sha256: str, size: int) -> Path:
+    """A JPEG of a picture that fits into a square of about `size` pixels, made when first asked for.
+
+    Raises:
+        DataError: There is no such picture.
+    """
+    size = next((known for known in THUMBNAIL_SIZES if known >= size), THUMBNAIL_SIZES[-1])
+    target = home.cache / "thumbnails" / str(size) / sha256[:2] / f"{sha256}.jpg"
+    if not target.exists():
+        _make_thumbnail(home.media_file(sha256), target, size)
+    return target
+
+
+def _make_thumbnail(source: Path, target: Path, size: int) -> None:
+    from leyden.datasets.image import open_rgb
+
+    if not source.is_file():
+        raise DataError("picture_missing", picture=source.name)
+    image = open_rgb(source)
+    image.thumbnail((size, size))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_suffix(f".{uuid.uuid4().hex}")
+    image.save(part, format="JPEG", quality=85)
+    part.replace(target)
+
+
+def _dataset(home: Home, dataset_id: str) -> ds.Dataset:
+    path = home.dataset(dataset_id) / "table.parquet"
+    if not path.is_file():
         raise DataError("dataset_files_missing", dataset=dataset_id)
-    wanted = None if columns is None else [*dict.fromkeys((*columns, ROW_ID))]
-    filters = None if row_ids is None else [(ROW_ID, "in", list(row_ids))]
-    frame: pd.DataFrame = parquet.read_table(path, columns=wanted, filters=filters).to_pandas().set_index(ROW_ID)
-    return frame
-
-
-def sample_rows(home: Home, dataset_id: str, num_rows: int) -> "pd.DataFrame":
-    """The first rows of a dataset, without reading the others."""
-    import pyarrow.parquet as parquet
-
-    with parquet.ParquetFile(home.dataset(dataset_id) / TABLE) as file:
-        batch = next(file.iter_batches(batch_size=num_rows), None)
-        schema = file.schema_arrow
-    frame: pd.DataFrame = schema.empty_table().to_pandas() if batch is None else batch.to_pandas()
-    return frame.set_index(ROW_ID)
-
-
-def category_strings(values: "pd.Series") -> "pd.Series":
-    """Values as the strings that name categories; training and prediction must agree on them.
-
-    1, 1.0 and "1" are equal, as are True, "True" and "true"; text is trimmed; blanks and missing values are NA.
-    """
-    import pandas as pd
-
-    strings = values.map(_category, na_action="ignore")
-    return pd.Series(strings, index=values.index, dtype="string", name=values.name)
-
-
-def _category(value: object) -> str | None:
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    text = str(value).strip()
-    if text in ("True", "False"):
-        return text.lower()
-    if text.endswith(".0") and text[:-2].lstrip("-").isdigit():
-        return text[:-2]
-    return text or None
+    return ds.dataset(path, format="parquet")

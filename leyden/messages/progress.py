@@ -6,4 +6,10 @@ SENTENCES = {
     "training": "Training, epoch {epoch} of {epochs}",
     "judging": "Judging the best checkpoint",
     "predicting": "Predicting, {percent} %",
+    "opening": "Looking into {name}",
+    "hashing": "Comparing {name} with the datasets that are here",
+    "reading_table": "Reading {name}",
+    "reading_images": "Reading the pictures of {name}",
+    "profiling": "Looking at each column of {name}",
+    "publishing": "Storing {name}",
 }

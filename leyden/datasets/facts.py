@@ -1,0 +1,216 @@
+"""What is known of each column of a table file before anyone says what kind it is."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from leyden.datasets import duck
+from leyden.datasets.cells import Storage, plain_number
+from leyden.datasets.duck import Connection, Tick, no_tick
+from leyden.datasets.measure import Measure, measure
+from leyden.datasets.profile import ROW_ID, ValueCount
+from leyden.datasets.values import canonical
+
+MAX_VALUES = 50
+LONGEST_EXAMPLE = 200
+NUM_EXAMPLES = 3
+EXAMPLE_ROWS = 100
+BATCH = 50
+CJK_SAMPLE = 1000
+MIN_NUMERIC_SHARE = 0.5
+"""Text columns of which fewer values are numbers get no summary as numbers."""
+
+
+@dataclass(frozen=True)
+class ColumnFacts:
+    """Counts and distributions of one column; what does not apply is None or 0."""
+
+    name: str
+    storage: Storage
+    num_rows: int
+    num_values: int
+    """Rows that have a value."""
+    num_distinct: int
+    values: tuple[ValueCount, ...]
+    """The most frequent values, by count."""
+    examples: tuple[str, ...]
+    num_not_numeric: int
+    first_not_numeric: tuple[int, str] | None
+    """Row and value of the first one that is not a number, where most are."""
+    num_whole: int
+    """Values that are whole numbers."""
+    is_increasing: bool
+    """Whether each row's whole number is larger than the one before."""
+    mean_words: float
+    is_cjk: bool
+    date_format: str | None = None
+    numbers: Measure | None = None
+    dates: Measure | None = None
+    lengths: Measure | None = None
+
+    @property
+    def num_missing(self) -> int:
+        """Rows without a value."""
+        return self.num_rows - self.num_values
+
+    @property
+    def num_numeric(self) -> int:
+        """Values that are numbers."""
+        return self.num_values - self.num_not_numeric
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all values are whole numbers, whatever they are stored as."""
+        return self.storage in ("integer", "float") and 0 < self.num_values == self.num_whole
+
+
+def collect_facts(
+    connection: Connection,
+    path: Path,
+    storages: dict[str, Storage],
+    formats: dict[str, str | None],
+    tick: Tick = no_tick,
+) -> list[ColumnFacts]:
+    """The facts of each of the named columns of a table file.
+
+    Args:
+        storages: How each column is stored.
+        formats: The date format of the columns that have one.
+    """
+    table = f"read_parquet({duck.text(path)})"
+    row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+    num_rows = row[0] if row else 0
+    counts = _count(connection, table, storages)
+    tick(0.2)
+    measures = measure(connection, table, _expressions(storages, counts), num_rows)
+    examples = _examples(connection, table, storages)
+    facts = []
+    for index, (name, storage) in enumerate(storages.items()):
+        tick(0.4 + 0.6 * index / len(storages))
+        values, num_distinct = _top_values(connection, table, name)
+        count = counts[name]
+        is_unique = storage == "integer" and num_distinct == num_rows > 1
+        facts.append(
+            ColumnFacts(
+                name=name,
+                storage=storage,
+                num_rows=num_rows,
+                num_values=count["n"],
+                num_distinct=num_distinct,
+                values=values,
+                examples=examples[name] or tuple(entry.value for entry in values[:NUM_EXAMPLES]),
+                num_not_numeric=count["n"] - count["numbers"],
+                first_not_numeric=_first_not_numeric(connection, table, name, count),
+                num_whole=count["whole"],
+                is_increasing=is_unique and _is_increasing(connection, table, name),
+                mean_words=count["words"] or 0.0,
+                is_cjk=storage == "string" and _is_cjk(connection, table, name),
+                date_format=formats.get(name),
+                numbers=measures.get(f"numbers{index}"),
+                dates=measures.get(f"dates{index}"),
+                lengths=measures.get(f"lengths{index}"),
+            )
+        )
+    return facts
+
+
+def _count(connection: Connection, table: str, storages: dict[str, Storage]) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    names = list(storages)
+    for start in range(0, len(names), BATCH):
+        batch = names[start : start + BATCH]
+        structs = ", ".join(_counts(name, storages[name]) for name in batch)
+        row = connection.execute(f"SELECT {structs} FROM {table}").fetchone()
+        assert row is not None
+        found.update(zip(batch, row, strict=True))
+    return found
+
+
+def _counts(name: str, storage: Storage) -> str:
+    column = duck.name(name)
+    numbers, whole, words = f"count({column})", "0", "0.0"
+    if storage == "datetime":
+        numbers = "0"
+    elif storage == "integer":
+        whole = f"count({column})"
+    elif storage == "float":
+        whole = f"count(*) FILTER ({column} = trunc({column}))"
+    elif storage == "string":
+        numbers = f"count({plain_number(column)})"
+        words = f"avg(1 + length({column}) - length(replace({column}, ' ', '')))"
+    return f"{{'n': count({column}), 'numbers': {numbers}, 'whole': {whole}, 'words': {words}}}"
+
+
+def _expressions(storages: dict[str, Storage], counts: dict[str, dict[str, Any]]) -> dict[str, str]:
+    """What is measured of each column: its numbers, its dates, its lengths."""
+    found = {}
+    for index, (name, storage) in enumerate(storages.items()):
+        column = duck.name(name)
+        if storage in ("integer", "float"):
+            found[f"numbers{index}"] = f"{column}::DOUBLE"
+        elif storage == "boolean":
+            found[f"numbers{index}"] = f"{column}::INTEGER::DOUBLE"
+        elif storage == "datetime":
+            found[f"dates{index}"] = f"epoch({column})::DOUBLE"
+        else:
+            found[f"lengths{index}"] = f"length({column})::DOUBLE"
+            if counts[name]["numbers"] >= MIN_NUMERIC_SHARE * max(1, counts[name]["n"]):
+                found[f"numbers{index}"] = plain_number(column)
+    return found
+
+
+def _top_values(connection: Connection, table: str, name: str) -> tuple[tuple[ValueCount, ...], int]:
+    """The most frequent values, as categories are called everywhere, and the number of distinct ones."""
+    column = duck.name(name)
+    rows = connection.execute(
+        f"WITH counted AS MATERIALIZED (SELECT {column} AS value, count(*) AS n FROM {table} "
+        f"WHERE {column} IS NOT NULL GROUP BY value) "
+        f"SELECT value, n, (SELECT count(*) FROM counted) FROM counted ORDER BY n DESC, value LIMIT {MAX_VALUES}"
+    ).fetchall()
+    values = tuple(ValueCount(value=canonical(row[0])[:LONGEST_EXAMPLE], count=row[1]) for row in rows)
+    return values, rows[0][2] if rows else 0
+
+
+def _examples(connection: Connection, table: str, names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The first few different values of each column among the table's first rows."""
+    columns = ", ".join(duck.name(name) for name in names)
+    rows = connection.execute(f"SELECT {columns} FROM {table} LIMIT {EXAMPLE_ROWS}").fetchall()
+    found = {}
+    for name, cells in zip(names, zip(*rows, strict=True), strict=True):
+        values = dict.fromkeys(canonical(cell)[:LONGEST_EXAMPLE] for cell in cells if cell is not None)
+        found[name] = tuple(values)[:NUM_EXAMPLES]
+    return found
+
+
+def _first_not_numeric(
+    connection: Connection, table: str, name: str, count: dict[str, Any]
+) -> tuple[int, str] | None:
+    if not MIN_NUMERIC_SHARE * count["n"] <= count["numbers"] < count["n"]:
+        return None
+    column = duck.name(name)
+    where = f"{column} IS NOT NULL AND ({plain_number(column)}) IS NULL"
+    query = f"SELECT {ROW_ID}, {column} FROM {table} WHERE {where} ORDER BY {ROW_ID} LIMIT 1"
+    row = connection.execute(query).fetchone()
+    return (int(row[0]), str(row[1])[:LONGEST_EXAMPLE]) if row else None
+
+
+def _is_increasing(connection: Connection, table: str, name: str) -> bool:
+    column = duck.name(name)
+    earlier = f"SELECT {column} AS value, lag({column}) OVER () AS earlier FROM {table}"
+    row = connection.execute(f"SELECT count(*) FROM ({earlier}) WHERE value <= earlier").fetchone()
+    return row is not None and row[0] == 0
+
+
+def _is_cjk(connection: Connection, table: str, name: str) -> bool:
+    """Whether most letters of a sample are Chinese, Japanese or Korean."""
+    column = duck.name(name)
+    query = f"SELECT {column} FROM {table} WHERE {column} IS NOT NULL LIMIT {CJK_SAMPLE}"
+    letters = [
+        letter for row in connection.execute(query).fetchall() for letter in row[0][:1000] if letter.isalpha()
+    ]
+    return bool(letters) and sum(map(_is_cjk_letter, letters)) > 0.5 * len(letters)
+
+
+def _is_cjk_letter(letter: str) -> bool:
+    return "\u3040" <= letter <= "\u9fff" or "\uac00" <= letter <= "\ud7af" or "\uf900" <= letter <= "\ufaff"

@@ -1,0 +1,147 @@
+"""Files brought for prediction, read so that each value means what it meant in training."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pandas as pd
+
+from leyden.datasets import dates, duck
+from leyden.datasets.cells import StoredColumn, cells_of, number, stored
+from leyden.datasets.duck import Connection
+from leyden.datasets.formats.raw import ROW, RawTable, raw_column
+from leyden.datasets.image_folder import collect_pictures
+from leyden.datasets.opening import Opened, open_source
+from leyden.datasets.profile import ROW_ID, Column, Profile
+from leyden.datasets.sources import Format
+from leyden.datasets.storage import find_tokens, raw_types
+from leyden.datasets.tables import read_raw
+from leyden.errors import DataError
+from leyden.home import Home
+
+
+@contextmanager
+def read_input_file(home: Home, path: Path, like: Profile, *, target: str | None = None) -> Iterator[pd.DataFrame]:
+    """The rows of a file to predict on, as a dataset with the given profile would hold them.
+
+    Use it in a `with` block: pictures lie in a temporary folder until its end.
+
+    Args:
+        home: Where the temporary folder is made.
+        like: Profile of the dataset trained on: its reading options, column types and date formats.
+        target: The column that the file may lack; in a table without header, one column fewer means this one.
+
+    Yields:
+        A table: columns of the profile that the file has, in the profile's order, indexed by row from 0; blank
+        lines are no rows. Pictures (a folder, a zip or tar, or one file): `image` with paths and `file` with
+        names, sorted by name; a file that cannot be read as a picture has no `image`.
+
+    Raises:
+        DataError: The file cannot be read, or has none of the columns.
+    """
+    home.cache.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix="input-", dir=home.cache) as folder:
+        work = Path(folder)
+        if like.layout == "image_folder":
+            yield _read_pictures(path, work)
+        else:
+            yield _read_table(path, like, work, target)
+
+
+def _read_table(path: Path, like: Profile, work: Path, target: str | None) -> pd.DataFrame:
+    opened = open_source(path, path.name, work)
+    if opened.table is None or opened.table_format is None:
+        raise DataError("table_expected", name=path.name)
+    with duck.connect(work) as connection:
+        raw = _read_raw(connection, opened.table, opened.table_format, like, work)
+        columns = _match(raw, like, target)
+        if not columns:
+            names = ", ".join(column.name for column in like.columns)
+            raise DataError("no_known_columns", columns=names, found=", ".join(raw.names[:20]))
+        types = raw_types(connection, raw)
+        tokens = like.read.missing_values or find_tokens(connection, raw, types)
+        select = ", ".join(
+            f"{_typed(column, index, types[index], raw.read.decimal or '.')} AS {duck.name(column.name)}"
+            for column, index in columns
+        )
+        query = f"SELECT {ROW} AS {ROW_ID}, {select} FROM {cells_of(raw, types, tokens)} ORDER BY {ROW}"
+        frame = connection.cursor().sql(query).to_arrow_table().to_pandas()
+    return frame.set_index(ROW_ID)
+
+
+def _read_raw(connection: Connection, table: Path, table_format: Format, like: Profile, work: Path) -> RawTable:
+    """The raw table; a header is recognised by the names of the columns trained on."""
+    names = [column.name for column in like.columns]
+    options = like.read.model_copy(update={"encoding": None, "delimiter": None, "sheet": None, "decimal": None})
+    if like.read.has_header is not False:
+        options = options.model_copy(update={"has_header": None})
+    return read_raw(connection, table, table_format, options, work, expected=names)
+
+
+def _match(raw: RawTable, like: Profile, target: str | None) -> list[tuple[Column, int]]:
+    """Columns of the profile, each with its place in the file: by name, or by position without names."""
+    by_name = {name.casefold(): index for index, name in enumerate(raw.names)}
+    columns = list(like.columns)
+    if raw.read.has_header is False:
+        if target is not None and len(raw.names) == len(columns) - 1:
+            columns = [column for column in columns if column.name != target]
+        return list(zip(columns, range(len(raw.names)), strict=False))
+    return [(column, by_name[column.name.casefold()]) for column in columns if column.name.casefold() in by_name]
+
+
+def _typed(column: Column, index: int, raw_type: str, decimal: str) -> str:
+    """SQL that reads a cell as the trained column stores it; what cannot be is NULL, but a category stays text."""
+    cell = raw_column(index)
+    if raw_type != "VARCHAR":
+        return f"{cell}::VARCHAR" if column.storage == "string" else _cast(cell, raw_type, column)
+    if column.kind == "category" and column.storage in ("integer", "float", "boolean"):
+        as_number = number(cell, decimal)
+        whole = f"CASE WHEN {as_number} = trunc({as_number}) THEN ({as_number})::BIGINT::VARCHAR END"
+        return f"coalesce({whole}, ({as_number})::VARCHAR, {cell})"
+    if column.storage == "integer":
+        return number(cell, decimal)
+    if column.storage == "boolean":
+        return f"CASE WHEN lower({cell}) IN ('true', 'false') THEN lower({cell}) = 'true' END"
+    if column.storage == "datetime":
+        return dates.parse(cell, column.date_format or dates.ISO)
+    is_rewritten = column.numbers is not None and column.storage == "string"
+    return stored(StoredColumn(index, raw_type, column.storage, is_rewritten=is_rewritten), decimal)
+
+
+def _cast(cell: str, raw_type: str, column: Column) -> str:
+    """SQL for a cell that has a type already."""
+    if column.storage == "datetime":
+        return cell if raw_type == "TIMESTAMP" else "NULL::TIMESTAMP"
+    return cell if raw_type != "TIMESTAMP" else "NULL::DOUBLE"
+
+
+def _read_pictures(path: Path, work: Path) -> pd.DataFrame:
+    source, source_format = _picture_source(path, work)
+    found = collect_pictures(source, source_format, work / "media", duck.no_tick)
+    paths = {stored.name: str(work / "media" / stored.sha256) for stored in found.pictures}
+    names = sorted([*paths, *found.unreadable, *found.empty, *found.too_large])
+    if not paths:
+        raise DataError("no_pictures", others=len(names), first=names[0] if names else None)
+    images = pd.Series([paths.get(name) for name in names], dtype="str")
+    return pd.DataFrame({"image": images, "file": pd.Series(names, dtype="str")}).rename_axis(ROW_ID)
+
+
+def _picture_source(path: Path, work: Path) -> tuple[Path, Format]:
+    """A folder or archive as it is; one picture becomes a folder of its own."""
+    if path.is_file() and not _is_archive(path):
+        folder = work / "one"
+        folder.mkdir()
+        (folder / path.name).symlink_to(path.resolve())
+        return folder, "folder"
+    opened: Opened = open_source(path, path.name, work)
+    if opened.images_format is None:
+        raise DataError("pictures_expected", name=path.name)
+    return opened.source, opened.images_format
+
+
+def _is_archive(path: Path) -> bool:
+    import tarfile
+    import zipfile
+
+    return zipfile.is_zipfile(path) or tarfile.is_tarfile(path)

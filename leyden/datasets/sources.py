@@ -1,0 +1,92 @@
+"""What a file is, by its content first and by its name where content says nothing."""
+
+import gzip
+import tarfile
+import zipfile
+from pathlib import Path
+from typing import Literal
+
+from leyden.errors import DataError
+
+Format = Literal["delimited", "excel", "parquet", "json", "zip", "tar", "gzip", "folder"]
+
+TABLE_SUFFIXES = {
+    ".csv", ".tsv", ".txt", ".tab", ".dat", ".data", ".parquet", ".pq", ".xlsx", ".xls", ".xlsm", ".xlsb", ".ods",
+    ".json", ".jsonl", ".ndjson",
+}  # fmt: skip
+ACCEPTED = "CSV, TSV, TXT, Parquet, Excel or JSON Lines, or a zip or tar of class folders with images"
+
+
+def find_format(path: Path) -> Format:
+    """What a file or folder is.
+
+    Raises:
+        DataError: It is missing, empty, or nothing that can be read.
+    """
+    if path.is_dir():
+        return "folder"
+    if not path.is_file():
+        raise DataError("path_missing", path=str(path))
+    with path.open("rb") as file:
+        head = file.read(64 * 1024)
+    if not head.strip():
+        raise DataError("empty_file")
+    return _by_magic(path, head) or _by_text(path, head)
+
+
+def _by_magic(path: Path, head: bytes) -> Format | None:
+    if head.startswith(b"PAR1"):
+        return "parquet"
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        return "excel"
+    if head.startswith(b"PK"):
+        return "excel" if _is_workbook(path) else "zip"
+    if head.startswith((b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00")):
+        return "tar" if _is_tar(path) else _compressed(path, head)
+    return "tar" if head[257:262] == b"ustar" else None
+
+
+def _by_text(path: Path, head: bytes) -> Format:
+    """Delimited text or JSON; anything with bytes that text does not have is refused."""
+    is_utf16 = head.startswith((b"\xff\xfe", b"\xfe\xff")) or _is_every_other_zero(head)
+    if not is_utf16 and (b"\x00" in head or head.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8"))):
+        raise DataError("unknown_format", name=path.name, accepted=ACCEPTED)
+    start = head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    if path.suffix.lower() in {".json", ".jsonl", ".ndjson"} or start.startswith((b'{"', b"[{")):
+        return "json"
+    return "delimited"
+
+
+def _is_every_other_zero(head: bytes) -> bool:
+    """Whether it is UTF-16 of mostly Latin text without a byte-order mark."""
+    zeros = (head[0::2].count(0), head[1::2].count(0))
+    return min(zeros) == 0 and max(zeros) > len(head) // 8
+
+
+def _is_workbook(path: Path) -> bool:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist())
+    except zipfile.BadZipFile as error:
+        raise DataError("damaged_archive", name=path.name, detail=str(error)) from error
+    return bool(names & {"xl/workbook.xml", "xl/workbook.bin"}) or {"content.xml", "mimetype"} <= names
+
+
+def _is_tar(path: Path) -> bool:
+    try:
+        with tarfile.open(path, "r:*") as archive:
+            return archive.next() is not None
+    except (tarfile.TarError, EOFError, OSError):
+        return False
+
+
+def _compressed(path: Path, head: bytes) -> Format:
+    """A gzipped table; other compressions hold archives only."""
+    if not head.startswith(b"\x1f\x8b"):
+        raise DataError("unknown_format", name=path.name, accepted=ACCEPTED)
+    try:
+        with gzip.open(path) as file:
+            file.read(1)
+    except (OSError, EOFError) as error:
+        raise DataError("damaged_archive", name=path.name, detail=str(error)) from error
+    return "gzip"

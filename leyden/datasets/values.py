@@ -1,0 +1,51 @@
+"""What a cell means, decided in one place: training, profile and prediction must agree on it."""
+
+import datetime as dt
+import math
+
+import numpy as np
+import pandas as pd
+
+from leyden.datasets.missing import BLANKS
+
+
+def canonical(value: object) -> str:
+    """A value as a category is called: whole numbers without a point, "true" and "false", text trimmed."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, (dt.datetime, pd.Timestamp)):
+        return value.isoformat(sep=" ").removesuffix(" 00:00:00")
+    text = str(value).strip(BLANKS)
+    return text.lower() if text in ("True", "False", "TRUE", "FALSE") else text
+
+
+def category_strings(series: pd.Series) -> pd.Series:
+    """The names of a column's categories: 1, 1.0 and "1" are equal, so are True and "true".
+
+    Text is trimmed, but else taken as it stands: "007" and "1.0" (a version) are not numbers.
+
+    Returns:
+        Strings with the same index; missing values and blank text are NA.
+    """
+    if series.dtype == object:  # True, 1 and 1.0 are one key to pandas
+        names = [None if pd.isna(value) else _name(value) for value in series]
+        return pd.Series(names, index=series.index, name=series.name, dtype="str")
+    codes, distinct = pd.factorize(series, use_na_sentinel=True)
+    known = pd.Series([*map(_name, distinct.tolist()), None], dtype="str")
+    return pd.Series(known.array.take(codes), index=series.index, name=series.name)
+
+
+def number_values(series: pd.Series) -> pd.Series:
+    """A column as finite float64; what is missing or not a number is NaN."""
+    numbers = pd.to_numeric(series, errors="coerce").astype("float64")
+    return numbers.where(numbers.abs() < math.inf)
+
+
+def _name(value: object) -> str | None:
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return canonical(value) or None

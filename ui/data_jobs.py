@@ -36,8 +36,7 @@ def imports() -> bool:
     jobs = active_imports()
     for job in jobs:
         draw_import(job)
-    for job in recent_failures():
-        _draw_failure(job)
+    draw_failures()
     return bool(jobs)
 
 
@@ -85,6 +84,12 @@ def draw_import(job: Job) -> None:
         if st.button(_("Stop"), key=f"stop-import-{job.id}", disabled=bool(job.stop_request)):
             stop_job(state.home(), state.store(), job.id, STOP_NOW)
             st.rerun()
+
+
+def draw_failures() -> None:
+    """The imports that failed lately, each with its reason and a button to put it away."""
+    for job in recent_failures():
+        _draw_failure(job)
 
 
 def recent_failures() -> list[Job]:

@@ -16,9 +16,6 @@ from ui.words import KINDS, _, count
 
 MAX_CANDIDATES = 8
 MAX_BARS = 15
-FONT = (
-    "Inter, ui-sans-serif, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Noto Sans CJK SC', Arial, sans-serif"
-)
 
 
 def candidates(profile: Profile, catalogue: Catalogue) -> list[tuple[Column, TaskCard]]:

@@ -9,7 +9,7 @@ from leyden.catalogue import Catalogue, MetricCard
 from leyden.store.records import ACTIVE, Job, Run, RunRow
 from leyden.store.store import Store
 from ui import layout, state
-from ui.data_jobs import draw_import, open_awaited
+from ui.data_jobs import draw_failures, draw_import, open_awaited
 from ui.format import ago_html, duration, number
 from ui.words import _, count
 
@@ -39,12 +39,13 @@ def activity_line(jobs: list[Job]) -> str:
 
 
 def activity() -> bool:
-    """Draws the work under way.
+    """Draws the work under way, and the imports that failed lately.
 
     Returns:
-        Whether there is any.
+        Whether any work is under way.
     """
     open_awaited()
+    draw_failures()
     jobs = active_jobs(state.store())
     if not jobs:
         return False

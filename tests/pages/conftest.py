@@ -1,0 +1,63 @@
+"""What every page's test begins with: an app on a workspace of its own, filled or empty, without a supervisor."""
+
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
+
+from leyden.home import PROJECT, Home
+from leyden.store.store import Store
+from tests.pages import factories
+
+SHELL = PROJECT / "ui" / "shell.py"
+
+OpenPage = Callable[..., AppTest]
+
+
+@pytest.fixture(autouse=True)
+def no_supervisor(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Jobs stay as the test made them: no process picks them up."""
+    monkeypatch.setattr("leyden.actions.wake_supervisor", lambda home: None)
+
+
+@pytest.fixture
+def open_page(home: Home, store: Store) -> OpenPage:
+    """Opens a page by its script's name, with query parameters, and refuses one that raised."""
+
+    def open_page(page: str, /, **query: str) -> AppTest:
+        at = AppTest.from_file(str(SHELL), default_timeout=30)
+        at.run()
+        for name, value in query.items():
+            at.query_params[name] = value
+        at.switch_page(f"../pages/{page}.py").run()
+        assert not at.exception, at.exception
+        return at
+
+    return open_page
+
+
+@pytest.fixture
+def filled(home: Home, store: Store) -> Store:
+    """A workspace with a table `d1`, pictures `d2`, a Chinese table `d3`, and runs in every state."""
+    factories.add_table(home, store)
+    factories.add_pictures(home, store)
+    factories.add_table(home, store, "d3", "企鹅数据集", species=("阿德利企鹅", "金图企鹅"))
+    for state in ("finished", "failed", "stopped"):
+        factories.finish(store, factories.add_run(store, name=f"{state} one"), state)
+    factories.train(store, factories.add_run(store, name="running one"))
+    factories.add_run(store, "d3", name="企鹅 等待")
+    return store
+
+
+def button(at: AppTest, label: str) -> Button:
+    """The button of this label."""
+    return next(one for one in at.button if one.label == label)
+
+
+def texts(at: AppTest) -> str:
+    """Everything that stands on the page, as one text."""
+    elements = [*at.markdown, *at.get("html"), *at.error, *at.warning, *at.text]
+    links = [element.proto.label for element in at.get("page_link")]
+    bodies = [getattr(element, "value", None) or element.proto.body for element in elements]
+    return "\n".join([*map(str, bodies), *links])

@@ -1,0 +1,85 @@
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from ui import state
+
+
+@pytest.mark.parametrize(
+    ("page", "query", "expected"),
+    [
+        ("home", {}, "/"),
+        ("run", {"run": "r1"}, "/run?run=r1"),
+        ("new", {"data": "d1", "target": None}, "/new?data=d1"),
+        ("new", {"target": "种类 & co"}, "/new?target=%E7%A7%8D%E7%B1%BB+%26+co"),
+        ("api/uploads", {}, "/api/uploads"),
+    ],
+)
+def test_addresses(page: str, query: dict[str, str | None], expected: str):
+    assert state.url(page, **query) == expected
+
+
+def test_pages_are_named_by_their_script():
+    assert Path(state.page_file("dataset")).is_file()
+
+
+def script_with_parameters() -> None:
+    import streamlit as st
+
+    from ui import state
+
+    state.own_parameters("data", "page")
+    st.text(str(state.parameter("data")))
+    state.set_parameter("page", "2")
+    state.set_parameter("page", None)
+
+
+def test_a_page_drops_what_another_left_in_the_address():
+    at = AppTest.from_function(script_with_parameters)
+    at.query_params["data"] = "d1"
+    at.query_params["run"] = "r1"
+    at.run(timeout=30)
+    assert not at.exception
+    assert at.text[0].value == "d1"
+    assert set(at.query_params) == {"data"}
+
+
+def script_with_memory() -> None:
+    import streamlit as st
+
+    from ui import state
+
+    seen = state.recall("seen", 0)
+    state.remember("seen", seen + 1)
+    if seen == 0:
+        state.flash("done")
+    else:
+        state.show_flashes()
+    if seen == 2:
+        state.forget("seen", "never")
+    st.text(str(seen))
+
+
+def test_a_session_remembers_and_shows_a_notice_once():
+    at = AppTest.from_function(script_with_memory).run(timeout=30)
+    assert not at.toast
+    at.run()
+    assert [toast.value for toast in at.toast] == ["done"]
+    assert at.text[0].value == "1"
+    at.run()
+    assert not at.toast
+    at.run()
+    assert at.text[0].value == "0"
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "localhost", "::1"])
+def test_a_private_server_has_no_warning(monkeypatch: pytest.MonkeyPatch, address: str):
+    monkeypatch.setattr("streamlit.get_option", lambda name: address)
+    assert state.exposed_address() is None
+
+
+@pytest.mark.parametrize(("address", "said"), [("0.0.0.0", "0.0.0.0"), ("", "every address of this machine")])
+def test_an_exposed_server_is_said(monkeypatch: pytest.MonkeyPatch, address: str, said: str):
+    monkeypatch.setattr("streamlit.get_option", lambda name: address)
+    assert state.exposed_address() == said

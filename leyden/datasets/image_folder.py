@@ -3,9 +3,10 @@
 import hashlib
 import os
 from collections import defaultdict, deque
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -21,6 +22,7 @@ from leyden.datasets.sources import Format
 from leyden.errors import DataError
 
 MAX_PENDING = 64
+SMALL_FILE = 64 << 10
 LARGEST_FILE = 256 << 20
 
 
@@ -58,8 +60,9 @@ def collect_pictures(path: Path, source_format: Format, media: Path, tick: Tick)
     found = Found()
     packed = None if path.is_dir() else path.stat().st_size
     budget = Budget(packed, media)
-    pending: deque[tuple[str, str, int, Future[Picture]]] = deque()
-    # Pillow lets go of the interpreter lock while it decodes.
+    pending: deque[Callable[[], None]] = deque()
+    # Pillow lets go of the interpreter lock while it decodes; for a small picture, handing it to a thread and
+    # waiting for the lock again takes ten times as long as decoding it.
     with ThreadPoolExecutor(os.cpu_count()) as threads, open_entries(path, source_format) as entries:
         for entry in entries:
             budget.add_file()
@@ -67,13 +70,18 @@ def collect_pictures(path: Path, source_format: Format, media: Path, tick: Tick)
             if entry.is_junk:
                 continue
             copied = _copy(entry, media, budget, found)
-            if copied is not None:
-                sha256, size = copied
-                pending.append((entry.name, sha256, size, threads.submit(inspect, media / sha256)))
+            if copied is None:
+                continue
+            sha256, size = copied
+            if size <= SMALL_FILE:
+                _settle(entry.name, sha256, size, partial(inspect, media / sha256), media, found)
+            else:
+                future = threads.submit(inspect, media / sha256)
+                pending.append(partial(_settle, entry.name, sha256, size, future.result, media, found))
             while len(pending) > MAX_PENDING:
-                _settle(pending, media, found)
-        while pending:
-            _settle(pending, media, found)
+                pending.popleft()()
+        for settle in pending:
+            settle()
     found.pictures.sort(key=lambda stored: stored.name)
     return found
 
@@ -174,12 +182,11 @@ def _copy(entry: Entry, media: Path, budget: Budget, found: Found) -> tuple[str,
     return digest.hexdigest(), size
 
 
-def _settle(pending: deque[tuple[str, str, int, Future[Picture]]], media: Path, found: Found) -> None:
-    """Takes the oldest decoded picture into the findings."""
-    name, sha256, size, future = pending.popleft()
+def _settle(name: str, sha256: str, size: int, decoded: Callable[[], Picture], media: Path, found: Found) -> None:
+    """Takes a decoded picture into the findings, or notes that it could not be decoded."""
     found.size_bytes += size
     try:
-        found.pictures.append(Stored(name, sha256, future.result()))
+        found.pictures.append(Stored(name, sha256, decoded()))
     except DataError as error:
         is_large = error.message.code == "image_too_large"
         (found.too_large if is_large else found.unreadable).append(name)

@@ -132,7 +132,7 @@ def _fill(opened: Opened, options: ReadOptions, staged: Path, told: Progress) ->
     )
     kept = staged / "source"
     kept.mkdir()
-    shutil.copyfile(opened.source, kept / opened.source.name)
+    shutil.copyfile(opened.source, kept / Path(opened.name).name)
     return profile
 
 

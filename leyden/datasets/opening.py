@@ -41,7 +41,12 @@ def open_source(path: Path, name: str, work: Path) -> Opened:
         if packed is None:
             return Opened(path, name, images_format=found)
         if found == "folder":
-            return Opened(path / packed, name, table=path / packed, table_format=find_format(path / packed))
+            return Opened(
+                path / packed,
+                packed.rsplit("/", 1)[-1],
+                table=path / packed,
+                table_format=find_format(path / packed),
+            )
         return _open_unpacked(path, name, _unpack(path, found, packed, work))
     return Opened(path, name, table=path, table_format=found)
 

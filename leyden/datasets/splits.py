@@ -1,165 +1,152 @@
-"""Split artefacts: which row trains, which validates, which tests. Equal requests give one and the same file."""
+"""Splits: which rows train, validate and test, drawn once and kept as a file.
+
+Equal questions (dataset, target, method, fractions, seed) have equal answers and share one file, so that runs are
+compared on the same rows.
+"""
 
 import hashlib
 import json
 import uuid
+from collections.abc import Hashable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import numpy as np
-import pandas as pd
-
-from leyden.datasets.profile import PART, PARTS, ROW_ID, ColumnKind, Part, Profile
-from leyden.datasets.read import read_frame
-from leyden.datasets.values import category_strings, number_values
+from leyden.datasets.profile import PART, PARTS, ROW_ID, Part, Profile
 from leyden.errors import DataError
 from leyden.home import Home
-from leyden.spec import model
+from leyden.spec.model import Split
 
-FORMAT_VERSION = 1
-NUM_BINS = 10
-MIN_BIN_ROWS = 10
-"""Rows that a bin of a number target should have, so that each part gets some of it."""
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+FORMAT = 1
+NUM_STRATA = 10
+"""A number target is stratified by this many quantiles."""
+FOLD = "fold"
 
 
 @dataclass(frozen=True)
 class SplitResult:
-    """A split that lies on disk, and the rows of each part."""
+    """A split on disk: its name and the number of rows of each part."""
 
     hash: str
     counts: dict[Part, int]
 
 
 def make_split(
-    home: Home, profile: Profile, dataset_id: str, target: str, split: model.Split, *, has_separate_test: bool
+    home: Home, profile: Profile, dataset_id: str, target: str, split: Split, *, has_separate_test: bool
 ) -> SplitResult:
-    """The split of a dataset for a target, made where it does not exist yet.
-
-    Rows without a target are in no part. Classes too rare to be in each part are drawn together, a number target
-    is stratified by its quantiles.
+    """Draws a split and writes it, unless it is there already. Rows without a target are in no part.
 
     Args:
-        profile: With the kinds the run uses: the target's decides how it is stratified.
-        has_separate_test: The test rows are another dataset's: none are taken from this one, and those of its own
-            predefined split stay unused.
+        home: The workspace.
+        profile: Of the dataset; the target's kind decides how it is stratified.
+        dataset_id: The dataset.
+        target: The column to predict.
+        split: Method, fractions and seed.
+        has_separate_test: Whether the test rows come from another dataset; then none are taken here.
 
     Raises:
-        DataError: Predefined parts that the data does not have, or nothing left to train or validate on.
+        DataError: A part that is needed would be empty.
     """
-    column = profile.column(target)
-    if column is None:
-        columns = ", ".join(column.name for column in profile.columns[:20])
-        raise DataError("column_unknown", column=target, columns=columns)
-    split_hash = _hash(dataset_id, target, column.kind, split, has_separate_test)
-    if not home.split(split_hash).exists():
-        _write(home, split_hash, _assign(home, profile, dataset_id, target, split, has_separate_test))
-    parts = read_split(home, split_hash)["part"].value_counts()
-    return SplitResult(split_hash, {part: int(parts.get(part, 0)) for part in PARTS})
+    question = [
+        FORMAT,
+        dataset_id,
+        target,
+        split.model_dump(mode="json"),
+        has_separate_test,
+        _is_number(profile, target),
+    ]
+    name = hashlib.sha256(json.dumps(question, sort_keys=True).encode()).hexdigest()[:16]
+    path = home.split(name)
+    if not path.exists():
+        parts = _draw(home, profile, dataset_id, target, split, has_separate_test)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_suffix(f".{uuid.uuid4().hex}")
+        parts.reset_index().to_parquet(unfinished, index=False)
+        unfinished.replace(path)
+    counts = read_split(home, name)["part"].value_counts()
+    return SplitResult(name, {part: int(counts.get(part, 0)) for part in PARTS})
 
 
-def read_split(home: Home, split_hash: str) -> pd.DataFrame:
-    """A split: `__row_id` int64, `part` text, `fold` int, by row; rows in no part are not there.
+def read_split(home: Home, name: str) -> "pd.DataFrame":
+    """A split: index row id, columns `part` (train, val or test) and `fold` (0 where there are no folds)."""
+    import pandas as pd
 
-    Raises:
-        DataError: There is no such split.
-    """
-    path = home.split(split_hash)
-    if not path.is_file():
-        raise DataError("split_missing", split=split_hash)
-    return pd.read_parquet(path)
+    return pd.read_parquet(home.split(name)).set_index(ROW_ID)
 
 
-def _hash(dataset_id: str, target: str, kind: ColumnKind, split: model.Split, has_separate_test: bool) -> str:
-    asked = [FORMAT_VERSION, dataset_id, target, kind, split.model_dump(mode="json"), has_separate_test]
-    return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()[:16]
+def _draw(
+    home: Home, profile: Profile, dataset_id: str, target: str, split: Split, has_separate_test: bool
+) -> "pd.DataFrame":
+    import pandas as pd
 
+    from leyden.datasets.read import read_frame
 
-def _write(home: Home, split_hash: str, parts: pd.Series) -> None:
-    frame = pd.DataFrame({ROW_ID: parts.index.to_numpy("int64"), "part": parts.to_numpy(str), "fold": 0})
-    path = home.split(split_hash)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(f".{uuid.uuid4().hex}")
-    frame.to_parquet(temporary, index=False)
-    temporary.replace(path)
-
-
-def _assign(
-    home: Home, profile: Profile, dataset_id: str, target: str, split: model.Split, has_separate_test: bool
-) -> pd.Series:
-    """The part of each row that has a target, by row id in row order."""
     is_predefined = split.method == "predefined"
-    if is_predefined and not profile.parts:
-        raise DataError("no_predefined_parts")
-    frame = read_frame(home, dataset_id, columns=[target, PART] if is_predefined else [target])
-    column = profile.column(target)
-    is_number = column is not None and column.kind == "number"
-    values = number_values(frame[target]) if is_number else category_strings(frame[target])
-    values = values[values.notna()]
-    strata = _strata(values, is_number) if split.method != "random" else pd.Series("", index=values.index)
-    if is_predefined:
-        parts = _predefined(frame[PART].loc[values.index], strata, split, has_separate_test)
-    else:
-        parts = _drawn(strata, split, has_separate_test)
-    counts = parts.value_counts()
-    if not counts.get("train") or not counts.get("val"):
-        raise DataError("split_too_small", rows=len(values), column=target)
-    return parts
-
-
-def _drawn(strata: pd.Series, split: model.Split, has_separate_test: bool) -> pd.Series:
-    """Parts drawn at random within strata: first the test rows, so that they are the same for any validation."""
-    parts = pd.Series("train", index=strata.index)
-    num_test = 0 if has_separate_test else round(split.test_fraction * len(strata))
-    if num_test:
-        parts[_draw(strata, num_test, split.seed)] = "test"
-    rest = strata[parts == "train"]
-    num_val = max(1, round(split.val_fraction * len(strata)))
-    parts[_draw(rest, num_val, split.seed)] = "val"
-    return parts
-
-
-def _predefined(own: pd.Series, strata: pd.Series, split: model.Split, has_separate_test: bool) -> pd.Series:
-    """The parts that the data came with; validation rows are drawn from training when it has none."""
-    parts = own[own.notna()]
+    frame = read_frame(home, dataset_id, [target, *([PART] if is_predefined else [])])
+    strata = _strata(frame[target], is_number=_is_number(profile, target))
+    strata = strata[strata.notna()]
+    part = frame.loc[strata.index, PART].dropna() if is_predefined else pd.Series("train", index=strata.index)
+    part = part.astype(object)
     if has_separate_test:
-        parts = parts[parts != "test"]
-    if not (parts == "val").any():
-        train = strata[parts[parts == "train"].index]
-        parts = parts.copy()
-        parts[_draw(train, max(1, round(split.val_fraction * len(train))), split.seed)] = "val"
-    return parts
+        part = part[part != "test"]
+    strata = strata[part.index]
+    if split.method == "random":
+        strata = pd.Series(0, index=strata.index)
+    if not is_predefined and not has_separate_test:
+        _take(part, strata, "test", split.test_fraction, split.seed)
+    if not (part == "val").any():
+        rest = int((part == "train").sum())
+        wanted = split.val_fraction * (len(part) if not is_predefined else rest)
+        _take(part, strata, "val", min(wanted / max(rest, 1), 0.9), split.seed + 1)
+    for needed in ("train", "val"):
+        if not (part == needed).any():
+            raise DataError("part_empty", part=needed, rows=len(part), target=target)
+    return pd.DataFrame({"part": part.astype(str), FOLD: 0})
 
 
-def _draw(strata: pd.Series, count: int, seed: int) -> pd.Index:
-    """Row ids of `count` rows, each stratum giving its share where that is possible."""
+def _take(part: "pd.Series", strata: "pd.Series", name: Part, fraction: float, seed: int) -> None:
+    """Moves a fraction of the training rows to another part, every stratum giving its share."""
     from sklearn.model_selection import train_test_split
 
-    count = min(count, len(strata) - 1)
-    if count < 1:
-        raise DataError("split_too_small", rows=len(strata), column=str(strata.name))
-    pooled = _pool_rare(strata, len(strata) / min(count, len(strata) - count))
-    num_strata = pooled.nunique()
-    is_possible = 1 < num_strata <= min(count, len(strata) - count) and pooled.value_counts().min() >= 2
-    rows = np.arange(len(strata))
-    _, drawn = train_test_split(rows, test_size=count, random_state=seed, stratify=pooled if is_possible else None)
-    return strata.index[np.sort(drawn)]
+    rows = part.index[part == "train"].to_numpy()
+    wanted = round(fraction * len(rows))
+    if wanted == 0 or len(rows) < 2:
+        return
+    wanted = min(max(wanted, 1), len(rows) - 1)
+    labels = _pooled(strata[rows], wanted)
+    taken: np.ndarray = train_test_split(rows, test_size=wanted, random_state=seed, stratify=labels)[1]
+    part.loc[taken] = name
 
 
-def _pool_rare(strata: pd.Series, rows_per_draw: float) -> pd.Series:
-    """Strata too small to give a row to each side become one; if that is still too small, part of the largest."""
-    counts = strata.value_counts()
-    rare = counts[counts < max(2.0, rows_per_draw / 2)]
-    if rare.empty:
-        return strata
-    common = counts.index.difference(rare.index)
-    is_enough = rare.sum() >= max(2.0, rows_per_draw / 2)
-    pool = "\0rare" if is_enough or common.empty else str(counts.index[0])
-    return strata.where(~strata.isin(rare.index), pool)
+def _pooled(strata: "pd.Series", wanted: int) -> "pd.Series | None":
+    """Strata that scikit-learn can divide: small ones share one; None when there are too many or too few rows."""
+    counts = strata.map(strata.value_counts())
+    rare: Hashable = "__rare"
+    pooled = strata.astype(object).where(counts >= 2, rare)
+    sizes = pooled.value_counts()
+    if sizes.get(rare, 2) < 2:
+        pooled = pooled.where(pooled != rare, sizes.index[0])
+        sizes = pooled.value_counts()
+    fits = 1 < len(sizes) <= min(wanted, len(strata) - wanted)
+    return pooled.astype(str) if fits else None
 
 
-def _strata(values: pd.Series, is_number: bool) -> pd.Series:
-    """Classes as they are, numbers as quantile bins."""
+def _strata(values: "pd.Series", *, is_number: bool) -> "pd.Series":
+    """What each row is stratified by: its class, or the quantile of its number; missing without a target."""
+    import pandas as pd
+
+    from leyden.datasets.read import category_strings
+
     if not is_number:
-        return values.astype(str)
-    num_bins = max(1, min(NUM_BINS, len(values) // MIN_BIN_ROWS))
-    ranks = values.rank(method="first")
-    return pd.Series((ranks - 1) * num_bins // max(1, len(values)), index=values.index).astype(str)
+        return category_strings(values)
+    numbers = pd.to_numeric(values, errors="coerce")
+    ranks = numbers.rank(method="first", pct=True)
+    return (ranks * NUM_STRATA).clip(upper=NUM_STRATA - 0.5).floordiv(1).where(numbers.notna())
+
+
+def _is_number(profile: Profile, target: str) -> bool:
+    column = profile.column(target)
+    return column is not None and column.kind == "number"

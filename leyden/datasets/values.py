@@ -2,11 +2,15 @@
 
 import datetime as dt
 import math
+import re
 
 import numpy as np
 import pandas as pd
 
 from leyden.datasets.missing import BLANKS
+
+LARGEST_PLAIN = 1e15
+WHOLE = re.compile(r"-?(0|[1-9]\d*)\.0")
 
 
 def canonical(value: object) -> str:
@@ -14,26 +18,28 @@ def canonical(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+        return str(int(value)) if value.is_integer() and abs(value) < LARGEST_PLAIN else repr(value)
     if isinstance(value, (dt.datetime, pd.Timestamp)):
         return value.isoformat(sep=" ").removesuffix(" 00:00:00")
     text = str(value).strip(BLANKS)
-    return text.lower() if text in ("True", "False", "TRUE", "FALSE") else text
+    if text in ("True", "False", "TRUE", "FALSE"):
+        return text.lower()
+    return text[:-2] if WHOLE.fullmatch(text) else text
 
 
 def category_strings(series: pd.Series) -> pd.Series:
-    """The names of a column's categories: 1, 1.0 and "1" are equal, so are True and "true".
+    """The names of a column's categories; training and prediction must agree on them.
 
-    Text is trimmed, but else taken as it stands: "007" and "1.0" (a version) are not numbers.
+    1, 1.0, "1" and "1.0" are equal, as are True, "True" and "true"; text is trimmed, but "007" stays what it is.
 
     Returns:
-        Strings with the same index; missing values and blank text are NA.
+        `string` with the same index; missing values and blank text are NA.
     """
     if series.dtype == object:  # True, 1 and 1.0 are one key to pandas
         names = [None if pd.isna(value) else _name(value) for value in series]
-        return pd.Series(names, index=series.index, name=series.name, dtype="str")
+        return pd.Series(names, index=series.index, name=series.name, dtype="string")
     codes, distinct = pd.factorize(series, use_na_sentinel=True)
-    known = pd.Series([*map(_name, distinct.tolist()), None], dtype="str")
+    known = pd.Series([*map(_name, distinct.tolist()), None], dtype="string")
     return pd.Series(known.array.take(codes), index=series.index, name=series.name)
 
 

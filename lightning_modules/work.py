@@ -12,6 +12,7 @@ from leyden.store.records import Run
 from lightning_modules.devices import resolve
 from lightning_modules.evaluation.evaluate import evaluate as judge
 from lightning_modules.evaluation.evaluate import forget_outdated_test
+from lightning_modules.evaluation.predict_file import predict_file
 from lightning_modules.evaluation.take_away import record_model
 from lightning_modules.files import write_text
 from lightning_modules.measure import measure_spec
@@ -52,7 +53,6 @@ def evaluate(context: JobContext) -> Result:
 
 def predict(context: JobContext) -> Result:
     """Predicts every row of a file, or every picture of a folder or archive, into a CSV file."""
-    from lightning_modules.evaluation.predict_file import predict_file
 
     def progress(share: float) -> None:
         if context.is_stop_requested():

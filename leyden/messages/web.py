@@ -8,7 +8,7 @@ SENTENCES = {
     "address_unknown": "There is nothing at {path}.",
     "file_unknown": "'{name}' is not among the files of run '{run}'; it may not have been written yet.",
     "test_sealed": "The test rows of run '{run}' have not been opened; open them on the run's page first.",
-    "image_unknown": "There is no image {sha256} in this workspace.",
+    "media_unknown": "There is no image {sha256} in this workspace.",
     "upload_unnamed": "An upload needs the name of its file.",
     "upload_empty": "'{name}' is empty (0 bytes); choose a file with content.",
     "upload_too_large": "'{name}' is larger than the {limit} GB that this server accepts; import it by its path "

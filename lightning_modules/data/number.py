@@ -6,12 +6,13 @@ import numpy as np
 import pandas as pd
 
 from leyden.datasets import profile
+from leyden.datasets.read import number_values
 from leyden.errors import DataError
 from leyden.records import Record
 from leyden.spec.model import Numbers, Preparation
 
 LARGEST = 1e30
-"""Values are clipped here: their squares still fit into float64, and infinities become ordinary."""
+"""Values are clipped here: their squares still fit into float64."""
 
 MAX_QUANTILES = 1000
 EDGE = 1e-7
@@ -82,7 +83,7 @@ def to_floats(values: pd.Series) -> np.ndarray:
     Raises:
         DataError: It has values, but none is a number.
     """
-    numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+    numbers = number_values(values).to_numpy()
     if np.isnan(numbers).all() and values.notna().any():
         # A wrong decimal mark, or another column under this name: guessing fills for all would hide it.
         raise DataError("no_value_is_number", column=str(values.name), found=str(values.dropna().iloc[0]))

@@ -11,6 +11,7 @@ import pandas as pd
 import torch
 from PIL import Image
 
+from leyden.datasets.image import open_rgb
 from leyden.errors import DataError
 from lightning_modules.data.stored import Stored
 
@@ -26,8 +27,6 @@ def to_pixels(source: Source, size: int) -> np.ndarray:
     Raises:
         DataError: It cannot be read.
     """
-    from leyden.datasets.image import open_rgb
-
     picture = open_rgb(_openable(source)).resize((size, size), Image.Resampling.BILINEAR, reducing_gap=2.0)
     return np.asarray(picture, dtype=np.uint8).transpose(2, 0, 1)
 

@@ -1,14 +1,17 @@
 """A workspace with small datasets and runs in it, as ingestion and submission would leave them."""
 
+import hashlib
 import os
 from collections.abc import Mapping
+from io import BytesIO
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from PIL import Image
 
-from leyden.datasets.profile import ROW_ID, Column, ColumnKind, Profile, ValueCount
-from leyden.datasets.read import PROFILE, TABLE, load_profile
+from leyden.datasets.profile import ROW_ID, Column, ColumnKind, ImageSummary, Profile, ValueCount
+from leyden.datasets.read import load_profile
 from leyden.datasets.splits import make_split
 from leyden.home import Home
 from leyden.jobs.context import JobContext
@@ -21,6 +24,7 @@ from leyden.store.store import Store
 from lightning_modules.catalog import catalogue
 
 OWNER = "test"
+SIZES = ImageSummary(min_width=24, max_width=24, min_height=24, max_height=24, modes={"RGB": 1})
 
 
 def flowers(num_rows: int = 120, seed: int = 0) -> pd.DataFrame:
@@ -53,7 +57,7 @@ def add_table(home: Home, store: Store, frame: pd.DataFrame, dataset_id: str = "
     """A frame as a dataset; kinds follow from the columns' types unless given."""
     folder = home.dataset(dataset_id)
     folder.mkdir(parents=True)
-    frame.assign(**{ROW_ID: np.arange(len(frame))}).to_parquet(folder / TABLE, index=False)
+    frame.assign(**{ROW_ID: np.arange(len(frame))}).to_parquet(folder / "table.parquet", index=False)
     columns = tuple(_column(frame[name], kinds.get(str(name))) for name in frame.columns)
     is_images = any(column.kind == "image" for column in columns)
     profile = Profile(
@@ -63,7 +67,7 @@ def add_table(home: Home, store: Store, frame: pd.DataFrame, dataset_id: str = "
         source_name="made.csv",
         source_bytes=1,
     )
-    (folder / PROFILE).write_text(profile.model_dump_json())
+    (folder / "profile.json").write_text(profile.model_dump_json())
     store.datasets.add(dataset_id, name="made", profile=profile, size_bytes=1)
     return dataset_id
 
@@ -80,6 +84,7 @@ def _column(values: pd.Series, kind: ColumnKind | None) -> Column:
         num_missing=int(values.isna().sum()),
         num_distinct=values.nunique(),
         values=tuple(ValueCount(value=str(value), count=int(count)) for value, count in counts.items()),
+        images=SIZES if kind == "image" else None,
     )
 
 
@@ -104,3 +109,34 @@ def claim(home: Home, store: Store, lane: str = "device") -> JobContext:
 def request_stop(context: JobContext) -> None:
     """What the heartbeat does when it reads a stop request."""
     context._stop.set()
+
+
+def picture(number: int, size: tuple[int, int] = (24, 24)) -> Image.Image:
+    """A noisy picture, bright at the top for even numbers and at the bottom for odd ones."""
+    width, height = size
+    generator = np.random.default_rng(number)
+    pixels = generator.integers(0, 80, (height, width, 3))
+    half = slice(0, height // 2) if number % 2 == 0 else slice(height // 2, height)
+    pixels[half] += 150
+    return Image.fromarray(pixels.astype(np.uint8))
+
+
+def add_pictures(home: Home, store: Store, count: int) -> pd.DataFrame:
+    """A dataset d1 of `count` pictures in two classes, with its media; returns its rows by row id."""
+    shas = []
+    for number in range(count):
+        buffer = BytesIO()
+        picture(number).save(buffer, format="PNG")
+        shas.append(hashlib.sha256(buffer.getvalue()).hexdigest())
+        path = home.media_file(shas[-1])
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(buffer.getvalue())
+    frame = pd.DataFrame(
+        {
+            "image": shas,
+            "label": ["top" if number % 2 == 0 else "bottom" for number in range(count)],
+            "file": [f"{number}.png" for number in range(count)],
+        }
+    )
+    add_table(home, store, frame, image="image", file="ignored")
+    return frame

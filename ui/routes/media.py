@@ -40,7 +40,7 @@ async def plotly_js(request: Request) -> Response:
 
 def _make_thumbnail(sha256: str, size: int) -> Path:
     if not _SHA256.fullmatch(sha256) or not home().media_file(sha256).is_file():
-        raise DataError("image_unknown", sha256=sha256[:64])
+        raise DataError("media_unknown", sha256=sha256[:64])
     from leyden.datasets.read import thumbnail
 
     return thumbnail(home(), sha256, size)

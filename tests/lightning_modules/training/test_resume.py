@@ -88,9 +88,7 @@ def test_points_are_there_once_after_a_resumption(home, store, flowers_run, monk
     assert store.runs.get(run.id).generation == 2
 
 
-def test_a_broken_last_checkpoint_falls_back_to_the_one_before(
-    home, store, flowers_run, monkeypatch, saving_always
-):
+def test_a_broken_last_checkpoint_falls_back(home, store, flowers_run, monkeypatch, saving_always):
     whole = flowers_run(CHANGES)
     train(home, store)
     broken = flowers_run(CHANGES)

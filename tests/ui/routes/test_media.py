@@ -41,7 +41,7 @@ def test_thumbnails_come_in_few_sizes(client: TestClient, picture: str, size: st
 def test_an_unknown_image_is_said(client: TestClient, sha256: str):
     response = client.get(f"/api/thumbnails/{sha256}")
     assert response.status_code == 404
-    assert response.json()["code"] in ("image_unknown", "address_unknown")
+    assert response.json()["code"] in ("media_unknown", "address_unknown")
 
 
 def test_an_unknown_address_is_not_the_page(client: TestClient):

@@ -1,0 +1,90 @@
+"""Pictures from a dataset to a prediction."""
+
+import zipfile
+
+import pandas as pd
+import pytest
+
+import lightning_modules
+from leyden.jobs.context import JobStopped
+from lightning_modules import work
+from tests.lightning_modules import workspace
+from tests.lightning_modules.workspace import add_pictures, claim, picture
+
+CHANGES = {
+    "optimisation.epochs": 6,
+    "optimisation.batch_size": 8,
+    "preparation.images.size": 16,
+    "architecture.image.options.width": 8,
+}
+
+
+@pytest.fixture
+def trained(home, store):
+    frame = add_pictures(home, store, 60)
+    run = workspace.submit(home, store, "label", CHANGES)
+    return run, work.train(claim(home, store)), frame
+
+
+def test_pictures_are_learned_and_predicted_as_reported(home, store, trained):
+    run, result, frame = trained
+    assert result["figures"]["accuracy"] == 1.0
+    folder = home.run(run.id)
+    model = lightning_modules.load(folder / "best.ckpt")
+    reported = pd.read_parquet(folder / "predictions-val.parquet")
+    paths = frame.loc[reported.index, ["image"]].map(home.media_file)
+    predicted = model.predict(paths)
+    pd.testing.assert_frame_equal(predicted, reported[predicted.columns], check_names=False, rtol=1e-4)
+    images = pd.DataFrame({"image": [picture(number) for number in reported.index]}, index=reported.index)
+    pd.testing.assert_frame_equal(model.predict(images), predicted, check_names=False, rtol=1e-4)
+
+    csv = pd.read_csv(folder / "predictions-val.csv")
+    assert list(csv.columns) == ["row", "file", "label", "prediction", "p_bottom", "p_top"]
+    assert csv["file"].tolist() == [f"{number}.png" for number in reported.index]
+
+
+def test_test_pictures_are_not_decoded_before_they_are_opened(home, store, trained):
+    from leyden.datasets.splits import read_split
+
+    run, _, _ = trained
+    split = read_split(home, run.split_hash)
+    done = next((home.cache / "pixels" / "d1").glob("*.done")).read_bytes()
+    is_test = split["part"].reindex(range(60)) == "test"
+    assert [bool(flag) for flag in done] == (~is_test).tolist()
+
+
+def test_an_archive_is_predicted_line_by_line(home, store, trained, tmp_path):
+    run, _, _ = trained
+    archive = tmp_path / "new pictures.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        for number in (101, 100, 103):
+            path = tmp_path / f"{number}.png"
+            picture(number).save(path)
+            file.write(path, f"some folder/{number}.png")
+        file.writestr("some folder/102.png", b"broken")
+    out = tmp_path / "out.csv"
+    payload = {"path": str(archive), "out": str(out)}
+    store.jobs.add("predict", lane="light", subject=run.id, run_id=run.id, payload=payload)
+    assert work.predict(claim(home, store, "light")) == {"rows": 4, "out": str(out)}
+    lines = pd.read_csv(out)
+    assert [name.rsplit("/")[-1] for name in lines["file"]] == ["100.png", "101.png", "102.png", "103.png"]
+    assert lines["prediction"].fillna("").tolist() == ["top", "bottom", "", "bottom"]
+
+
+def test_a_stop_while_pictures_are_read(home, store):
+    add_pictures(home, store, 20)
+    workspace.submit(home, store, "label", CHANGES)
+    context = claim(home, store)
+    workspace.request_stop(context)
+    with pytest.raises(JobStopped) as stopped:
+        work.train(context)
+    assert stopped.value.result is None
+
+
+def test_measure_a_picture_network(home, store):
+    add_pictures(home, store, 20)
+    run = workspace.submit(home, store, "label", {"architecture.image": "torchvision"})
+    store.jobs.add("measure", lane="light", subject="x", payload={"spec": run.spec.model_dump(mode="json")})
+    measured = work.measure(claim(home, store, "light"))
+    assert measured["num_parameters"] > 1_000_000
+    assert 2 <= len(measured["layers"]) <= 16

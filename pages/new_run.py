@@ -10,11 +10,12 @@ from ui.form_draft import compose
 from ui.form_groups import GROUPS, essentials, grouped
 from ui.form_inputs import inputs_table
 from ui.form_meaning import meaning
-from ui.form_page import change_dataset, decisions, draft_here, edit, problem_list, suggestions, train
+from ui.form_page import change_dataset, decisions, depart, draft_here, edit, problem_list, suggestions, train
 from ui.format import plain
 from ui.words import _
 
 state.own_parameters("data", "from", "target")
+depart()
 store, catalogue = state.store(), state.catalogue()
 datasets = store.datasets.list()
 if not datasets:

@@ -5,6 +5,7 @@ import streamlit as st
 from leyden.errors import LeydenError
 from leyden.store.records import Run
 from ui import layout, state
+from ui.form_page import arrive
 from ui.live import live
 from ui.run_actions import run_actions
 from ui.run_charts import curves_tab
@@ -20,6 +21,7 @@ REFRESH_S = 1.0
 CURVES = "run.curves"
 
 state.own_parameters("run", "tab")
+arrive()
 store, catalogue = state.store(), state.catalogue()
 try:
     run = store.runs.get(state.parameter("run") or "")

@@ -76,7 +76,14 @@ def field_input(form: Form, dotted: str, field: Field) -> None:
     draw(form, dotted, field)
     for problem in form.problems:
         if problem.field == dotted:
-            st.html(f'<p class="ly-field-{problem.severity}">{escape(problem.message.text)}</p>')
+            text = escape(problem_text(problem, field))
+            st.html(f'<p class="ly-field-{problem.severity}">{text}</p>')
+
+
+def problem_text(problem: SpecProblem, field: Field | None) -> str:
+    """A problem's sentence, with the field's title where the command line says its dotted name."""
+    text = problem.message.text
+    return text.replace(f"'{problem.field}'", _(field.title)) if field else text
 
 
 def key_of(form: Form, dotted: str) -> str:

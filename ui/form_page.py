@@ -8,13 +8,16 @@ import streamlit as st
 from leyden import actions
 from leyden.datasets.profile import Profile
 from leyden.errors import LeydenError
+from leyden.spec.fields import dotted_fields
 from leyden.store.records import Dataset
 from ui import layout, state
-from ui.form import Suggestions
+from ui.form import Suggestions, problem_text
 from ui.form_draft import TARGET, Draft, Drafted, changed, compose, draft_of
 from ui.words import KINDS, _, count
 
 DATASET_KEY = "new.dataset"
+SUBMITTED = "new.submitted"
+DEPARTURE = "new.departure"
 
 
 def draft_here(datasets: list[Dataset]) -> Draft:
@@ -117,8 +120,10 @@ def _target(draft: Draft, drafted: Drafted, profile: Profile) -> None:
 def problem_list(drafted: Drafted, profile: Profile, dataset: Dataset) -> None:
     """Everything that keeps the run from starting, and whether the data has open problems."""
     errors = [problem for problem in drafted.problems if problem.severity == "error"]
+    fields = dotted_fields(drafted.spec, state.catalogue()) if drafted.spec else {}
     if errors:
-        items = "".join(f"<li>{escape(problem.message.text)}</li>" for problem in errors)
+        texts = [problem_text(problem, fields.get(problem.field)) for problem in errors]
+        items = "".join(f"<li>{escape(text)}</li>" for text in texts)
         st.html(f'<ul class="ly-errors" role="alert">{items}</ul>')
     for problem in drafted.problems:
         if problem.severity == "note" and problem.field.startswith("data."):
@@ -143,15 +148,28 @@ def suggestions(devices: list[tuple[str, str]], datasets: list[Dataset], draft: 
 
 
 def train(draft_id: str, key: str) -> None:
-    """Starts the run of a draft once, however often the button is pressed, and goes to its page."""
-    submitted = state.recall(f"new.submitted.{draft_id}", None)
-    if submitted is None:
-        submitted = _submit(state.recall(key, None))
-        if submitted is None:
+    """Starts the run of a draft once, however often the button is pressed; the page then goes to it."""
+    submitted = state.recall(SUBMITTED, None)
+    if submitted is None or submitted[0] != draft_id:
+        run_id = _submit(state.recall(key, None))
+        if run_id is None:
             return
-        state.remember(f"new.submitted.{draft_id}", submitted)
+        submitted = (draft_id, run_id)
+        state.remember(SUBMITTED, submitted)
         state.forget(key)
-    state.go("run", run=submitted)
+    state.remember(DEPARTURE, submitted[1])
+
+
+def depart() -> None:
+    """Goes to the run that was just started, if one was. Not in the callback: pages are not known there yet."""
+    run_id = state.recall(DEPARTURE, "")
+    if run_id:
+        state.go("run", run=run_id)
+
+
+def arrive() -> None:
+    """Ends a departure: a second click may have asked for it again while the page was changing."""
+    state.forget(DEPARTURE)
 
 
 def _submit(draft: Draft | None) -> str | None:

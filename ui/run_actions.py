@@ -18,21 +18,22 @@ def run_actions(run: Run) -> None:
     can_go_on = (folder / "last.ckpt").is_file()
     _more(run)
     copy = ":material/content_copy:"
-    st.button(_("Clone with changes"), icon=copy, key="run.clone", on_click=_clone, args=(run.id,))
+    if st.button(_("Clone with changes"), icon=copy, key="run.clone"):
+        state.go("new_run", **{"from": run.id})
     if run.job.is_active:
         return
-    if run.state == "finished":
-        if can_go_on:
-            _train_longer(run)
-        if has_model:
-            st.link_button(
-                _("Download model"),
-                url_of(run.id, "files/best.ckpt"),
-                icon=":material/download:",
-                type="primary",
-                help=_("The best checkpoint; more under Files."),
-            )
-    else:
+    is_finished = run.state == "finished"
+    if is_finished and can_go_on:
+        _train_longer(run)
+    if has_model:
+        st.link_button(
+            _("Download model"),
+            url_of(run.id, "files/best.ckpt"),
+            icon=":material/download:",
+            type="primary" if is_finished else "secondary",
+            help=_("The best checkpoint; more under Files."),
+        )
+    if not is_finished:
         st.button(
             _("Resume") if can_go_on else _("Start again"),
             icon=":material/play_arrow:",
@@ -68,10 +69,6 @@ def _resume(run_id: str, epochs: int | None = None) -> None:
         actions.resume_run(state.home(), state.store(), run_id, epochs=epochs)
     except LeydenError as error:
         state.flash(error.message.text, icon=":material/error:")
-
-
-def _clone(run_id: str) -> None:
-    state.go("new_run", **{"from": run_id})
 
 
 @st.dialog(_("Rename"))

@@ -163,6 +163,9 @@ function layout(panel, data, theme) {
       showgrid: false,
       nticks: 8,
       hoverformat: data.x_format,
+      spikethickness: 1,
+      spikedash: "dot",
+      spikecolor: theme.muted,
     },
     yaxis: {
       ...axis,

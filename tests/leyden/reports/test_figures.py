@@ -7,7 +7,7 @@ from leyden.palette import DARK, LIGHT
 from leyden.reports.figures import MAX_LABEL, MAX_NAMED_LINES, figure_of
 from leyden.reports.html import differences
 from leyden.reports.model import Section
-from tests.leyden.reports.conftest import NASTY, SECTIONS, confusion, curves
+from tests.leyden.reports.examples import NASTY, SECTIONS, confusion, curves
 
 PICTURES = ("confusion", "curves", "scatter", "bars")
 

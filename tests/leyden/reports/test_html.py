@@ -5,7 +5,7 @@ import pytest
 from leyden.reports.html import differences, render_html
 from leyden.reports.numbers import cell_text, figure_text
 from leyden.reports.strip import strip_html
-from tests.leyden.reports.conftest import CLASSES, NASTY, SECTIONS, headline
+from tests.leyden.reports.examples import CLASSES, NASTY, SECTIONS, headline
 
 
 @pytest.fixture

@@ -1,0 +1,183 @@
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from leyden.messages.render import Message
+from leyden.store.records import STOP_GENTLY
+from tests.pages import factories
+from tests.pages.conftest import texts
+
+
+def field(at, dotted):
+    """The widget of a setting; the draft's own id is part of every key."""
+    ending = f".{dotted}"
+    widgets = [*at.text_input, *at.number_input, *at.selectbox, *at.toggle]
+    return next(widget for widget in widgets if (widget.key or "").endswith(ending))
+
+
+def target(at):
+    return field(at, "data.target")
+
+
+def train(at):
+    at.button(key="new.train").click().run()
+    assert not at.exception, at.exception
+
+
+def answer_measure(store, **result):
+    """Ends the waiting measurement as a child would."""
+    job = factories.start(store, "light")
+    assert job.kind == "measure"
+    layers = [{"name": "layers.0: Linear", "output": [128], "num_parameters": 1920}]
+    found = {"num_parameters": 18843, "num_trainable": 18843, "layers": layers, "device": "CPU", **result}
+    store.jobs.end(job.id, "tests", "finished", result=found)
+
+
+def test_without_data_it_shows_the_way(open_page):
+    at = open_page("new_run")
+    assert "No data yet" in texts(at) and "Add data" in texts(at)
+
+
+def test_three_decisions_make_a_run(open_page, filled):
+    before = filled.runs.count()
+    at = open_page("new_run", data="d1")
+    assert target(at).value == "species"
+    train(at)
+    assert filled.runs.count() == before + 1
+    run = filled.runs.list()[0]
+    assert (run.dataset_id, run.target, run.state) == ("d1", "species", "queued")
+    assert run.id in at.query_params["run"]
+
+
+def click_twice():
+    from ui import state
+    from ui.form_draft import Draft
+    from ui.form_page import train
+
+    state.remember("draft", Draft("d1", id="one"))
+    train("one", "draft")
+    train("one", "draft")
+    state.remember("draft", Draft("d1", id="two"))
+    train("two", "draft")
+
+
+def test_a_double_click_makes_one_run_and_the_next_draft_another(filled):
+    before = filled.runs.count()
+    at = AppTest.from_function(click_twice, default_timeout=30).run()
+    assert not at.exception, at.exception
+    assert filled.runs.count() == before + 2
+
+
+def test_pictures_predict_their_label(open_page, filled):
+    at = open_page("new_run", data="d2")
+    assert target(at).value == "label"
+    assert field(at, "architecture.image").value
+    train(at)
+    assert filled.runs.list()[0].dataset_id == "d2"
+
+
+def test_another_target_brings_its_task_and_keeps_other_edits(open_page, filled):
+    at = open_page("new_run", data="d1")
+    field(at, "optimisation.lr").set_value("0.0003").run()
+    target(at).select("body_mass_g").run()
+    assert field(at, "optimisation.lr").value == "0.0003"
+    train(at)
+    run = filled.runs.get(filled.runs.list()[0].id)
+    assert run.task == "regression" and run.spec.optimisation.lr == 0.0003
+
+
+def test_a_mistake_is_told_beside_its_field_and_holds_training_back(open_page, filled):
+    at = open_page("new_run", data="d1")
+    field(at, "optimisation.lr").set_value("fast").run()
+    assert not at.exception
+    assert at.button(key="new.train").disabled
+    assert texts(at).count("Learning rate must be a number") == 2
+    assert field(at, "optimisation.lr").value == "fast"
+    field(at, "optimisation.lr").set_value("1e-4").run()
+    assert not at.button(key="new.train").disabled
+
+
+def test_the_command_says_what_was_changed(open_page, filled):
+    at = open_page("new_run", data="d1")
+    field(at, "architecture.tabular").select("resnet").run()
+    field(at, "optimisation.epochs").set_value(7).run()
+    command = at.code[0].value
+    assert "--data d1" in command and "--architecture resnet" in command and "optimisation.epochs=7" in command
+
+
+def test_the_network_is_counted_outside_and_shown_when_known(open_page, filled):
+    at = open_page("new_run", data="d1")
+    assert "Counting the network" in texts(at)
+    answer_measure(filled)
+    at.run()
+    assert "18,843" in texts(at) and "layers.0: Linear" in texts(at)
+    # The learning rate does not change the network: nothing is counted again.
+    field(at, "optimisation.lr").set_value("0.5").run()
+    assert "18,843" in texts(at) and not filled.jobs.list(kinds=("measure",))
+    field(at, "architecture.tabular.options.width").set_value(64).run()
+    assert len(filled.jobs.list(kinds=("measure",))) == 1
+
+
+def test_only_the_newest_question_waits(open_page, filled):
+    at = open_page("new_run", data="d1")
+    for width in (64, 65, 66):
+        field(at, "architecture.tabular.options.width").set_value(width).run()
+    assert len(filled.jobs.list(kinds=("measure",))) == 1
+
+
+def test_a_network_that_cannot_be_built_says_why(open_page, filled):
+    at = open_page("new_run", data="d1")
+    job = factories.start(filled, "light")
+    filled.jobs.end(job.id, "tests", "failed", reason=Message(code="out_of_memory"))
+    at.run()
+    assert "ran out of memory" in texts(at)
+
+
+def test_open_problems_of_the_data_are_mentioned(open_page, filled):
+    told = "that you may want to look at first"
+    assert f"The data has 1 problem {told}" in texts(open_page("new_run", data="d1"))
+    assert told not in texts(open_page("new_run", data="d2"))
+
+
+@pytest.mark.parametrize("group", ["inputs", "split", "preparation", "loss", "optimiser", "schedule", "stopping"])
+def test_each_group_opens(open_page, filled, group):
+    at = open_page("new_run", data="d1")
+    at.session_state[f"new.group.{group}"] = True
+    at.run()
+    assert not at.exception, at.exception
+
+
+def test_cloning_starts_from_a_run_s_settings(open_page, filled):
+    at = open_page("new_run", data="d1")
+    field(at, "optimisation.epochs").set_value(9).run()
+    train(at)
+    source = filled.runs.list()[0]
+    again = open_page("new_run", **{"from": source.id})
+    assert field(again, "optimisation.epochs").value == 9
+    train(again)
+    clone = filled.runs.get(filled.runs.list()[0].id)
+    assert clone.id != source.id and clone.fingerprint == source_fingerprint(filled, source.id)
+
+
+def source_fingerprint(store, run_id):
+    return store.runs.get(run_id).fingerprint
+
+
+def test_an_unknown_run_or_dataset_leads_on(open_page, filled):
+    for query in ({"from": "r-none"}, {"data": "d-none"}):
+        assert "Not found" in texts(open_page("new_run", **query))
+
+
+def test_chinese_names_and_values_are_fine(open_page, filled):
+    at = open_page("new_run", data="d3")
+    assert "企鹅数据集" in at.selectbox(key="new.dataset").options
+    train(at)
+    assert filled.runs.list()[0].dataset_name == "企鹅数据集"
+
+
+def test_stopping_a_question_is_not_asking_again(open_page, filled):
+    """A measurement that was dropped for a newer one is asked anew when its settings come back."""
+    at = open_page("new_run", data="d1")
+    first = filled.jobs.list(kinds=("measure",))[0]
+    filled.jobs.request_stop(first.id, STOP_GENTLY)
+    at.run()
+    assert [job.id != first.id for job in filled.jobs.list(kinds=("measure",))] == [True]

@@ -1,0 +1,202 @@
+import json
+
+import pytest
+
+from leyden.messages.render import Message
+from leyden.store.records import STOP_GENTLY, STOP_NOW
+from tests.leyden.reports.examples import NASTY, SECTIONS, example_report
+from tests.pages import factories
+from tests.pages.conftest import texts
+from ui.run_files import tail
+
+TABS = ("Curves", "Report", "Settings", "Log", "Files")
+
+
+def named(store, name):
+    return store.runs.get(next(run.id for run in store.runs.list() if run.name == name))
+
+
+def chart(at):
+    """What was sent to the live chart."""
+    found = at.get("bidi_component")
+    assert found, "no chart on the page"
+    return json.loads(found[0].proto.json)
+
+
+def open_tab(at, name):
+    at.session_state["run.tabs"] = name
+    at.run()
+    assert not at.exception, at.exception
+    return at
+
+
+@pytest.fixture
+def reported(filled, home):
+    """The finished run with its report and files on disk."""
+    run = named(filled, "finished one")
+    folder = home.run(run.id)
+    folder.mkdir(parents=True)
+    for name in ("best.ckpt", "last.ckpt", "weights.safetensors", "predictions-val.csv", "predictions-test.csv"):
+        (folder / name).write_bytes(b"x" * 2048)
+    (folder / "log.txt").write_text("first line\nlast line\n")
+    for part in ("val", "test"):
+        (folder / f"report-{part}.json").write_text(example_report(run.id, part).model_dump_json())
+    return run
+
+
+def test_an_unknown_run_leads_on(open_page, filled):
+    assert "Not found" in texts(open_page("run", run="r-none"))
+    assert "Not found" in texts(open_page("run"))
+
+
+@pytest.mark.parametrize("name", ["finished one", "failed one", "stopped one", "running one", "企鹅 等待"])
+@pytest.mark.parametrize("tab", TABS)
+def test_every_tab_draws_in_every_state(open_page, filled, name, tab):
+    run = named(filled, name)
+    at = open_tab(open_page("run", run=run.id), tab)
+    assert name in texts(at)
+
+
+def test_a_running_run_says_how_far_it_is(open_page, filled):
+    at = open_page("run", run=named(filled, "running one").id)
+    text = texts(at)
+    assert "Running" in text and "Epoch 10 of 50" in text and "10 of 50" in text
+    assert "best so far" in text and "0.8161" in text
+
+
+def test_the_first_stop_is_gentle_and_the_second_is_not(open_page, filled):
+    run = named(filled, "running one")
+    at = open_page("run", run=run.id)
+    at.button(key="run.stop").click().run()
+    assert filled.runs.get(run.id).job.stop_request == STOP_GENTLY
+    assert "Stopping" in texts(at)
+    at.button(key="run.stop-now").click().run()
+    assert filled.runs.get(run.id).job.stop_request == STOP_NOW
+    assert at.button(key="run.stopping").disabled
+
+
+def test_a_waiting_run_says_what_is_before_it_and_can_be_stopped(open_page, filled):
+    run = named(filled, "企鹅 等待")
+    at = open_page("run", run=run.id)
+    assert "when 1 before it are done" in texts(at)
+    at.button(key="run.stop").click().run()
+    assert filled.runs.get(run.id).state == "stopped"
+
+
+def test_a_failed_run_says_why_and_can_start_again(open_page, filled, home):
+    run = factories.add_run(filled, name="broken one")
+    filled.jobs.request_stop(named(filled, "企鹅 等待").job.id)
+    factories.finish(filled, run, "failed", reason=Message(code="out_of_memory"))
+    at = open_page("run", run=run.id)
+    assert "ran out of memory" in texts(at)
+    at.button(key="run.resume").click().run()
+    assert filled.runs.get(run.id).state == "queued" and filled.runs.get(run.id).job.attempt == 2
+
+
+def test_curves_are_sent_with_the_best_epoch(open_page, filled):
+    data = chart(open_page("run", run=named(filled, "running one").id))
+    panels = {panel["id"]: panel for panel in data["panels"]}
+    assert {"loss", "accuracy", "f1_macro"} <= set(panels)
+    lines = {line["role"]: line for line in panels["loss"]["lines"]}
+    assert len(lines["train"]["x"]) == len(lines["val"]["y"]) == 10
+    assert panels["loss"]["mark"] == 10 and lines["val"]["newest"] == "0.4179"
+
+
+def test_only_new_points_are_read_and_a_new_generation_starts_over(open_page, filled):
+    run = named(filled, "running one")
+    at = open_page("run", run=run.id)
+    position = at.session_state["run.curves"].position
+    filled.metrics.begin_attempt(run.id, run.job.id, 25)
+    at.run()
+    curves = at.session_state["run.curves"]
+    assert curves.generation == 1 and max(curves.series["val/loss"].step) == 25
+    assert curves.position < position or len(curves.series["val/loss"]) == 5
+
+
+def test_without_points_the_chart_says_when_they_come(open_page, filled):
+    data = chart(open_page("run", run=named(filled, "企鹅 等待").id))
+    assert data["panels"] == [] and "first step" in data["empty"]
+
+
+def test_axis_and_log_are_a_person_s_choice(open_page, filled):
+    at = open_page("run", run=named(filled, "running one").id)
+    at.session_state["run.axis"] = "step"
+    at.toggle(key="run.log").set_value(True).run()
+    data = chart(at)
+    assert data["x_title"] == "Step" and data["panels"][0]["log"] and not data["panels"][1]["log"]
+    assert data["panels"][0]["lines"][0]["x"][0] == 5
+
+
+def test_the_report_is_drawn_by_its_sections(open_page, reported):
+    at = open_tab(open_page("run", run=reported.id), "Report")
+    text = texts(at)
+    assert "0.9700" in text and "95 % between" in text and "without looking" in text
+    for section in SECTIONS.values():
+        assert getattr(section, "title", "") in text
+    assert len(at.get("plotly_chart")) == 4 and len(at.dataframe) == 1
+    assert "<script" not in text and NASTY not in text
+
+
+def test_test_rows_stay_sealed_until_opened(open_page, filled, reported):
+    at = open_tab(open_page("run", run=reported.id), "Report")
+    assert "Sealed" in texts(at) and "Opened 0 times" in texts(at)
+    at.button(key="run.open-test").click().run()
+    assert [job.kind for job in filled.jobs.list(run_id=reported.id)] == ["evaluate"]
+    assert "Starting" in texts(at) and not [b for b in at.button if b.key == "run.open-test"]
+    job = factories.start(filled, "light")
+    filled.reports.count_opening(reported.id)
+    filled.reports.put(reported.id, "test", headline="accuracy", figures={"accuracy": 0.9}, num_rows=52)
+    filled.jobs.end(job.id, "tests", "finished")
+    at.run()
+    assert "1 time" in texts(at) and len(at.get("plotly_chart")) == 8
+
+
+def test_files_are_links_and_test_predictions_stay_sealed(open_page, filled, reported):
+    at = open_tab(open_page("run", run=reported.id), "Files")
+    text = texts(at)
+    for name in ("files/best.ckpt", "files/weights.safetensors", "metrics.csv", "report-val.html"):
+        assert f'href="/api/runs/{reported.id}/{name}"' in text
+    assert "predictions-test.csv" not in text and "report-test.html" not in text
+    assert 'lightning_modules.load("best.ckpt")' in at.code[0].value
+
+
+def test_settings_emphasise_what_differs(open_page, filled):
+    at = open_tab(open_page("run", run=named(filled, "finished one").id), "Settings")
+    assert "class=ly-changed" in texts(at) and "from the defaults" in texts(at)
+    assert at.code[0].value.startswith("python -m leyden train")
+
+
+def test_the_log_shows_its_end(open_page, reported):
+    at = open_tab(open_page("run", run=reported.id), "Log")
+    assert "last line" in texts(at)
+
+
+def test_training_longer_takes_a_new_total(open_page, filled, reported):
+    at = open_page("run", run=reported.id)
+    at.number_input(key="run.epochs").set_value(77).run()
+    at.button(key="run.longer").click().run()
+    run = filled.runs.get(reported.id)
+    assert run.state == "queued" and run.epochs == 77
+
+
+def test_cloning_leads_to_the_form(open_page, filled, reported):
+    at = open_page("run", run=reported.id)
+    at.button(key="run.clone").click().run()
+    assert not at.exception
+    assert reported.id in at.query_params["from"] and [b for b in at.button if b.key == "new.train"]
+
+
+@pytest.mark.parametrize(
+    ("content", "longest", "expected"),
+    [
+        ("a\nb\n", 100, ("a\nb\n", False)),
+        ("a\nbb\ncc\n", 5, ("cc\n", True)),
+        ("", 10, ("", False)),
+        ("one long line", 4, ("line", True)),
+        ("数\n据\n", 6, ("据\n", True)),
+    ],
+)
+def test_tail(tmp_path, content, longest, expected):
+    path = tmp_path / "log.txt"
+    path.write_text(content, encoding="utf-8")
+    assert tail(path, longest) == expected

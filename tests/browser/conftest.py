@@ -48,14 +48,14 @@ class Server:
 
 
 def _start(home: Home, port: int) -> "subprocess.Popen[bytes]":
-    log = (home.root / "server.log").open("ab")
-    process = subprocess.Popen(
-        [*(sys.executable, "-m", "streamlit", "run", "app.py"), "--server.port", str(port)],
-        cwd=PROJECT,
-        env={**os.environ, "LEYDEN_HOME": str(home.root)},
-        stdout=log,
-        stderr=log,
-    )
+    with (home.root / "server.log").open("ab") as log:
+        process = subprocess.Popen(
+            [*(sys.executable, "-m", "streamlit", "run", "app.py"), "--server.port", str(port)],
+            cwd=PROJECT,
+            env={**os.environ, "LEYDEN_HOME": str(home.root)},
+            stdout=log,
+            stderr=log,
+        )
 
     def is_up() -> bool:
         assert process.poll() is None, (home.root / "server.log").read_text()

@@ -1,0 +1,94 @@
+"""The live chart in a real browser: points arrive by themselves, and a person's zoom stays."""
+
+import time
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from leyden.store.records import Point
+from tests.pages import factories
+from tests.waiting import wait_for
+
+X_RANGE = "document.querySelector('.leyden-plot').layout.xaxis.range"
+NUM_POINTS = "document.querySelector('.leyden-plot').data[0].x.length"
+PATIENCE_S = 2.0
+"""How late a new point may be."""
+
+
+@pytest.fixture
+def training(server, workspace):
+    if not workspace.datasets.list():
+        factories.add_table(server.home, workspace)
+    run = factories.add_run(workspace, name="live one")
+    job = factories.train(workspace, run)
+    yield run, job
+    workspace.jobs.end(job.id, "tests", "stopped")
+
+
+def add_point(store, run, job, step):
+    point = Point(name="train/loss", step=step, epoch=step / 5, value=1 / step, time=time.time())
+    store.metrics.write(run.id, job.id, [point])
+
+
+def open_chart(page: Page, run_id: str):
+    page.goto(f"/run?run={run_id}")
+    expect(page.locator(".leyden-plot .plot-container").first).to_be_visible()
+
+
+def test_new_points_come_in_time_and_zoom_stays(page, workspace, training):
+    run, job = training
+    open_chart(page, run.id)
+    assert page.evaluate(NUM_POINTS) == 10
+    box = page.locator(".leyden-plot .nsewdrag").first.bounding_box()
+    page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.3 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + 0.7 * box["height"], steps=5)
+    page.mouse.up()
+    page.wait_for_function("!document.querySelector('.leyden-plot').layout.xaxis.autorange")
+    zoomed = page.evaluate(X_RANGE)
+    delays = []
+    for count, step in enumerate((60, 70, 80), start=11):
+        add_point(workspace, run, job, step)
+        began = time.monotonic()
+        page.wait_for_function(f"{NUM_POINTS} === {count}")
+        delays.append(time.monotonic() - began)
+    assert sorted(delays)[1] <= PATIENCE_S
+    assert page.evaluate(X_RANGE) == zoomed
+
+
+def test_two_browsers_see_the_same_run(page, context, workspace, training):
+    run, job = training
+    other = context.new_page()
+    for one in (page, other):
+        open_chart(one, run.id)
+    add_point(workspace, run, job, 90)
+    for one in (page, other):
+        one.wait_for_function(f"{NUM_POINTS} === 11")
+    page.reload()
+    expect(page.locator(".leyden-plot .plot-container").first).to_be_visible()
+    assert page.evaluate(NUM_POINTS) == 11
+
+
+def test_before_the_first_point_nothing_is_broken(page, server, workspace, training):
+    waiting = factories.add_run(workspace, name="waiting one")
+    page.goto(f"/run?run={waiting.id}")
+    expect(page.get_by_text("The first point comes after the first step.")).to_be_visible()
+    assert page.locator(".leyden-plot").count() == 0
+    workspace.jobs.request_stop(waiting.job.id)
+    expect(page.get_by_text("This run has no curves.")).to_be_visible()
+
+
+def test_the_table_of_runs_has_real_links_and_keeps_ticks(page, workspace, training):
+    run, job = training
+    page.goto("/runs")
+    link = page.get_by_test_id("runs-table").get_by_role("link", name="live one").first
+    assert link.get_attribute("href") == f"/run?run={run.id}"
+    tick = page.get_by_role("checkbox", name="Select live one").first
+    tick.check()
+    expect(page.get_by_text("1 run selected")).to_be_visible()
+    workspace.jobs.beat(job.id, "tests", 0.9, None)
+    expect(page.get_by_text("Running 90")).to_be_visible()
+    expect(tick).to_be_checked()
+    link.click()
+    page.wait_for_url(f"**/run?run={run.id}")
+    wait_for(lambda: page.get_by_role("button", name="Stop", exact=True).is_visible(), what="the run's page")

@@ -38,14 +38,21 @@ def parse(cell: str, date_format: str) -> str:
 def find_format(connection: Connection, values: list[str]) -> str | None:
     """The format that reads most of these values as dates, None when none reads nearly all of them.
 
-    Where day and month could be either, the one that varies more is the day; else the month comes first.
+    Where day and month could be either: of several years, the first of each month; else the one that varies more
+    is the day; else the month comes first.
     """
     num_dated = sum(LOOKS_LIKE_DATE.fullmatch(value) is not None for value in values)
     if not values or num_dated < MIN_SHARE * len(values):
         return None
-    counts = ", ".join(f"count({parse('v', f)}), count(DISTINCT day({parse('v', f)}))" for f in FORMATS)
+    counts = ", ".join(_count(parse("v", date_format)) for date_format in FORMATS)
     row = connection.execute(f"SELECT {counts} FROM (SELECT unnest(?::VARCHAR[]) AS v)", [values]).fetchone()
     assert row is not None
-    found = [(row[2 * i], row[2 * i + 1], -i) for i in range(len(FORMATS))]
-    num_read, _, index = max(found)
+    scores = []
+    for i, (num_read, num_days, num_years) in enumerate(zip(row[0::3], row[1::3], row[2::3], strict=True)):
+        scores.append((num_read, num_days == 1 and num_years > 1, num_days, -i))
+    num_read, *_, index = max(scores)
     return FORMATS[-index] if num_read >= MIN_SHARE * len(values) else None
+
+
+def _count(date: str) -> str:
+    return f"count({date}), count(DISTINCT day({date})), count(DISTINCT year({date}))"

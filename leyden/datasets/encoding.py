@@ -155,6 +155,8 @@ def _scan_utf8(path: Path) -> tuple[bytes, int, int]:
     return bytes(sample), num_valid, num_invalid
 
 
+USUAL_HANZI = re.compile(rb"[\xb0-\xd7][\xa1-\xfe]")
+"""The 3,755 characters of GB2312's first level; accents that meet in a Western word lie beyond."""
 RUNS = re.compile(rb"[\x80-\xff]+")
 
 
@@ -162,10 +164,11 @@ def _is_chinese(sample: bytes) -> bool:
     """Whether high bytes come in pairs of the GB2312 range that decode to common characters."""
     text = sample.decode("gb18030", errors="replace")
     hanzi = [letter for letter in text if "一" <= letter <= "鿿"]
+    num_usual = len(USUAL_HANZI.findall(sample))
     runs = RUNS.findall(sample)
     num_bytes = sum(map(len, runs))
     num_paired = sum(len(run) for run in runs if len(run) % 2 == 0 and min(run) >= 0xA1)
-    if not hanzi or num_paired < 0.9 * num_bytes:
+    if not hanzi or num_paired < 0.9 * num_bytes or num_usual < 0.7 * len(hanzi):
         return False
     # Hangul in EUC-KR has the same shape, but reads as a random walk over Chinese characters.
     is_frequent = sum(letter in COMMON_HANZI for letter in hanzi) >= 0.02 * len(hanzi)

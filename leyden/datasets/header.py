@@ -31,7 +31,9 @@ def has_header(rows: Rows, expected: Sequence[str] = ()) -> bool:
     if _counts_up(first):
         return True
     columns = [[row[i].strip() for row in rows[1:SAMPLE_ROWS] if i < len(row)] for i in range(len(first))]
-    votes = sum(_vote(cell, column) for cell, column in zip(first, columns, strict=True))
+    votes = sum(_vote_of_data(cell, column) for cell, column in zip(first, columns, strict=True))
+    if votes == 0:
+        votes = sum(_vote_of_words(cell, column) for cell, column in zip(first, columns, strict=True))
     return votes > 0 or (votes == 0 and all(len(cell) <= LONGEST_NAME for cell in first))
 
 
@@ -54,22 +56,28 @@ def clean_names(names: Sequence[str], width: int) -> tuple[str, ...]:
     return tuple(cleaned)
 
 
-def _vote(cell: str, column: list[str]) -> int:
-    """What one column says: above 0 for a header, below 0 against one."""
-    known = [value for value in column if value and value not in TOKENS]
+def _vote_of_data(cell: str, column: list[str]) -> int:
+    """What a column of numbers or dates, the better witness, says: above 0 for a header, below against."""
+    known = _known(column)
+    if not cell or not known or sum(map(_is_data, known)) < 0.8 * len(known):
+        return 0
+    return -1 if _is_data(cell) or cell in TOKENS else 1
+
+
+def _vote_of_words(cell: str, column: list[str]) -> int:
+    """What a column of words says, by how much its first cell is like the others."""
+    known = _known(column)
     if not cell or not known:
         return 0
-    num_data = sum(_is_data(value) for value in known)
-    if num_data >= 0.8 * len(known):
-        return -3 if _is_data(cell) or cell in TOKENS else 3
-    if _is_data(cell) or len(cell) > LONGEST_NAME or SENTENCE_END.fullmatch(cell):
-        return -2
-    if cell in known:
+    if _is_data(cell) or len(cell) > LONGEST_NAME or SENTENCE_END.fullmatch(cell) or cell in known:
         return -2
     if 2 < len(cell.split()) >= 0.5 * sum(len(value.split()) for value in known) / len(known):
         return -1
-    mean_length = sum(map(len, known)) / len(known)
-    return 1 if len(cell) < 0.5 * mean_length else 0
+    return 1 if len(cell) < 0.5 * sum(map(len, known)) / len(known) else 0
+
+
+def _known(column: list[str]) -> list[str]:
+    return [value for value in column if value and value not in TOKENS]
 
 
 def _is_data(value: str) -> bool:

@@ -48,11 +48,11 @@ def open_rgb(source: Path | str | bytes) -> Image.Image:
             image.load()
             return to_rgb(_upright(image))
     except UnidentifiedImageError as error:
-        raise DataError("image_unknown", name=_name(source)) from error
+        raise DataError("picture_unknown", name=_name(source)) from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise DataError("image_too_large", name=_name(source), most=MAX_PIXELS) from error
+        raise DataError("picture_too_large", name=_name(source), most=MAX_PIXELS) from error
     except (OSError, SyntaxError, ValueError, EOFError, MemoryError) as error:
-        raise DataError("image_damaged", name=_name(source), detail=str(error)) from error
+        raise DataError("picture_damaged", name=_name(source), detail=str(error)) from error
 
 
 def inspect(path: Path) -> Picture:

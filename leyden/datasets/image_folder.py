@@ -188,6 +188,6 @@ def _settle(name: str, sha256: str, size: int, decoded: Callable[[], Picture], m
     try:
         found.pictures.append(Stored(name, sha256, decoded()))
     except DataError as error:
-        is_large = error.message.code == "image_too_large"
+        is_large = error.message.code == "picture_too_large"
         (found.too_large if is_large else found.unreadable).append(name)
         (media / sha256).unlink(missing_ok=True)

@@ -87,9 +87,13 @@ def find_decimal(rows: list[Row], delimiter: str) -> Literal[".", ","]:
 def open_rows(lines: Iterable[str], delimiter: str, has_quotes: bool, *, strict: bool = False) -> "CsvReader":
     """Python's reader over lines with their ends; tolerant of all but endless values unless `strict`."""
     csv.field_size_limit(LONGEST_VALUE)
-    if delimiter == WHITESPACE or len(delimiter) > 1:
-        lines, delimiter = (_unify_delimiter(line, delimiter) for line in lines), UNIT
     quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if has_quotes else csv.QUOTE_NONE
+    if delimiter == WHITESPACE:
+        lines = (line.replace("\t", " ").strip(" \r\n") + "\n" for line in lines)
+        return csv.reader(lines, delimiter=" ", skipinitialspace=True, quoting=quoting, strict=strict)
+    if len(delimiter) > 1:
+        unified = (line.replace(delimiter, UNIT) for line in lines)
+        return csv.reader(unified, delimiter=UNIT, quoting=quoting, strict=strict)
     return csv.reader(lines, delimiter=delimiter, quoting=quoting, strict=strict)
 
 
@@ -105,13 +109,6 @@ def _numbered_rows(text: str, delimiter: str, has_quotes: bool) -> list[tuple[Ro
         if len(rows) >= MAX_ROWS:
             break
     return rows
-
-
-def _unify_delimiter(line: str, delimiter: str) -> str:
-    """A line whose delimiter, runs of blanks or several characters, became one character."""
-    if delimiter == WHITESPACE:
-        return UNIT.join(line.split()) + "\n"
-    return line.replace(delimiter, UNIT)
 
 
 def _try_delimiter(sample: str, delimiter: str) -> Dialect:

@@ -85,6 +85,8 @@ def _draw(
     from leyden.datasets.read import read_frame
 
     is_predefined = split.method == "predefined"
+    if is_predefined and not profile.parts:
+        raise DataError("no_predefined_parts")
     frame = read_frame(home, dataset_id, [target, *([PART] if is_predefined else [])])
     strata = _strata(frame[target], is_number=_is_number(profile, target))
     strata = strata[strata.notna()]

@@ -94,10 +94,10 @@ SENTENCES = {
     "it was refused.",
     "archive_disk_full": "Unpacked, the data need more than the {free_mb} MB that are free on the disk; make room "
     "first.",
-    "image_unknown": "'{name}' is not a picture in a format that can be read (JPEG, PNG, GIF, BMP, WebP, TIFF, "
+    "picture_unknown": "'{name}' is not a picture in a format that can be read (JPEG, PNG, GIF, BMP, WebP, TIFF, "
     "AVIF ...).",
-    "image_too_large": "'{name}' must have no more than {most} pixels, but has more; make it smaller.",
-    "image_damaged": "'{name}' is damaged and cannot be read as a picture ({detail}).",
+    "picture_too_large": "'{name}' must have no more than {most} pixels, but has more; make it smaller.",
+    "picture_damaged": "'{name}' is damaged and cannot be read as a picture ({detail}).",
     "no_pictures": "There must be class folders with pictures (class/picture.jpg), or one table file; found no "
     "picture among {others} files (first: {first}).",
     "no_class_folders": "The {pictures} pictures must lie in one folder for each class (cat/1.jpg, dog/2.jpg), "
@@ -132,7 +132,6 @@ SENTENCES = {
     "kind_class_folder": "The folders that the pictures lie in, {distinct} classes",
     "kind_file_name": "The pictures' file names",
     # Datasets and splits.
-    "dataset_files_missing": "The files of dataset '{dataset}' are not there; import it again.",
     "datasets_locked": "Another process has been changing the datasets in '{folder}' for minutes; wait for it, or "
     "end it.",
     "no_source": "Dataset '{dataset}' keeps no table file that could be read again; import it again.",
@@ -140,6 +139,6 @@ SENTENCES = {
     "column_unknown": "There is no column '{column}'; the columns are {columns}.",
     "no_predefined_parts": "A predefined split needs data that came in train, val and test folders; these did "
     "not. Choose another split.",
-    "split_too_small": "{rows} rows with a '{column}' are too few to train and to validate on; bring more.",
-    "split_missing": "The split '{split}' is not there; submit the run again.",
+    "part_empty": "The {part} rows must be at least one, but of {rows} rows with a '{target}' none is left for "
+    "them; bring more rows, or change the split.",
 }

@@ -26,7 +26,7 @@ def read_json_lines(
     encoding = check_encoding(options.encoding) if options.encoding else detect_encoding(path)
     copy = to_utf8(path, encoding, work / "utf8.json")
     source = (
-        f"read_json({duck.text(copy.path)}, records = true, sample_size = -1, maximum_depth = 1, "
+        f"read_json({duck.text(copy.path)}, records = true, sample_size = -1, maximum_depth = 2, "
         f"maximum_object_size = {LARGEST_OBJECT}, map_inference_threshold = -1)"
     )
     try:

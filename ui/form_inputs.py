@@ -14,7 +14,7 @@ from ui.form import Form
 from ui.format import percent
 from ui.words import KINDS, _
 
-ROW_HEIGHT, MAX_HEIGHT = 36, 396
+ROW_HEIGHT, MAX_ROWS = 35, 12
 
 
 def inputs_table(form: Form, profile: Profile, catalogue: Catalogue) -> None:
@@ -32,7 +32,7 @@ def inputs_table(form: Form, profile: Profile, catalogue: Catalogue) -> None:
         _frame(form, profile, columns),
         key=key,
         hide_index=True,
-        height=min(MAX_HEIGHT, ROW_HEIGHT * (len(columns) + 1)),
+        height="content" if len(columns) <= MAX_ROWS else ROW_HEIGHT * (MAX_ROWS + 1),
         disabled=("name", "missing", "examples"),
         num_rows="fixed",
         on_change=report,

@@ -12,6 +12,7 @@ from leyden.store.records import Job
 from leyden.store.store import Store
 from ui import layout, state
 from ui.format import number
+from ui.live import live
 from ui.words import _
 
 ASK_EVERY_S = 0.5
@@ -38,21 +39,19 @@ def network_panel(spec: Spec) -> None:
     """Draws the network's layers and parameters as soon as they are known, without holding up the page."""
     home, store = state.home(), state.store()
     job = measurement(home, store, spec)
-    panel = st.fragment(_panel, run_every=ASK_EVERY_S if job.is_active else None)
-    panel(job.id, job.is_active)
+    live(lambda: _panel(job.id), is_active=job.is_active, every_s=ASK_EVERY_S)
 
 
-def _panel(job_id: int, was_active: bool) -> None:
+def _panel(job_id: int) -> bool:
+    """Draws what is known; returns whether there is more to come."""
     job = state.store().jobs.follow(job_id)
     if job.is_active:
         layout.progress(None, _("Counting the network's parameters …"))
-        return
-    if was_active:
-        st.rerun()  # Once, so that the timer goes away.
-    if job.state == "finished" and job.result:
+    elif job.state == "finished" and job.result:
         st.html(network_html(job.result))
     elif job.reason:
         layout.failure(job.reason)
+    return job.is_active
 
 
 def _drop_waiting(store: Store) -> None:

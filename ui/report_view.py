@@ -16,6 +16,8 @@ from ui.words import _
 
 WIDE_CLASSES = 12
 """A confusion matrix of more classes takes the whole width."""
+LONG_TEXT = 40
+"""So does a table that holds sentences."""
 LONG_TABLE = 14
 ROW_HEIGHT = 35
 
@@ -74,4 +76,6 @@ def _column(values: pd.Series) -> Any:
 
 
 def _is_wide(section: Section) -> bool:
+    if isinstance(section, Table):
+        return any(isinstance(cell, str) and len(cell) > LONG_TEXT for row in section.rows for cell in row)
     return isinstance(section, Confusion) and len(section.classes) > WIDE_CLASSES

@@ -1,6 +1,6 @@
 """From a device's name to what torch and Lightning call it.
 
-Threads are torch's own default, one per processor core; `OMP_NUM_THREADS` changes it for a whole process.
+How many threads a CPU uses is decided in `lightning_modules.training.threads`.
 """
 
 import os

@@ -38,6 +38,11 @@ class Plan:
         """Steps per epoch."""
         return len(self.step_starts)
 
+    @property
+    def micro_rows(self) -> int:
+        """Rows of a full micro-batch."""
+        return self.micro_batches[0].stop
+
 
 def plan_epoch(num_rows: int, optimisation: Optimisation, row_bytes: int) -> Plan:
     """The plan for `num_rows` training rows of `row_bytes` bytes each."""

@@ -21,6 +21,7 @@ from lightning_modules.training.module import SupervisedModule
 from lightning_modules.training.network import build_network, count_parameters
 from lightning_modules.training.store_logger import StoreLogger
 from lightning_modules.training.system_monitor import SystemMonitor
+from lightning_modules.training.threads import threads_for
 
 
 def fit(run: Run, context: JobContext) -> bool:
@@ -62,6 +63,7 @@ def fit(run: Run, context: JobContext) -> bool:
         StoreLogger(context.store.metrics, run.id, context.job.id) as logger,
         SystemMonitor(logger, module, context.job.device),
         gpus_hidden(device),
+        threads_for(module.network, data.fitted.preparation, data.plan.micro_rows),
         _quiet(),
     ):
         trainer = pl.Trainer(

@@ -1,16 +1,23 @@
 """The server: Streamlit's pages and Leyden's own HTTP routes in one process. `streamlit run app.py` serves it."""
 
+import contextlib
+import importlib
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import anyio
 import streamlit as st
 
+from leyden.engine.local import look_after
+from leyden.errors import StoreError
 from leyden.home import PROJECT
 from ui.routes.access import is_loopback
 from ui.routes.table import MIDDLEWARE, ROUTES
 from ui.routes.uploads import remove_stale_uploads
 from ui.workspace import home, store
+
+LOOK_EVERY_S = 5.0
 
 
 @asynccontextmanager
@@ -24,7 +31,21 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
             "whoever reaches it can read, train and delete everything in this workspace.",
             file=sys.stderr,
         )
-    yield
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(look_after_jobs)
+        yield
+        tasks.cancel_scope.cancel()
+
+
+async def look_after_jobs() -> None:
+    """Has a supervisor at work as long as there is work; and gets ready what the first Train would wait for."""
+    await anyio.sleep(LOOK_EVERY_S)
+    await anyio.to_thread.run_sync(importlib.import_module, "sklearn.model_selection")
+    while True:
+        # A store that is away for a while is looked at again later.
+        with contextlib.suppress(StoreError):
+            await anyio.to_thread.run_sync(look_after, home(), store())
+        await anyio.sleep(LOOK_EVERY_S)
 
 
 app = st.App(PROJECT / "ui" / "shell.py", routes=ROUTES, middleware=MIDDLEWARE, lifespan=lifespan)

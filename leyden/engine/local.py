@@ -7,6 +7,13 @@ import threading
 
 from leyden.home import PROJECT, Home
 from leyden.locks import is_held
+from leyden.store.store import Store
+
+
+def look_after(home: Home, store: Store) -> None:
+    """Wakes a supervisor if there is work and none is alive, whatever ended the last one."""
+    if not is_held(home.supervisor_lock) and store.jobs.list(limit=1):
+        wake_supervisor(home)
 
 
 def wake_supervisor(home: Home) -> bool:

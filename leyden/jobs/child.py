@@ -97,7 +97,10 @@ def _outcome(
         return "failed", error.message, None
     except Exception as error:
         traceback.print_exc()
-        unexpected: dict[str, Param] = {"kind": type(error).__name__, "detail": str(error).strip() or "no further detail"}
+        unexpected: dict[str, Param] = {
+            "kind": type(error).__name__,
+            "detail": str(error).strip() or "no further detail",
+        }
         return "failed", explain(error) or Message(code="unexpected_error", params=unexpected), None
 
 

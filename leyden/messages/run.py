@@ -48,15 +48,15 @@ SENTENCES = {
     "{expected}); update Leyden.",
     "device_missing": "Device '{device}' must be there to compute on, but this machine has none of that name that "
     "torch can use; choose another device, or 'auto'.",
-    "half_needs_gpu": "16-bit precision must run on a GPU, but this run was given the CPU; choose precision 32 or bf16, "
-    "or a GPU.",
+    "half_needs_gpu": "16-bit precision must run on a GPU, but this run was given the CPU; choose precision 32 or "
+    "bf16, or a GPU.",
     "non_finite_loss": "The loss must stay a finite number, but in epoch {epoch} (step {step}) it became infinite or "
     "undefined: training diverged. Try a smaller learning rate (it was {lr}), gradient clipping, number scaling, or "
     "precision 32.",
     "one_row_batch": "A batch must have at least two rows for this network's batch normalisation, but one had a single "
     "row; choose a larger batch size or larger pictures.",
-    "no_rows_in_part": "The {part} rows must be at least one, but the split has none; choose other shares, or give the data "
-    "more rows with a target.",
+    "no_rows_in_part": "The {part} rows must be at least one, but the split has none; choose other shares, or give "
+    "the data more rows with a target.",
     "columns_missing": "The rows must have every column that the model was trained on, but these are missing: "
     "{columns}. Found: {found}.",
     "image_not_given": "An image must be a path, the bytes of a file, or a PIL image; found: {found}.",

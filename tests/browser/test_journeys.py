@@ -84,7 +84,7 @@ def test_a_table_from_upload_to_prediction(page: Page, workspace: Store, tmp_pat
     source = files.table(tmp_path / "flowers 花.csv")
     upload(page, source)
     expect(page.get_by_text("petal length").first).to_be_visible()
-    run = train(page, workspace, **{"Epochs": "60"})
+    run = train(page, workspace, Epochs="60")
     assert run.target == "kind"
     see_live_points(page)
     page.reload()

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from leyden.datasets.read import category_strings
 from sklearn.metrics import log_loss
 
+from leyden.datasets.read import category_strings
 from leyden.messages.render import Message
 from leyden.reports.model import Confusion, Section, Table
 from lightning_modules.tasks.classification.card import CARD

@@ -1,6 +1,7 @@
 import os
 import signal
 import threading
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -91,12 +92,16 @@ def test_stopping_now_kills_the_process(home, store, supervised, tmp_path):
     wait_for(lambda: not is_held(home.job_lock(job.id)), what="the process being gone")
 
 
+def has_saved(store: Store, step: int) -> bool:
+    return store.jobs.list(states=("running",))[0].saved_step == step
+
+
 @pytest.mark.fault
 def test_a_killed_child_is_followed_by_a_next_attempt_from_its_checkpoint(store, supervised, tmp_path):
     job = add(store, "wait", tmp_path, saves=True)
     for attempt in (1, 2):
         pid = started(tmp_path, attempt)
-        wait_for(lambda: store.jobs.list(states=("running",))[0].saved_step == attempt * 10, what="a checkpoint")
+        wait_for(partial(has_saved, store, attempt * 10), what="a checkpoint")
         os.kill(pid, signal.SIGKILL)
     started(tmp_path, 3)
     (tmp_path / "finish").touch()

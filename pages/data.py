@@ -24,7 +24,11 @@ with st.expander(
 ) as by_path:
     if by_path.open:
         import_form()
-live(imports, is_active=bool(active_imports()), every_s=1.0)
+if datasets:
+    with st.expander(_("Load a sample"), type="compact", on_change="rerun", key="samples") as by_sample:
+        if by_sample.open:
+            sample_cards()
+now = st.container()
 
 if datasets:
     number = layout.page_number(len(datasets), PER_PAGE)
@@ -32,3 +36,5 @@ if datasets:
 else:
     layout.section(_("Or begin with a sample"), _("One click loads it into this workspace."))
     sample_cards()
+with now:
+    live(imports, is_active=bool(active_imports()), every_s=1.0)

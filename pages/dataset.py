@@ -40,7 +40,7 @@ with actions:
         layout.link(_("Its runs"), "runs", dataset=dataset.id)
     train = st.container()
 dataset_facts(dataset, profile, num_runs)
-live(awaited_import, is_active=is_awaiting(), every_s=1.0)
+now = st.container()
 
 left, right = st.columns(2, gap="large")
 with left:
@@ -66,3 +66,5 @@ for name, tab in tabs.items():
     if tab.open:
         with tab:
             draws[name]()
+with now:
+    live(awaited_import, is_active=is_awaiting(), every_s=1.0)

@@ -45,12 +45,14 @@ if not has_data:
     )
     if arrived := drop_zone("home-drop"):
         await_import(arrived.job)
-    live(activity, is_active=bool(jobs), every_s=1.0)
+    now = st.container()
     layout.section(_("Or begin with a sample"), _("One click loads it into this workspace."))
     sample_cards()
     first_steps()
     layout.section(_("This machine"))
     draw_machine(machine(state.home()))
+    with now:
+        live(activity, is_active=bool(jobs), every_s=1.0)
     st.stop()
 
 actions = layout.header(_("Home"))
@@ -64,7 +66,7 @@ with right:
     layout.section(_("This machine"))
     draw_machine(machine(state.home()))
 with left:
-    live(activity, is_active=bool(active_jobs(store)))
+    now = st.container()
     latest_results(store, state.catalogue())
     if not store.runs.count():
         teaching = _(
@@ -72,3 +74,5 @@ with left:
         )
         with layout.empty(_("No runs yet"), teaching):
             layout.link(_("Start the first run"), "new_run", icon=":material/bolt:")
+with now:
+    live(activity, is_active=bool(jobs))

@@ -3,15 +3,18 @@
 from datetime import UTC, datetime
 from html import escape
 
-from leyden.datasets.profile import Column, Histogram, ValueCount
+from leyden.datasets.profile import Column, Histogram, ImageSummary, ValueCount
 from ui.format import number, percent, shorten
 from ui.words import _, count
 
 SHOWN_VALUES = 4
+MAX_STRIP_BARS = 14
 
 
 def distribution_html(column: Column, num_rows: int) -> str:
     """What the values of a column look like: bars of values for names, a histogram for quantities."""
+    if column.images is not None:
+        return _images_html(column.images)
     if column.kind in ("category", "ignored") and column.values and not _is_unique(column, num_rows):
         return values_html(column.values, num_rows - column.num_missing, column.num_distinct)
     for summary in (column.numbers, column.dates, column.lengths):
@@ -20,6 +23,21 @@ def distribution_html(column: Column, num_rows: int) -> str:
     if column.values and not _is_unique(column, num_rows):
         return values_html(column.values, num_rows - column.num_missing, column.num_distinct)
     return f'<p class="ly-nodist">{escape(_("Every value is different."))}</p>'
+
+
+def pixels(images: ImageSummary) -> str:
+    """Sizes of pictures, from the smallest to the largest: "48–64 × 40 px"."""
+    width, height = (
+        number(low) if low == high else f"{number(low)}–{number(high)}"
+        for low, high in ((images.min_width, images.max_width), (images.min_height, images.max_height))
+    )
+    return f"{width} × {height} px"
+
+
+def _images_html(images: ImageSummary) -> str:
+    modes = ", ".join(f"{number(n)} {mode}" for mode, n in sorted(images.modes.items(), key=lambda item: -item[1]))
+    note = _("As files: {modes}; all are read as RGB.").format(modes=modes)
+    return f'<p class="ly-sizes">{escape(pixels(images))}</p><p class="ly-nodist">{escape(note)}</p>'
 
 
 def histogram_html(histogram: Histogram, low: str = "", high: str = "") -> str:
@@ -56,10 +74,15 @@ def strip_html(columns: tuple[Column, ...], shown: int = 8) -> str:
     """A dataset at a glance: one small histogram per column."""
     cells = []
     for column in columns[:shown]:
-        counts = _counts(column)
-        picture = bars_html(counts)
+        picture = bars_html(merged(_counts(column), MAX_STRIP_BARS))
         cells.append(f'<span title="{escape(column.name)}">{picture}<small>{escape(column.name)}</small></span>')
     return f'<div class="ly-columns">{"".join(cells)}</div>'
+
+
+def merged(counts: tuple[int, ...], max_bars: int) -> tuple[int, ...]:
+    """The same counts in fewer bars of equal width, by adding up neighbours."""
+    step = -(-len(counts) // max_bars) or 1
+    return tuple(sum(counts[start : start + step]) for start in range(0, len(counts), step))
 
 
 def _counts(column: Column) -> tuple[int, ...]:

@@ -8,6 +8,7 @@ from leyden.actions import delete_dataset
 from leyden.datasets.profile import PART, Profile, ReadOptions
 from leyden.store.records import Dataset
 from ui import layout, state
+from ui.data_bars import pixels
 from ui.data_import import DECIMALS, DELIMITERS, HEADERS, reread_form
 from ui.format import ago_html, exact, number, percent, plain, shorten, size
 from ui.layout import Fact
@@ -19,15 +20,8 @@ PART_NAMES = {"train": _("training"), "val": _("validation"), "test": _("test")}
 
 def dataset_facts(dataset: Dataset, profile: Profile, num_runs: int) -> None:
     """The facts of a dataset in one row."""
-    num_cells = max(profile.num_rows * len(profile.columns), 1)
-    missing = sum(column.num_missing for column in profile.columns) / num_cells
-    is_folder = profile.layout == "image_folder"
     facts = [
-        Fact(_("Images") if is_folder else _("Rows"), number(profile.num_rows)),
-        Fact(_("Columns"), number(len(profile.columns))),
-        Fact(
-            _("Missing"), percent(missing) if missing else _("nothing"), _("Share of all cells that have no value")
-        ),
+        *(_picture_facts(profile) if profile.layout == "image_folder" else _table_facts(profile)),
         Fact(_("Size"), size(dataset.size_bytes), _("On this server's disk")),
         Fact(_("Source"), shorten(profile.source_name, 48), size(profile.source_bytes)),
         Fact(_("Imported"), ago_html(dataset.created_at), html=True),
@@ -37,6 +31,27 @@ def dataset_facts(dataset: Dataset, profile: Profile, num_runs: int) -> None:
         parts = ", ".join(f"{number(n)} {PART_NAMES[part]}" for part, n in profile.parts.items())
         facts.append(Fact(_("Comes split"), parts, _("The data came with its own division into parts")))
     layout.facts(facts)
+
+
+def _table_facts(profile: Profile) -> list[Fact]:
+    num_cells = max(profile.num_rows * len(profile.columns), 1)
+    missing = sum(column.num_missing for column in profile.columns) / num_cells
+    share = percent(missing) if missing else _("nothing")
+    return [
+        Fact(_("Rows"), number(profile.num_rows)),
+        Fact(_("Columns"), number(len(profile.columns))),
+        Fact(_("Missing"), share, _("Share of all cells that have no value")),
+    ]
+
+
+def _picture_facts(profile: Profile) -> list[Fact]:
+    facts = [Fact(_("Images"), number(profile.num_rows))]
+    for column in profile.columns:
+        if column.images is not None:
+            facts.append(Fact(_("Width × height"), pixels(column.images), _("Smallest to largest")))
+        elif column.name == profile.suggested_target:
+            facts.append(Fact(_("Classes"), number(column.num_distinct)))
+    return facts
 
 
 def rows_table(dataset: Dataset, profile: Profile) -> None:

@@ -63,8 +63,8 @@ def options_inputs(key: str, used: ReadOptions) -> ReadOptions:
     has_header = _pick(columns[2], _("Column names"), HEADERS, used.has_header, key)
     decimal = _pick(columns[3], _("Decimal sign"), DECIMALS, used.decimal, key)
     tokens = st.text_input(
-        _("What means: no value"),
-        placeholder=_("Detect; for instance: NA, ?, -"),
+        _("Words that mean: no value"),
+        placeholder=_("Detected; or your own, such as NA, ?, -"),
         help=_("Words or signs with commas between them. An empty cell always means: no value."),
         key=f"{key}-missing",
     )

@@ -5,9 +5,10 @@ import time
 import streamlit as st
 
 from leyden.actions import stop_job
-from leyden.store.records import ACTIVE, STOP_NOW, Job
+from leyden.store.records import ACTIVE, STOP_GENTLY, STOP_NOW, Job
 from ui import layout, state
 from ui.format import plain
+from ui.routes.uploads import discard_upload
 from ui.words import _
 
 AWAITED = "leyden.awaited_import"
@@ -81,9 +82,19 @@ def draw_import(job: Job) -> None:
         )
         with st.container():
             layout.progress(0.0 if job.state == "queued" else job.progress, f"{job.subject}: {doing}")
-        if st.button(_("Stop"), key=f"stop-import-{job.id}", disabled=bool(job.stop_request)):
-            stop_job(state.home(), state.store(), job.id, STOP_NOW)
+        label = _("Stop now") if job.stop_request else _("Stop")
+        if st.button(label, key=f"stop-import-{job.id}", disabled=job.stop_request == STOP_NOW):
+            stop_import(job)
             st.rerun()
+
+
+def stop_import(job: Job) -> None:
+    """Stops an import: at first where it can do so cleanly, which may take a while, the second time at once."""
+    level = STOP_NOW if job.stop_request else STOP_GENTLY
+    asked = stop_job(state.home(), state.store(), job.id, level)
+    if level == STOP_NOW or not asked.is_active:
+        # The import itself, which would have removed its upload, does not get to it.
+        discard_upload(state.home(), asked)
 
 
 def draw_failures() -> None:
@@ -97,7 +108,14 @@ def recent_failures() -> list[Job]:
     dismissed: set[int] = state.recall(DISMISSED, set())
     failed = state.store().jobs.list(states=("failed",), kinds=("ingest",), limit=10_000)
     since = time.time() - FAILURES_SHOWN_S
-    recent = [job for job in failed if (job.ended_at or 0) > since and job.id not in dismissed]
+    recent = [
+        job
+        for job in failed
+        if (job.ended_at or 0) > since
+        and job.id not in dismissed
+        # Its next attempt is in the queue, or has ended with a reason of its own.
+        and not (job.reason and job.reason.code == "vanished")
+    ]
     return recent[::-1][:MAX_FAILURES]
 
 

@@ -16,6 +16,8 @@ from ui.words import KINDS, _, count
 
 MAX_CANDIDATES = 8
 MAX_BARS = 15
+BALANCED = 1.2
+"""Up to this ratio of the largest to the smallest class nobody needs to be told which is which."""
 
 
 def candidates(profile: Profile, catalogue: Catalogue) -> list[tuple[Column, TaskCard]]:
@@ -62,13 +64,13 @@ def _sentence(column: Column, task: TaskCard, profile: Profile) -> str:
     if column.kind == "category" and column.values:
         most = column.values[0]
         total = max(profile.num_rows - column.num_missing, 1)
-        parts.append(
-            _("{classes}; the most frequent, {name}, has {share} of the rows.").format(
-                classes=count(column.num_distinct, "class", "classes"),
-                name=shorten(most.value, 40),
-                share=percent(most.count / total),
-            )
-        )
+        classes = count(column.num_distinct, "class", "classes")
+        if len(column.values) == column.num_distinct and most.count <= BALANCED * column.values[-1].count:
+            parts.append(_("{classes}, about equally frequent.").format(classes=classes))
+        else:
+            sentence = _("{classes}; the most frequent, {name}, has {share} of the rows.")
+            share = percent(most.count / total)
+            parts.append(sentence.format(classes=classes, name=shorten(most.value, 40), share=share))
     elif column.numbers:
         low, high = number(column.numbers.minimum), number(column.numbers.maximum)
         parts.append(

@@ -9,7 +9,8 @@ def live(draw: Callable[[], bool], *, is_active: bool, every_s: float = 2.0) -> 
     """Draws a part of a page, and while something goes on, again every `every_s` seconds.
 
     When it has ended, the whole page runs once more: the timer goes away, and the rest of the page catches up.
-    Streamlit allows one such part on a page, never one inside another.
+    Streamlit allows one such part on a page, never one inside another. Call it last, inside a container that was
+    made where the part belongs: its timer starts at once, and must not fire while the page is still being drawn.
 
     Args:
         draw: Draws the part; returns whether anything in it is still active.

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 from leyden.home import Home
+from leyden.store.records import STOP_GENTLY, STOP_NOW
 from leyden.store.store import Store
 from tests.pages import factories
 from tests.pages.conftest import OpenPage, button, texts
@@ -46,6 +47,18 @@ def test_imports_show_their_progress_and_can_be_stopped(open_page: OpenPage, sto
     at.button(key=f"stop-import-{job.id}").click().run()
     assert store.jobs.get(job.id).state == "stopped"
     assert "鸟.csv" not in texts(at)
+
+
+def test_a_running_import_is_asked_to_stop_and_then_made_to(open_page: OpenPage, store: Store):
+    job = factories.add_import(store)
+    factories.start(store, "light")
+    at = open_page("data")
+    at.button(key=f"stop-import-{job.id}").click().run()
+    assert store.jobs.get(job.id).stop_request == STOP_GENTLY
+    assert at.button(key=f"stop-import-{job.id}").label == "Stop now"
+    at.button(key=f"stop-import-{job.id}").click().run()
+    assert store.jobs.get(job.id).stop_request == STOP_NOW
+    assert at.button(key=f"stop-import-{job.id}").disabled
 
 
 def open_form(at):

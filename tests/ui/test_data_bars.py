@@ -1,8 +1,8 @@
 import pytest
 
-from leyden.datasets.profile import Histogram
+from leyden.datasets.profile import Histogram, ImageSummary
 from tests.pages.factories import category_column, number_column
-from ui.data_bars import bars_html, distribution_html, histogram_html, strip_html
+from ui.data_bars import bars_html, distribution_html, histogram_html, merged, pixels, strip_html
 
 
 def test_the_tallest_bar_fills_and_none_that_counts_vanishes():
@@ -45,3 +45,20 @@ def test_values_that_are_all_different_are_not_listed():
 
 def test_a_histogram_without_ends():
     assert "ly-ends" not in histogram_html(Histogram(edges=(0, 1), counts=(3,)))
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected"), [((), ()), ((1, 2), (1, 2)), ((1, 2, 3, 4, 5), (3, 7, 5)), ((1,) * 9, (3, 3, 3))]
+)
+def test_bars_are_merged_without_losing_rows(counts: tuple[int, ...], expected: tuple[int, ...]):
+    assert merged(counts, 3) == expected
+
+
+@pytest.mark.parametrize(
+    ("sizes", "expected"), [((64, 64, 64, 64), "64 × 64 px"), ((48, 1200, 40, 40), "48–1,200 × 40 px")]
+)
+def test_sizes_of_pictures(sizes: tuple[int, int, int, int], expected: str):
+    summary = ImageSummary(
+        min_width=sizes[0], max_width=sizes[1], min_height=sizes[2], max_height=sizes[3], modes={"L": 3}
+    )
+    assert pixels(summary) == expected

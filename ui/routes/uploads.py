@@ -120,6 +120,13 @@ def remove_stale_uploads(home: Home, store: Store) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+def discard_upload(home: Home, job: Job) -> None:
+    """Removes the uploaded file of an import that will not read it any more."""
+    folder = Path(str(job.payload["path"])).parent
+    if job.payload.get("remove_source") and folder.parent == home.uploads.resolve():
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def dataset_name(file_name: str) -> str:
     """What a dataset made of this file is called at first: the file's name without its ending."""
     stem = PurePosixPath(file_name).stem

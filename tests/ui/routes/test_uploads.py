@@ -1,17 +1,19 @@
 import os
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import anyio
 import pytest
 from starlette.requests import ClientDisconnect
 from starlette.testclient import TestClient
 
+from leyden.actions import import_path
 from leyden.errors import DataError
 from leyden.home import Home
 from leyden.store.store import Store
 from ui.routes import uploads
-from ui.routes.uploads import clean_name, dataset_name, receive, remove_stale_uploads
+from ui.routes.uploads import clean_name, dataset_name, discard_upload, receive, remove_stale_uploads
 
 
 @pytest.fixture(autouse=True)
@@ -167,3 +169,15 @@ def test_stale_uploads_are_removed_and_waiting_ones_stay(client: TestClient, hom
             os.utime(path, (long_ago, long_ago))
     remove_stale_uploads(home, store)
     assert {path.name for path in home.uploads.iterdir()} == {waiting, "arriving"}
+
+
+def test_only_an_upload_is_discarded(client: TestClient, home: Home, store: Store, tmp_path: Path):
+    answer = client.put("/api/uploads?name=t.csv", content=b"a\n1\n").json()
+    mine = tmp_path / "mine" / "t.csv"
+    mine.parent.mkdir()
+    mine.write_text("a\n1\n")
+    for source, removed in ((mine, False), (mine, True)):
+        discard_upload(home, import_path(home, store, source, remove_source=removed))
+    assert mine.exists()
+    discard_upload(home, store.jobs.get(answer["job"]))
+    assert not (home.uploads / answer["upload"]).exists()

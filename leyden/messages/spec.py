@@ -32,7 +32,8 @@ SENTENCES = {
     "Change the kind of a column.",
     "input_unknown": "Input '{column}' is not a column of the data.",
     "input_ignored": "Input '{column}' is of kind 'ignored'; give it another kind or take it out of the inputs.",
-    "input_not_numeric": "Column '{column}' must be numeric; {bad} of {rows} values are not. Drop these rows "
+    "input_not_all_numeric": "{bad} of {rows} values of '{column}' are not numbers; they count as missing.",
+    "column_not_numeric": "Column '{column}' must be numeric; {bad} of {rows} values are not. Drop these rows "
     "or use the column as a category.",
     "input_kind_impossible": "Column '{column}' cannot be read as {kind}: it holds {storage} values.",
     "input_empty": "Column '{column}' has no values, so nothing can be learned from it.",

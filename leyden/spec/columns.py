@@ -10,6 +10,8 @@ from leyden.spec.problems import SpecProblem, error, note
 MANY_CLASSES = 50
 """More classes than this, with fewer than ROWS_PER_CLASS rows each, look like a mistake."""
 ROWS_PER_CLASS = 5
+MOST = 0.5
+"""With fewer mistakes than this, a column is one of numbers, and the mistakes count as missing."""
 
 
 def target_kind(column: Column) -> ColumnKind:
@@ -20,16 +22,12 @@ def target_kind(column: Column) -> ColumnKind:
 
 
 def usable_inputs(profile: Profile, catalogue: Catalogue, target: str) -> dict[str, ColumnKind]:
-    """The columns that can be learned from, and as what: those with values, of a kind that an architecture reads.
-
-    A number column with values that are no numbers is taken as a category, so that none of them is lost.
-    """
+    """The columns that can be learned from, and as what: those with values, of a kind that an architecture reads."""
     inputs: dict[str, ColumnKind] = {}
     for column in profile.columns:
-        kind = "category" if column.kind == "number" and column.num_not_numeric else column.kind
-        is_read = kind in MODALITY_OF and MODALITY_OF[kind] in catalogue.architectures
+        is_read = column.kind in MODALITY_OF and MODALITY_OF[column.kind] in catalogue.architectures
         if is_read and column.name != target and column.num_missing < profile.num_rows:
-            inputs[column.name] = kind
+            inputs[column.name] = column.kind
     return inputs
 
 
@@ -74,7 +72,7 @@ def _check_task(task: TaskCard, column: Column, profile: Profile) -> Iterator[Sp
         yield error("task", "target_kind", allowed=" or ".join(task.allowed_target_kinds), **params)
     elif "number" in task.target_kinds and column.num_not_numeric:
         rows = profile.num_rows - column.num_missing
-        yield error("data.target", "input_not_numeric", column=column.name, bad=column.num_not_numeric, rows=rows)
+        yield error("data.target", "column_not_numeric", column=column.name, bad=column.num_not_numeric, rows=rows)
     classes = column.num_distinct
     is_sparse = classes > MANY_CLASSES and profile.num_rows < ROWS_PER_CLASS * classes
     if "category" in task.target_kinds and is_sparse:
@@ -89,7 +87,10 @@ def _check_input(column: Column, kind: ColumnKind, num_rows: int) -> Iterator[Sp
         yield error(field, "input_empty", column=column.name)
     elif kind == "number" and column.num_not_numeric:
         bad, rows = column.num_not_numeric, num_rows - column.num_missing
-        yield error(field, "input_not_numeric", column=column.name, bad=bad, rows=rows)
+        if bad < MOST * rows:
+            yield note(field, "input_not_all_numeric", column=column.name, bad=bad, rows=rows)
+        else:
+            yield error(field, "column_not_numeric", column=column.name, bad=bad, rows=rows)
     elif not _can_be_read_as(column, kind):
         yield error(field, "input_kind_impossible", column=column.name, kind=kind, storage=column.storage)
 

@@ -16,7 +16,7 @@ STEPS_PER_EPOCH = 40
 """Enough steps that an epoch gets somewhere, and batches as large as that allows, so that it is quick."""
 BATCH_SIZES: dict[Modality, tuple[int, int]] = {"tabular": (16, 512), "image": (16, 64), "text": (16, 64)}
 """Smallest and largest: pictures and texts cost far more per row, and learn better from small batches."""
-EPOCHS: dict[Modality, int] = {"tabular": 100, "image": 40, "text": 20}
+EPOCHS: dict[Modality, int] = {"tabular": 100, "image": 30, "text": 20}
 """Early stopping ends most runs before."""
 SLOWEST_FIRST: tuple[Modality, ...] = ("image", "text", "tabular")
 PHOTO_SIZE = 64

@@ -19,6 +19,7 @@ from leyden.spec.parse import parse, parse_inputs
 from leyden.spec.problems import error, invalid, problems_of, raise_errors, unknown_field
 
 INPUTS = "data.inputs"
+ARCHITECTURE = "architecture"
 NONE = "none"
 """Takes an architecture or an input away."""
 
@@ -48,9 +49,10 @@ def choices_of(spec: Spec) -> dict[str, Choice]:
 def dotted_fields(spec: Spec, catalogue: Catalogue) -> dict[str, Field]:
     """Every field of this spec that has a value of its own, by dotted name, options of its choices included."""
     fields = {dotted: field for dotted, field in _leaves(Spec, "") if field.type != "mapping"}
+    architecture = next(field for field in fields_of(Spec) if field.name == ARCHITECTURE)
     names = {dotted: choice.name for dotted, choice in choices_of(spec).items()}
     for dotted, cards in tables(catalogue, spec.task.name).items():
-        known = fields.get(dotted) or Field(dotted, dotted, "", "choice_of_card", None)
+        known = fields.get(dotted) or replace(architecture, type="choice_of_card", is_required=False)
         fields[dotted] = replace(known, choices=tuple(cards))
         card = cards.get(names.get(dotted, ""))
         for option in fields_of(card.options) if card else ():
@@ -150,8 +152,8 @@ def _set_choices(plain: dict[str, Any], values: dict[str, Any], catalogue: Catal
         if dotted not in values:
             continue
         name = values.pop(dotted)
-        if dotted.startswith("architecture.") and name == NONE:
-            plain["architecture"].pop(dotted.partition(".")[2], None)
+        if dotted.startswith(f"{ARCHITECTURE}.") and name == NONE:
+            plain[ARCHITECTURE].pop(dotted.partition(".")[2], None)
         elif name not in cards:
             problems.append(
                 error(dotted, "choice_unknown", field=dotted, expected=", ".join(cards), found=str(name))

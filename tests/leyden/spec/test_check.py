@@ -93,11 +93,11 @@ def test_problems_of_the_target(columns, problem):
 
 
 def test_numbers_that_are_none_are_counted():
-    data = profile(column("age", "number", num_not_numeric=14, num_missing=9), column("y", "category"))
+    data = profile(column("age", "number", num_not_numeric=140, num_missing=9), column("y", "category"))
     spec = changed(data__target="y", data__inputs={"age": "number"})
-    problem = next(one for one in check(spec, data, catalogue()) if one.message.code == "input_not_numeric")
+    problem = next(one for one in check(spec, data, catalogue()) if one.message.code == "column_not_numeric")
     assert problem.message.text == (
-        "Column 'age' must be numeric; 14 of 191 values are not. Drop these rows or use the column as a category."
+        "Column 'age' must be numeric; 140 of 191 values are not. Drop these rows or use the column as a category."
     )
     assert codes(changed(data__target="y", data__inputs={"age": "category"}), data) == []
 
@@ -106,7 +106,7 @@ def test_a_number_can_only_be_predicted_from_numbers():
     data = profile(column("age", "number"), column("price", "number", num_not_numeric=2))
     spec = set_dotted(good(), {"task": "guessing", "data.inputs": "age"}, catalogue())
     spec = spec.model_copy(update={"data": spec.data.model_copy(update={"target": "price"})})
-    assert ("data.target", "input_not_numeric") in codes(spec, data)
+    assert ("data.target", "column_not_numeric") in codes(spec, data)
 
 
 def test_things_worth_knowing_are_notes():

@@ -62,11 +62,13 @@ def test_a_split_that_came_with_the_data_is_used():
     assert default_spec("d1", people(), catalogue()).split.method == "stratified"
 
 
-def test_numbers_with_other_values_among_them_are_taken_as_categories():
+def test_numbers_with_a_few_mistakes_stay_numbers():
     table = profile(column("age", "number", num_not_numeric=3), column("y", "number"))
     spec = default_spec("d1", table, catalogue(), target="y")
-    assert spec.data.inputs == {"age": "category"}
-    assert check(spec, table, catalogue()) == ()
+    assert spec.data.inputs == {"age": "number"}
+    problems = check(spec, table, catalogue())
+    assert [(one.severity, one.message.code) for one in problems] == [("note", "input_not_all_numeric")]
+    assert problems[0].message.text == "3 of 200 values of 'age' are not numbers; they count as missing."
 
 
 def test_columns_without_values_are_left_out():

@@ -13,7 +13,7 @@ from leyden.datasets.duck import Connection
 from leyden.datasets.formats.raw import ROW, RawTable, raw_column
 from leyden.datasets.image_folder import collect_pictures
 from leyden.datasets.opening import Opened, open_source
-from leyden.datasets.profile import ROW_ID, Column, Profile
+from leyden.datasets.profile import ROW_ID, Column, Profile, ReadOptions
 from leyden.datasets.sources import Format
 from leyden.datasets.storage import find_tokens, raw_types
 from leyden.datasets.tables import read_raw
@@ -71,11 +71,10 @@ def _read_table(path: Path, like: Profile, work: Path, target: str | None) -> pd
 
 
 def _read_raw(connection: Connection, table: Path, table_format: Format, like: Profile, work: Path) -> RawTable:
-    """The raw table; a header is recognised by the names of the columns trained on."""
+    """The raw table. Only where training had no header may there be none; then one is known by its names."""
+    header = None if like.read.has_header is False else True
+    options = ReadOptions(has_header=header, missing_values=like.read.missing_values)
     names = [column.name for column in like.columns]
-    options = like.read.model_copy(update={"encoding": None, "delimiter": None, "sheet": None, "decimal": None})
-    if like.read.has_header is not False:
-        options = options.model_copy(update={"has_header": None})
     return read_raw(connection, table, table_format, options, work, expected=names)
 
 

@@ -49,6 +49,7 @@ def _free_media(home: Home) -> int:
     freed = 0
     for file in home.media.glob("*/*"):
         if file.name not in used:
-            freed += file.stat().st_size
-            file.unlink()
+            for gone in (file, *home.cache.glob(f"thumbnails/*/{file.parent.name}/{file.name}.jpg")):
+                freed += gone.stat().st_size
+                gone.unlink()
     return freed

@@ -1,0 +1,130 @@
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from leyden.datasets.ingest import ingest
+from leyden.datasets.input_file import read_input_file
+from leyden.datasets.read import category_strings, read_frame
+from leyden.errors import DataError
+from leyden.home import Home
+from tests.leyden.datasets.pictures import class_files, picture, write_folder, write_tar, write_zip
+
+TRAINED = "code,size,grade,flag,when,label\n" + "".join(
+    f"{i % 3:03d},{i}.5,{i % 4},{'true' if i % 2 else 'false'},{1 + i % 28:02d}/02/2020,{'ab'[i % 2]}\n"
+    for i in range(60)
+)
+
+
+@pytest.fixture
+def trained(bench):
+    return bench.read(TRAINED).profile
+
+
+def frame_of(home: Home, path: Path, like, target: str | None = "label") -> pd.DataFrame:
+    with read_input_file(home, path, like, target=target) as frame:
+        return frame
+
+
+def test_the_file_trained_on_reads_the_same(home: Home, bench):
+    made = bench.read(TRAINED)
+    frame = frame_of(home, bench.write(TRAINED, "again.csv"), made.profile)
+    stored = read_frame(home, made.dataset_id)
+    for column in made.profile.columns:
+        assert category_strings(frame[column.name]).tolist() == category_strings(stored[column.name]).tolist()
+
+
+def test_one_row_means_what_it_meant_in_training(home: Home, bench, trained):
+    path = bench.write("when;label;code;extra;size;flag\n01/02/2020;;1;zzz;2,5;TRUE\n", "one.csv")
+    frame = frame_of(home, path, trained)
+    assert frame.columns.tolist() == ["code", "size", "flag", "when", "label"]
+    row = frame.iloc[0]
+    assert (row["code"], row["size"], row["when"]) == ("1", 2.5, pd.Timestamp(2020, 2, 1))
+    assert category_strings(frame["flag"]).tolist() == ["true"]
+    assert pd.isna(row["label"])
+
+
+def test_values_that_training_never_saw(home: Home, bench, trained):
+    path = bench.write("size,grade,flag,when\nhuge,top,maybe,someday\n3,2.0,true,05/02/2020\n", "new.csv")
+    frame = frame_of(home, path, trained)
+    assert frame["size"].isna().tolist() == [True, False]
+    assert category_strings(frame["grade"]).tolist() == ["top", "2"]
+    assert frame["when"].isna().tolist() == [True, False]
+
+
+def test_codes_keep_their_zeros_and_tokens_their_meaning(home: Home, bench):
+    like = bench.read("code,y,z\n" + "007,1,a\n012,2,b\n?,3,c\n" * 10).profile
+    frame = frame_of(home, bench.write("code,y\n007,?\n", "new.csv"), like)
+    assert frame["code"].tolist() == ["007"]
+    assert frame["y"].isna().tolist() == [True]
+
+
+def test_a_file_without_header_by_position(home: Home, bench):
+    like = bench.read("".join(f"{i}.5,{i * 2},{'ab'[i % 2]}\n" for i in range(30))).profile
+    assert [column.name for column in like.columns] == ["column0", "column1", "column2"]
+    all_columns = frame_of(home, bench.write("1.5,2,a\n", "all.csv"), like, "column2")
+    assert all_columns.iloc[0].tolist() == [1.5, 2, "a"]
+    without_target = frame_of(home, bench.write("a,1.5\n", "some.csv"), like, "column1")
+    assert without_target.columns.tolist() == ["column0", "column2"]
+
+
+def test_another_format(home: Home, bench, trained):
+    path = bench.folder / "new.parquet"
+    pd.DataFrame({"Size": [1, 2], "code": ["000", None], "grade": [1, 9], "when": ["01/02/2020"] * 2}).to_parquet(
+        path
+    )
+    frame = frame_of(home, path, trained)
+    assert frame["size"].tolist() == [1, 2]
+    assert category_strings(frame["grade"]).tolist() == ["1", "9"]
+
+
+def test_mixed_numbers_stay_comparable(home: Home, bench):
+    like = bench.read("x,y\n" + "".join(f"{i}.5,{i % 2}\n" for i in range(40)) + "unknown,1\n").profile
+    frame = frame_of(home, bench.write('x\n"1,234.5"\n7\n', "new.csv"), like)
+    assert frame["x"].tolist() == ["1234.5", "7"]
+
+
+def test_a_file_with_other_columns_is_refused(home: Home, bench, trained):
+    with pytest.raises(DataError, match=r"must have the columns that were trained on \(code, size, .*it has p, q"):
+        frame_of(home, bench.write("p,q\n1.5,2.5\n", "other.csv"), trained)
+
+
+def test_rows_keep_their_order(home: Home, bench, trained):
+    path = bench.write("size\n" + "".join(f"{i * 7919 % 5003}\n" for i in range(5000)), "many.csv")
+    frame = frame_of(home, path, trained)
+    assert frame["size"].tolist() == [i * 7919 % 5003 for i in range(5000)]
+    assert frame.index.tolist() == list(range(5000))
+
+
+@pytest.fixture
+def pictures(home: Home, tmp_path: Path):
+    return ingest(home, write_zip(tmp_path / "trained.zip", class_files())).profile
+
+
+@pytest.mark.parametrize("kind", ["zip", "tar", "folder"])
+def test_pictures_need_no_classes(home: Home, tmp_path: Path, pictures, kind: str):
+    files = {"b.png": picture((1, 1, 1)), "a.png": picture((2, 2, 2)), "sub/c.png": b"broken", "notes.txt": b"x"}
+    write = {"zip": write_zip, "tar": write_tar, "folder": write_folder}[kind]
+    with read_input_file(home, write(tmp_path / "new", files), pictures) as frame:
+        assert frame["file"].tolist() == ["a.png", "b.png", "sub/c.png"]
+        assert [Path(path).read_bytes() for path in frame["image"].dropna()] == [files["a.png"], files["b.png"]]
+        assert frame["image"].isna().tolist() == [False, False, True]
+        kept = Path(frame["image"].iloc[0])
+    assert not kept.exists()
+    assert not list(home.cache.glob("input-*"))
+
+
+def test_one_picture(home: Home, tmp_path: Path, pictures):
+    path = tmp_path / "one.jpg"
+    path.write_bytes(picture(kind="JPEG"))
+    with read_input_file(home, path, pictures) as frame:
+        assert frame["file"].tolist() == ["one.jpg"]
+
+
+def test_the_wrong_sort_of_file_is_refused(home: Home, bench, tmp_path: Path, pictures, trained):
+    with pytest.raises(DataError, match="found no picture"):
+        frame_of(home, bench.write("a,b\n1,2\n"), pictures)
+    with pytest.raises(DataError, match="bring a table"):
+        frame_of(home, write_zip(tmp_path / "new.zip", class_files()), trained)
+    with pytest.raises(DataError):
+        frame_of(home, tmp_path / "nothing.csv", trained)

@@ -56,6 +56,15 @@ def resolve(name: str | None, *, is_claimed: bool = False) -> Device:
     raise RunError("device_missing", device=name)
 
 
+def image_layout(device: torch.device) -> torch.memory_format:
+    """The order in memory of pictures and of the weights that filter them.
+
+    With colours innermost a step of the default picture network takes a third less on a CPU, and GPUs like it, too;
+    MPS does not.
+    """
+    return torch.contiguous_format if device.type == "mps" else torch.channels_last
+
+
 def _fastest() -> str:
     if torch.cuda.is_available():
         return "cuda:0"

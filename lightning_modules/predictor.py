@@ -15,6 +15,7 @@ from lightning_modules.data.batches import evaluation_rows
 from lightning_modules.data.modality import ImageReader
 from lightning_modules.data.pixels import decode_column
 from lightning_modules.data.stored import StoredTensors, row_bytes, take
+from lightning_modules.devices import image_layout
 from lightning_modules.training.network import build_network
 
 BLOCK_ROWS = 16_384
@@ -45,7 +46,8 @@ class Predictor:
         inputs, num_outputs = self._fitted.preparation.inputs, self._fitted.task.num_outputs
         network = build_network(self.spec.architecture, inputs, num_outputs, is_restored=True)
         network.load_state_dict(checkpoint.weights)
-        self.network = network.to(self._device).eval().requires_grad_(False)
+        network.to(self._device).to(memory_format=image_layout(self._device))
+        self.network = network.eval().requires_grad_(False)
 
     @classmethod
     def load(cls, path: Path, device: torch.device | str = "cpu") -> Self:

@@ -16,6 +16,7 @@ from lightning_modules.architectures.inputs import ImageInputs
 from lightning_modules.data.augment import NUM_RANDOM, augment, changes_anything
 from lightning_modules.data.modality import ImageReader
 from lightning_modules.data.stored import Stored
+from lightning_modules.devices import image_layout
 
 RGB = tuple[float, float, float]
 
@@ -97,7 +98,8 @@ class ImagePreparation:
             pixels = augment(pixels, random, self.options)
         mean = pixels.new_tensor(self.mean).view(3, 1, 1)
         std = pixels.new_tensor(self.std).view(3, 1, 1)
-        return {"pixels": pixels.sub_(mean).div_(std)}
+        pixels = pixels.sub_(mean).div_(std)
+        return {"pixels": pixels.contiguous(memory_format=image_layout(pixels.device))}
 
     def blank(self, num_rows: int) -> dict[str, Tensor]:
         """Black pictures."""

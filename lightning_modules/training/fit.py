@@ -14,7 +14,7 @@ from leyden.store.records import Run
 from lightning_modules.checkpoint import Checkpoint, load_last
 from lightning_modules.data.batches import Position
 from lightning_modules.data.data_module import SupervisedData, load_data
-from lightning_modules.devices import gpus_hidden, resolve
+from lightning_modules.devices import gpus_hidden, image_layout, resolve
 from lightning_modules.training.callbacks import StopEarly, StopOnRequest, TellProgress
 from lightning_modules.training.checkpoints import Checkpoints
 from lightning_modules.training.module import SupervisedModule
@@ -52,6 +52,7 @@ def fit(run: Run, context: JobContext) -> bool:
         progress=lambda share: _tell_decoding(context, share),
     )
     module = _build_module(run, data, position, last)
+    module.network.to(memory_format=image_layout(device.torch))
     context.store.runs.set_num_parameters(run.id, context.job.id, count_parameters(module.network))
 
     stop_early = StopEarly(spec.optimisation.early_stopping, _early_stopping_state(run, last))

@@ -4,10 +4,14 @@ import zipfile
 
 import pandas as pd
 import pytest
+import torch
 
 import lightning_modules
 from leyden.jobs.context import JobStopped
 from lightning_modules import work
+from lightning_modules.checkpoint import LAST, load_checkpoint
+from lightning_modules.training import checkpoints
+from lightning_modules.training.module import SupervisedModule
 from tests.lightning_modules import workspace
 from tests.lightning_modules.workspace import add_pictures, claim, picture
 
@@ -17,6 +21,10 @@ CHANGES = {
     "preparation.images.size": 16,
     "architecture.image.options.width": 8,
 }
+
+
+class Killed(BaseException):
+    """What no code catches."""
 
 
 @pytest.fixture
@@ -88,3 +96,27 @@ def test_measure_a_picture_network(home, store):
     measured = work.measure(claim(home, store, "light"))
     assert measured["num_parameters"] > 1_000_000
     assert 2 <= len(measured["layers"]) <= 16
+
+
+def test_a_killed_picture_run_goes_on_exactly(home, store, monkeypatch):
+    add_pictures(home, store, 40)
+    monkeypatch.setattr(checkpoints, "BETWEEN_EPOCHS_S", 0.0)
+    whole = workspace.submit(home, store, "label", CHANGES)
+    work.train(claim(home, store))
+    broken = workspace.submit(home, store, "label", CHANGES)
+    context = claim(home, store)
+    count = SupervisedModule._count_step
+
+    def count_and_die(module):
+        count(module)
+        if module.position.step == 10:
+            raise Killed
+
+    monkeypatch.setattr(SupervisedModule, "_count_step", count_and_die)
+    with pytest.raises(Killed):
+        work.train(context)
+    monkeypatch.setattr(SupervisedModule, "_count_step", count)
+    store.jobs.mark_vanished(context.job.id, context.owner)
+    work.train(claim(home, store))
+    one, other = (load_checkpoint(home.run(run.id) / LAST).weights for run in (whole, broken))
+    assert all(torch.equal(one[name], other[name]) for name in one)

@@ -12,6 +12,7 @@ import streamlit as st
 from leyden.engine.local import look_after
 from leyden.errors import StoreError
 from leyden.home import PROJECT
+from ui.failures import show_failure
 from ui.routes.access import is_loopback
 from ui.routes.table import MIDDLEWARE, ROUTES
 from ui.routes.uploads import remove_stale_uploads
@@ -48,4 +49,10 @@ async def look_after_jobs() -> None:
         await anyio.sleep(LOOK_EVERY_S)
 
 
-app = st.App(PROJECT / "ui" / "shell.py", routes=ROUTES, middleware=MIDDLEWARE, lifespan=lifespan)
+app = st.App(
+    PROJECT / "ui" / "shell.py",
+    routes=ROUTES,
+    middleware=MIDDLEWARE,
+    lifespan=lifespan,
+    on_script_error=show_failure,
+)

@@ -13,7 +13,7 @@ from ui.live import live
 from ui.problems import problems
 from ui.words import _, count
 
-state.own_parameters("data", "page")
+state.own_parameters("data", "page", "pictures")
 try:
     dataset = state.store().datasets.get(state.parameter("data") or "")
     profile = state.profile(dataset)

@@ -17,7 +17,7 @@ def distribution_html(column: Column, num_rows: int) -> str:
         return _images_html(column.images)
     if column.kind in ("category", "ignored") and column.values and not _is_unique(column, num_rows):
         return values_html(column.values, num_rows - column.num_missing, column.num_distinct)
-    for summary in (column.numbers, column.dates, column.lengths):
+    for summary in (column.numbers, column.dates, column.lengths if column.kind == "text" else None):
         if summary is not None:
             return histogram_html(summary.histogram, *_ends(column))
     if column.values and not _is_unique(column, num_rows):

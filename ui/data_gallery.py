@@ -38,7 +38,7 @@ def gallery(dataset: Dataset, profile: Profile) -> None:
         frame = (
             frame.sample(frac=1, random_state=0) if chosen is None else frame[frame[LABEL].astype(str) == chosen]
         )
-    number = layout.page_number(len(frame), PER_PAGE)
+    number = layout.page_number(len(frame), PER_PAGE, "pictures")
     shown = frame.iloc[number * PER_PAGE : (number + 1) * PER_PAGE]
     st.html(f'<div class="ly-gallery">{"".join(_figure_html(row) for row in shown.to_dict("records"))}</div>')
 

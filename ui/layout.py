@@ -145,21 +145,31 @@ def progress(fraction: float | None, text: str) -> None:
         st.html(f'<div class="ly-progress"><p>{escape(text)}</p>{meter_html(fraction)}</div>')
 
 
-def page_number(num_items: int, per_page: int) -> int:
-    """Which page of a long list is shown, from 0; kept in the address, drawn only where there are several."""
+def page_number(num_items: int, per_page: int, parameter: str = "page") -> int:
+    """Which page of a long list is shown, from 0; drawn only where there are several.
+
+    Args:
+        num_items: Length of the whole list.
+        per_page: How many of it are shown at once.
+        parameter: Where the address keeps the page, counted from 1.
+    """
     num_pages = max(1, -(-num_items // per_page))
-    given = state.parameter("page") or ""
+    given = state.parameter(parameter) or ""
     current = min(max(int(given) - 1, 0), num_pages - 1) if given.isdecimal() else 0
     if num_pages == 1:
         return 0
     first, last = current * per_page + 1, min((current + 1) * per_page, num_items)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="right"):
         quiet(_("{first} to {last} of {all}").format(first=f"{first:,}", last=f"{last:,}", all=f"{num_items:,}"))
-        if st.button(_("Previous"), icon=":material/chevron_left:", disabled=current == 0, key="ly-previous"):
-            state.set_parameter("page", str(current))
+        if st.button(
+            _("Previous"), icon=":material/chevron_left:", disabled=current == 0, key=f"ly-previous-{parameter}"
+        ):
+            state.set_parameter(parameter, str(current))
             st.rerun()
-        if st.button(_("Next"), icon=":material/chevron_right:", disabled=last >= num_items, key="ly-next"):
-            state.set_parameter("page", str(current + 2))
+        if st.button(
+            _("Next"), icon=":material/chevron_right:", disabled=last >= num_items, key=f"ly-next-{parameter}"
+        ):
+            state.set_parameter(parameter, str(current + 2))
             st.rerun()
     return current
 

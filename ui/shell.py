@@ -12,7 +12,6 @@ from ui.words import _
 
 ASSETS = PROJECT / "assets"
 
-st.set_page_config(page_title="Leyden", page_icon=str(ASSETS / "icon.svg"), layout="wide")
 st.logo(str(ASSETS / f"logo-{state.mode()}.svg"), size="large", link=None)
 apply_styles()
 
@@ -27,5 +26,6 @@ page = st.navigation(
     ],
     position="top",
 )
+st.set_page_config(page_title=f"{page.title} · Leyden", page_icon=str(ASSETS / "icon.svg"), layout="wide")
 state.show_flashes()
 page.run()

@@ -29,7 +29,7 @@ def test_many_datasets_are_paged(open_page: OpenPage, home: Home, store: Store):
     at = open_page("data")
     assert "table 29" in texts(at)
     assert "table 00" not in texts(at)
-    at.button(key="ly-next").click().run()
+    at.button(key="ly-next-page").click().run()
     assert at.query_params["page"] == "2"
     assert "table 00" in texts(at)
     assert "25 to 30 of 30" in texts(at)

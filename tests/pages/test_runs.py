@@ -69,5 +69,5 @@ def test_long_lists_come_in_pages(open_page, filled):
     assert len(names(at)) == 100
     at = open_page("runs", sort="name")
     assert len(names(at)) == 100
-    at.button(key="ly-next").click().run()
+    at.button(key="ly-next-page").click().run()
     assert len(names(at)) == 5 and "2" in at.query_params["page"]

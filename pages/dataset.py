@@ -5,7 +5,7 @@ import streamlit as st
 from leyden.errors import LeydenError
 from ui import layout, state
 from ui.data_columns import column_cards
-from ui.data_details import ask_to_delete, dataset_facts, reading, rename_form, rows_table
+from ui.data_details import ask_to_delete, dataset_facts, reading, rename_form, rows_table, unreadable
 from ui.data_gallery import gallery
 from ui.data_jobs import awaited_import, is_awaiting
 from ui.data_target import targets
@@ -16,11 +16,15 @@ from ui.words import _, count
 state.own_parameters("data", "page", "pictures")
 try:
     dataset = state.store().datasets.get(state.parameter("data") or "")
-    profile = state.profile(dataset)
 except LeydenError as error:
     layout.not_found(error, _("All datasets"), "data")
     st.stop()
 num_runs = state.store().datasets.num_runs().get(dataset.id, 0)
+try:
+    profile = state.profile(dataset)
+except LeydenError as error:
+    unreadable(dataset, num_runs, error)
+    st.stop()
 st.set_page_config(page_title=f"{dataset.name} · Leyden")
 
 is_folder = profile.layout == "image_folder"

@@ -6,6 +6,7 @@ from html import escape
 import streamlit as st
 
 from leyden.datasets.profile import Profile
+from leyden.errors import LeydenError
 from leyden.store.records import Dataset
 from ui import layout, state
 from ui.data_bars import strip_html
@@ -23,8 +24,16 @@ def dataset_cards(datasets: list[Dataset], num_runs: dict[str, int]) -> None:
         for dataset in datasets:
             with st.container(border=True, gap="xsmall", key=f"ly-dataset-{dataset.id}"):
                 layout.link(dataset.name, "dataset", data=dataset.id)
-                profile = state.profile(dataset)
-                st.html(look_html(dataset, profile) + line_html(dataset, profile, num_runs.get(dataset.id, 0)))
+                st.html(_body_html(dataset, num_runs.get(dataset.id, 0)))
+
+
+def _body_html(dataset: Dataset, num_runs: int) -> str:
+    try:
+        profile = state.profile(dataset)
+        return look_html(dataset, profile) + line_html(dataset, profile, num_runs)
+    except LeydenError as error:
+        # One dataset whose files are gone does not hide the others.
+        return f'<p class="ly-line">{escape(str(error))}</p>'
 
 
 def look_html(dataset: Dataset, profile: Profile) -> str:

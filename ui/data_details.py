@@ -6,6 +6,7 @@ import streamlit as st
 
 from leyden.actions import delete_dataset
 from leyden.datasets.profile import PART, Profile, ReadOptions
+from leyden.errors import LeydenError
 from leyden.store.records import Dataset
 from ui import layout, state
 from ui.data_bars import pixels
@@ -121,6 +122,14 @@ def rename_form(dataset: Dataset) -> None:
         if st.form_submit_button(_("Rename"), type="primary") and name.strip():
             state.store().datasets.rename(dataset.id, name.strip())
             st.rerun()
+
+
+def unreadable(dataset: Dataset, num_runs: int, error: LeydenError) -> None:
+    """The page of a dataset whose files cannot be read: why, and what remains to be done with it."""
+    actions = layout.header(dataset.name, back=(_("Data"), "data"))
+    layout.failure(error)
+    if actions.button(_("Delete"), key="delete-dataset"):
+        ask_to_delete(dataset, num_runs)
 
 
 def ask_to_delete(dataset: Dataset, num_runs: int) -> None:

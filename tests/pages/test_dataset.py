@@ -14,9 +14,14 @@ def test_an_unknown_dataset_leads_on(open_page: OpenPage, data: str):
     assert "All datasets" in page
 
 
-def test_a_dataset_whose_files_are_gone_leads_on(open_page: OpenPage, home: Home, filled: Store):
+def test_a_dataset_whose_files_are_gone_says_so_and_can_go(open_page: OpenPage, home: Home, filled: Store):
     (home.dataset("d1") / "profile.json").unlink()
-    assert "Not found" in texts(open_page("dataset", data="d1"))
+    at = open_page("dataset", data="d1")
+    assert "are gone from the workspace" in texts(at)
+    assert at.button(key="delete-dataset")
+    cards = texts(open_page("data"))
+    assert "The files of dataset" in cards
+    assert "<b>20 images</b>" in cards
 
 
 def test_a_table_tells_what_it_is(open_page: OpenPage, filled: Store):

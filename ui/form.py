@@ -86,11 +86,6 @@ def problem_text(problem: SpecProblem, field: Field | None) -> str:
     return text.replace(f"'{problem.field}'", _(field.title)) if field else text
 
 
-def key_of(form: Form, dotted: str) -> str:
-    """Session key of a field's widget."""
-    return f"new.{form.draft.id}.{dotted}"
-
-
 def label_of(form: Form, dotted: str, field: Field) -> str:
     """A field's title with its unit; an architecture's names its inputs where there are several."""
     title = field.title
@@ -110,36 +105,22 @@ def _widget(form: Form, dotted: str, field: Field) -> str:
     return "suggested" if dotted in form.suggestions else field.type
 
 
-def _show(form: Form, dotted: str, value: Any) -> str:
-    """Makes a widget show a value, and returns its key.
-
-    Only a value that differs is written: writing makes the browser drop what a person is typing there.
-    """
-    key = key_of(form, dotted)
-    if state.recall(key, None) != value:
-        state.remember(key, value)
-    return key
-
-
-def _edit(form: Form, dotted: str) -> dict[str, Any]:
-    """Arguments that report a widget's new value."""
-
-    def report() -> None:
-        value = state.recall(key_of(form, dotted), None)
-        form.on_edit(dotted, text_of(value))
-
-    return {"on_change": report}
+def _keyed(form: Form, dotted: str, value: Any) -> dict[str, Any]:
+    """Arguments that make a widget whose default is `value` report every edit."""
+    key = state.widget_key(f"new.{form.draft.id}.{dotted}", value)
+    return {"key": key, "on_change": lambda: form.on_edit(dotted, text_of(state.recall(key, value)))}
 
 
 def _draw_int(form: Form, dotted: str, field: Field) -> None:
+    value = int(value_of(form, dotted, field))
     st.number_input(
         label_of(form, dotted, field),
         min_value=None if field.minimum is None else int(field.minimum),
         max_value=None if field.maximum is None else int(field.maximum),
         step=1,
-        key=_show(form, dotted, int(value_of(form, dotted, field))),
+        value=value,
         help=_(field.help) or None,
-        **_edit(form, dotted),
+        **_keyed(form, dotted, value),
     )
 
 
@@ -150,20 +131,21 @@ def _draw_text(form: Form, dotted: str, field: Field) -> None:
     value = typed if is_refused and typed is not None else text_of(value_of(form, dotted, field))
     st.text_input(
         label_of(form, dotted, field),
-        key=_show(form, dotted, value),
+        value=value,
         help=_(field.help) or None,
-        **_edit(form, dotted),
+        **_keyed(form, dotted, value),
     )
 
 
 def _draw_bool(form: Form, dotted: str, field: Field) -> None:
     st.space("small")
+    value = bool(value_of(form, dotted, field))
     st.toggle(
         label_of(form, dotted, field),
-        key=_show(form, dotted, bool(value_of(form, dotted, field))),
+        value=value,
         help=_(field.help) or None,
         wrap=True,
-        **_edit(form, dotted),
+        **_keyed(form, dotted, value),
     )
 
 
@@ -195,13 +177,14 @@ def _draw_int_or_all(form: Form, dotted: str, field: Field) -> None:
 
 def _draw_select(form: Form, dotted: str, field: Field, labels: dict[str, str], **more: Any) -> None:
     value = text_of(value_of(form, dotted, field))
+    options = list(labels) if value in labels else [value, *labels]
     st.selectbox(
         label_of(form, dotted, field),
-        list(labels) if value in labels else [value, *labels],
+        options,
+        index=options.index(value),
         format_func=lambda option: labels.get(option, option),
-        key=_show(form, dotted, value),
         help=_(field.help) or None,
-        **_edit(form, dotted),
+        **_keyed(form, dotted, value),
         **more,
     )
 

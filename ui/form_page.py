@@ -61,11 +61,11 @@ def edit(draft: Draft) -> Callable[[str, str], None]:
     return remember
 
 
-def change_dataset() -> None:
+def change_dataset(dataset_id: str) -> None:
     """Goes on with another dataset, whose address is the draft's place."""
     for name in ("from", "target"):
         state.set_parameter(name, None)
-    state.set_parameter("data", state.recall(DATASET_KEY, ""))
+    state.set_parameter("data", dataset_id)
 
 
 def decisions(
@@ -74,16 +74,20 @@ def decisions(
     datasets: list[Dataset],
     profile: Profile,
     *,
-    on_dataset: Callable[[], None],
+    on_dataset: Callable[[str], None],
     on_train: Callable[[str, str], None],
 ) -> None:
     """Data, target and the Train button in one row."""
     names = {dataset.id: dataset.name for dataset in datasets}
     data, target, button = st.columns([5, 4, 2], vertical_alignment="bottom")
-    if state.recall(DATASET_KEY, "") != draft.dataset:
-        state.remember(DATASET_KEY, draft.dataset)
+    key = state.widget_key(DATASET_KEY, draft.dataset)
     data.selectbox(
-        _("Data"), list(names), format_func=lambda name: names[name], key=DATASET_KEY, on_change=on_dataset
+        _("Data"),
+        list(names),
+        index=list(names).index(draft.dataset),
+        format_func=lambda name: names[name],
+        key=key,
+        on_change=lambda: on_dataset(state.recall(key, draft.dataset)),
     )
     with target:
         _target(draft, drafted, profile)
@@ -99,17 +103,15 @@ def decisions(
 
 
 def _target(draft: Draft, drafted: Drafted, profile: Profile) -> None:
-    key = f"new.{draft.id}.{TARGET}"
     current = drafted.spec.data.target if drafted.spec else draft.target or profile.suggested_target
     names = [column.name for column in profile.columns]
-    if state.recall(key, None) != current:
-        state.remember(key, current)
+    key = state.widget_key(f"new.{draft.id}.{TARGET}", current)
     kinds = {column.name: KINDS[column.kind] for column in profile.columns}
     st.selectbox(
         _("Predict"),
         names,
         format_func=lambda name: f"{name} · {kinds[name]}",
-        index=None if current is None else 0,
+        index=names.index(current) if current in names else None,
         key=key,
         placeholder=_("Choose a column"),
         help=_("The target: the column that the model learns to tell from the others."),

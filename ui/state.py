@@ -122,6 +122,24 @@ def remember(key: str, value: Any) -> None:
     st.session_state[key] = value
 
 
+def widget_key(name: str, value: Any) -> str:
+    """Key for a widget whose default is `value`: another one whenever the value was changed by anything else.
+
+    Setting a widget through the session instead gets lost when the browser asks for the page again before it has
+    all of it: the widget then stays at its empty default. A default is part of the widget and cannot get lost.
+    """
+    counter = f"leyden.changes.{name}"
+    changes: int = recall(counter, 0)
+    if recall(_changed_key(name, changes), value) != value:
+        changes += 1
+        remember(counter, changes)
+    return _changed_key(name, changes)
+
+
+def _changed_key(name: str, changes: int) -> str:
+    return f"{changes}.{name}" if changes else name
+
+
 def forget(*keys: str) -> None:
     """Drops remembered values."""
     for key in keys:

@@ -14,7 +14,7 @@ from leyden.errors import LeydenError
 from leyden.messages.render import Message
 from ui import state
 from ui.format import plain
-from ui.words import STATE_ICONS, STATES, _
+from ui.words import STATES, _
 
 
 class Fact(NamedTuple):
@@ -122,11 +122,6 @@ def link(
 def state_html(state_name: str) -> str:
     """A state as a shape and a word; colour only underlines it."""
     return f'<span class="ly-state ly-{escape(state_name)}">{escape(STATES.get(state_name, state_name))}</span>'
-
-
-def state_text(state_name: str) -> str:
-    """A state as Markdown: icon and word."""
-    return f"{STATE_ICONS.get(state_name, '')} {STATES.get(state_name, state_name)}"
 
 
 def meter_html(fraction: float, title: str = "") -> str:

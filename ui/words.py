@@ -45,21 +45,3 @@ KIND_HELP: dict[str, str] = {
     "ignored": _("Not used: says nothing, or would give the answer away."),
 }
 """What a kind means, in one sentence."""
-
-KIND_ICONS: dict[str, str] = {
-    "number": ":material/tag:",
-    "category": ":material/category:",
-    "datetime": ":material/calendar_today:",
-    "text": ":material/notes:",
-    "image": ":material/image:",
-    "ignored": ":material/visibility_off:",
-}
-
-STATE_ICONS: dict[str, str] = {
-    "queued": ":material/hourglass_empty:",
-    "running": ":material/bolt:",
-    "finished": ":material/check_circle:",
-    "failed": ":material/error:",
-    "stopped": ":material/stop_circle:",
-}
-"""A shape beside the word, so that a state never rests on colour."""

@@ -28,7 +28,6 @@ def test_facts_are_escaped_unless_they_are_html():
 )
 def test_a_state_is_a_word(state: str, word: str):
     assert word in layout.state_html(state)
-    assert word in layout.state_text(state)
 
 
 @pytest.mark.parametrize(("fraction", "width"), [(-1, "0.0%"), (0.256, "25.6%"), (7, "100.0%")])

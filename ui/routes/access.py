@@ -43,7 +43,7 @@ def authorise(request: Request, action: str, object: str) -> None:
     origin = request.headers.get("origin")
     if origin is None:
         if request.method not in ("GET", "HEAD"):
-            raise AccessError("origin_refused", origin="no origin")
+            raise AccessError("origin_refused", origin="which it does not name")
     elif urlsplit(origin).netloc != request.headers.get("host"):
         raise AccessError("origin_refused", origin=origin[:100])
     if action in OPEN_ACTIONS:

@@ -28,7 +28,6 @@ class Machine(Record):
 
     cpu_name: str
     num_cpus: int
-    cpu_percent: float
     memory_total: int
     memory_used: int
     disk_total: int
@@ -53,7 +52,6 @@ def machine(home: Home) -> Machine:
     return Machine(
         cpu_name=_cpu_name(),
         num_cpus=os.cpu_count() or 1,
-        cpu_percent=psutil.cpu_percent(),
         memory_total=memory.total,
         memory_used=memory.total - memory.available,
         disk_total=disk.total,
@@ -61,6 +59,14 @@ def machine(home: Home) -> Machine:
         gpus=tuple(gpus()),
         has_mps=_has_mps(),
     )
+
+
+def cpu_percent() -> float:
+    """How busy all processors are, in percent of all of them; looks for a tenth of a second.
+
+    Without an interval psutil compares with the last look of the same thread, and pages run in ever new ones.
+    """
+    return float(psutil.cpu_percent(interval=0.1))
 
 
 @functools.cache

@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from leyden.home import PROJECT
+from leyden.jobs.table import JOB_KINDS
 from tests.waiting import wait_for
 
 
@@ -18,7 +19,8 @@ def test_a_child_does_the_jobs_it_is_given_and_leaves_when_told(home, store, flo
     process = subprocess.Popen(
         [sys.executable, "-m", "lightning_modules"], stdin=subprocess.PIPE, cwd=PROJECT, env=dict(os.environ)
     )
-    handoff = {"job": job.id, "owner": "supervisor", "device": "cpu"}
+    function = JOB_KINDS["train"].function
+    handoff = {"job": job.id, "owner": "supervisor", "device": "cpu", "function": function}
     process.stdin.write(json.dumps(handoff).encode() + b"\n")
     process.stdin.close()
     ended = wait_for(lambda: None if store.jobs.get(job.id).is_active else store.jobs.get(job.id), timeout_s=120)

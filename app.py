@@ -43,8 +43,8 @@ async def look_after_jobs() -> None:
     await anyio.sleep(LOOK_EVERY_S)
     await anyio.to_thread.run_sync(importlib.import_module, "sklearn.model_selection")
     while True:
-        # A store that is away for a while is looked at again later.
-        with contextlib.suppress(StoreError):
+        # A store that is away or a machine that is full for a while is looked at again later.
+        with contextlib.suppress(StoreError, OSError):
             await anyio.to_thread.run_sync(look_after, home(), store())
         await anyio.sleep(LOOK_EVERY_S)
 

@@ -4,6 +4,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from leyden.errors import StoreError
+
 PROJECT = Path(__file__).resolve().parent.parent
 
 
@@ -82,11 +84,21 @@ class Home:
         return self.splits / f"{split_hash}.parquet"
 
     def create(self) -> "Home":
-        """Makes the folders that are missing."""
+        """Makes the folders that are missing.
+
+        Raises:
+            StoreError: They cannot be made there.
+        """
+        try:
+            self._make_folders()
+        except OSError as error:
+            raise StoreError("home_unusable", path=str(self.root), detail=error.strerror or str(error)) from error
+        return self
+
+    def _make_folders(self) -> None:
         folders = ("datasets", "media", "splits", "runs", "cache", "uploads", "logs", "locks")
         for name in folders:
             (self.root / name).mkdir(parents=True, exist_ok=True)
-        return self
 
 
 def find_home() -> Home:

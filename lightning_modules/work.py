@@ -33,22 +33,20 @@ def train(context: JobContext) -> Result:
     context.progress(1.0 if has_finished else None, "judging")
     if context.is_superseded.is_set():
         raise StoreError("superseded", job=context.job.id)
-    report = judge(context.home, context.store, run, "val", resolve(context.job.device, is_claimed=True))
-    forget_outdated_test(context.home, context.store, run.id, report.step)
-    record_model(context.home, context.store, run)
+    report = _report(context, run)
     if not has_finished:
         raise JobStopped(_result(report))
     return _result(report)
 
 
 def evaluate(context: JobContext) -> Result:
-    """Opens the test rows of a run: counts the opening, then judges the best checkpoint on them."""
+    """Judges the best checkpoint of a run: on its test rows, which counts an opening, or on its validation rows."""
     run = _run_of(context)
-    part = context.job.payload["part"]
-    if part == "test":
-        context.store.reports.count_opening(run.id)
     context.progress(None, "judging")
-    return _result(judge(context.home, context.store, run, part, resolve(context.job.device, is_claimed=True)))
+    if context.job.payload["part"] == "val":
+        return _result(_report(context, run))
+    context.store.reports.count_opening(run)
+    return _result(judge(context.home, context.store, run, "test", resolve(context.job.device, is_claimed=True)))
 
 
 def predict(context: JobContext) -> Result:
@@ -75,6 +73,14 @@ def measure(context: JobContext) -> Result:
 def _run_of(context: JobContext) -> Run:
     assert context.job.run_id is not None, "this kind of job belongs to a run"
     return context.store.runs.get(context.job.run_id)
+
+
+def _report(context: JobContext, run: Run) -> Report:
+    """Judges the best checkpoint on the validation rows, and records it as the run's model."""
+    report = judge(context.home, context.store, run, "val", resolve(context.job.device, is_claimed=True))
+    forget_outdated_test(context.home, context.store, run.id, report.step)
+    record_model(context.home, context.store, run)
+    return report
 
 
 def _result(report: Report) -> Result:

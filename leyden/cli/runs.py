@@ -116,7 +116,7 @@ def report(
     figures = actions.report_of(workspace.store, run, part).figures
     answer: dict[str, Any] = {"run": run, "status": found.state, "report": {part: figures}}
     if part == "test":
-        answer["openings"] = workspace.store.reports.num_openings(found.dataset_id, found.split_hash)
+        answer["openings"] = workspace.store.reports.num_openings(*found.sealed)
         say(f"These test rows have been opened {answer['openings']} times, over all runs.")
     result(answer, _figure_lines(figures), as_json=as_json)
 

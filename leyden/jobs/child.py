@@ -43,6 +43,7 @@ def serve(explain: Explain = lambda error: None) -> None:
         handoff = json.loads(line)
         if handoff["device"].startswith("cuda:"):
             # Must precede the first use of CUDA; inside this process the claimed device is number 0.
+            os.environ["CUDA_DEVICE_ORDER"] = "PCI_BUS_ID"  # as the driver counts them, who named the device
             os.environ["CUDA_VISIBLE_DEVICES"] = handoff["device"].removeprefix("cuda:")
         run_job(home, handoff["job"], handoff["owner"], handoff["function"], explain)
 
@@ -69,7 +70,7 @@ def run_job(home: Home, job_id: int, claimed_by: str, function: str, explain: Ex
 
 def _work(context: JobContext, function: str, explain: Explain) -> None:
     job = context.job
-    run_lock = FileLock(context.home.run_lock(job.run_id)) if job.run_id and job.kind == "train" else None
+    run_lock = FileLock(context.home.run_lock(job.run_id)) if job.run_id and job.trains_run else None
     try:
         if run_lock and not run_lock.acquire(RUN_LOCK_TIMEOUT_S):
             _end(context, "failed", Message(code="run_locked", params={"run": job.run_id}), None)
@@ -127,7 +128,7 @@ def _imported(function: str) -> Callable[[JobContext], dict[str, Any]]:
 
 
 def _log_of(home: Home, job: Job) -> Path:
-    return home.run(job.run_id) / "log.txt" if job.run_id and job.kind == "train" else home.job_log(job.id)
+    return home.run(job.run_id) / "log.txt" if job.run_id and job.trains_run else home.job_log(job.id)
 
 
 @contextmanager

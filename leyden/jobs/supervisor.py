@@ -29,6 +29,7 @@ IDLE_S = 600
 HANDOFF_S = 30
 """A claimed job that no child has adopted after this long was lost with the supervisor that claimed it."""
 LIGHT_SLOTS = 2
+FORGET_S = 24 * 3600
 LOCK_TIMEOUT_S = 1
 SPARE_DELAY_S = 3
 """A new spare is made this long after a start, so that its imports do not slow the job's first steps."""
@@ -75,11 +76,12 @@ class Supervisor:
 
     def run(self) -> None:
         """Works until idle for long, or told to leave."""
+        self._forget_background()
         while not self.is_leaving and time.monotonic() - self.last_busy < self.idle_s:
             try:
                 self.step()
-            except StoreError as error:
-                # Locked or full for a while: the store is the only truth, so there is nothing to do but wait.
+            except (StoreError, OSError) as error:
+                # A store that is locked, a disk or a process table that is full: it passes, or somebody sees this.
                 print(f"supervisor: {error}", flush=True)
             time.sleep(POLL_S)
         for child in self.children:
@@ -102,6 +104,12 @@ class Supervisor:
         self._keep_spare()
 
     # -- ends
+
+    def _forget_background(self) -> None:
+        """Removes what is left of jobs that were done for a page, a day later."""
+        kinds = tuple(kind.name for kind in self.kinds.values() if kind.is_background)
+        for job_id in self.store.jobs.forget(kinds, before=time.time() - FORGET_S):
+            self.home.job_log(job_id).unlink(missing_ok=True)
 
     def _reap(self) -> None:
         for child in list(self.children):

@@ -9,6 +9,9 @@ SENTENCES = {
     "superseded": "Job {job} does not belong to this process any more; another attempt took over.",
     "store_unavailable": "The workspace's database cannot be used now ({detail}); check that the disk has space "
     "left and try again.",
+    "store_damaged": "The workspace's database is damaged ({detail}); put a copy back, or take another workspace.",
+    "home_unusable": "The workspace must be a folder that can be written to; '{path}' is not ({detail}). Set "
+    "LEYDEN_HOME to another one.",
     "store_too_new": "The workspace was written by a newer Leyden (schema {found}, this one knows {expected}); "
     "update Leyden.",
 }

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 
 from leyden.errors import StoreError
 
@@ -52,8 +52,8 @@ def reading(engine: Engine) -> Iterator[Connection]:
     try:
         with engine.begin() as connection:
             yield connection
-    except OperationalError as error:
-        raise StoreError("store_unavailable", detail=str(error.orig)) from error
+    except DatabaseError as error:
+        raise _in_words(error) from error
 
 
 @contextmanager
@@ -66,8 +66,16 @@ def writing(engine: Engine) -> Iterator[Connection]:
     try:
         with engine.execution_options(leyden_write=True).begin() as connection:
             yield connection
-    except OperationalError as error:
-        raise StoreError("store_unavailable", detail=str(error.orig)) from error
+    except DatabaseError as error:
+        raise _in_words(error) from error
+
+
+def _in_words(error: DatabaseError) -> Exception:
+    """What a failure of the database means to people; a broken constraint is a bug of ours and stays as it is."""
+    if isinstance(error, IntegrityError):
+        return error
+    code = "store_unavailable" if isinstance(error, OperationalError) else "store_damaged"
+    return StoreError(code, detail=str(error.orig))
 
 
 def _migrate(engine: Engine, database: Path) -> None:

@@ -1,6 +1,7 @@
 """Datasets in the store: names, chosen kinds, what uses them."""
 
 import time
+from collections import Counter
 from typing import Any
 
 from sqlalchemy import Engine, RowMapping, delete, func, insert, select, update
@@ -10,6 +11,8 @@ from leyden.errors import StoreError
 from leyden.store.connection import reading, writing
 from leyden.store.records import Dataset
 from leyden.store.schema import datasets, runs
+
+_TEST_ROWS_FROM = runs.c.spec["data"]["test_dataset"].as_string()
 
 
 class Datasets:
@@ -70,10 +73,13 @@ class Datasets:
         return [_dataset(row) for row in rows]
 
     def num_runs(self) -> dict[str, int]:
-        """Number of runs of each dataset that has any."""
-        query = select(runs.c.dataset_id, func.count()).group_by(runs.c.dataset_id)
+        """Number of runs of each dataset that has any, for training or as separate test rows."""
+        counts: Counter[str] = Counter()
         with reading(self._engine) as connection:
-            return {row[0]: row[1] for row in connection.execute(query)}
+            for column in (runs.c.dataset_id, _TEST_ROWS_FROM):
+                query = select(column, func.count()).where(column.is_not(None)).group_by(column)
+                counts.update({row[0]: row[1] for row in connection.execute(query)})
+        return dict(counts)
 
     def rename(self, dataset_id: str, name: str) -> None:
         """Gives a dataset another name."""
@@ -90,7 +96,8 @@ class Datasets:
             StoreError: `dataset_in_use` while runs refer to it, `dataset_unknown`.
         """
         with writing(self._engine) as connection:
-            query = select(func.count()).select_from(runs).where(runs.c.dataset_id == dataset_id)
+            is_used = (runs.c.dataset_id == dataset_id) | _TEST_ROWS_FROM.in_([dataset_id])
+            query = select(func.count()).select_from(runs).where(is_used)
             num_runs = connection.execute(query).scalar_one()
             if num_runs:
                 raise StoreError("dataset_in_use", dataset=dataset_id, runs=num_runs)

@@ -7,7 +7,7 @@ a running job may write for it; and only a job whose process vanished is started
 import time
 from typing import Any
 
-from sqlalchemy import Connection, Engine, RowMapping, insert, select, update
+from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select, update
 
 from leyden.errors import StoreError
 from leyden.messages.render import Message
@@ -119,6 +119,12 @@ class Jobs:
 
     # -- the supervisor's side
 
+    def forget(self, kinds: tuple[str, ...], *, before: float) -> tuple[int, ...]:
+        """Deletes ended jobs of these kinds that ended before a time (Unix seconds); returns their ids."""
+        old = (jobs.c.kind.in_(kinds), jobs.c.state.in_(ENDED), jobs.c.ended_at < before)
+        with writing(self._engine) as connection:
+            return tuple(connection.execute(delete(jobs).where(*old).returning(jobs.c.id)).scalars())
+
     def claim_next(
         self, lane: str, owner: str, *, free: tuple[str, ...], free_for_auto: tuple[str, ...]
     ) -> Job | None:
@@ -191,8 +197,10 @@ class Jobs:
                 attempt=job.attempt + 1,
                 follows=job.id,
                 start_step=job.saved_step,
+                saved_step=job.saved_step,
                 stalled=stalled,
             )
+            connection.execute(update(runs).where(runs.c.job_id == job.id).values(job_id=next_id))
         return self.get(next_id)
 
     # -- the owner's side
@@ -261,13 +269,15 @@ def require_running(connection: Connection, job_id: int, run_id: str) -> None:
 
 
 def add_job(connection: Connection, **values: Any) -> int:
-    """Queues a job inside a transaction, and makes a training job its run's latest."""
+    """Queues a job inside a transaction."""
     values = {"state": "queued", "created_at": time.time(), **values}
-    job_id = connection.execute(insert(jobs).values(**values).returning(jobs.c.id)).scalar_one()
-    if values["kind"] == "train":
-        query = update(runs).where(runs.c.id == values["run_id"]).values(job_id=job_id)
-        connection.execute(query)
-    return int(job_id)
+    return int(connection.execute(insert(jobs).values(**values).returning(jobs.c.id)).scalar_one())
+
+
+def add_training(connection: Connection, run_id: str, **values: Any) -> None:
+    """Queues an attempt at training a run inside a transaction; it decides the run's state from now on."""
+    job_id = add_job(connection, kind="train", lane="device", subject=run_id, run_id=run_id, **values)
+    connection.execute(update(runs).where(runs.c.id == run_id).values(job_id=job_id))
 
 
 def _require_owner(connection: Connection, job_id: int, owner: str) -> None:

@@ -42,12 +42,16 @@ class Metrics:
             require_running(connection, job_id, run_id)
             connection.execute(insert(metrics), rows)
 
-    def read(self, run_id: str, *, after: int = 0, names: Sequence[str] | None = None) -> tuple[list[Point], int]:
+    def read(
+        self, run_id: str, *, after: int = 0, names: Sequence[str] | None = None, limit: int | None = None
+    ) -> tuple[list[Point], int]:
         """Points that came after the position `after`, in order, and the new position.
 
-        Start with 0; start again with 0 when the run's generation has changed.
+        Start with 0; start again with 0 when the run's generation has changed. `limit` is the most points that
+        are wanted at once.
         """
         query = select(metrics).where(metrics.c.run_id == run_id, metrics.c.id > after).order_by(metrics.c.id)
+        query = query.limit(limit)
         if names:
             query = query.where(metrics.c.name.in_(names))
         with reading(self._engine) as connection:

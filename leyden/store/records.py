@@ -3,6 +3,7 @@
 from typing import Any, Literal
 
 from leyden.datasets.profile import ColumnKind, Part
+from leyden.jobs.table import JOB_KINDS
 from leyden.messages.render import Message
 from leyden.records import Record
 from leyden.spec.model import Spec
@@ -63,6 +64,12 @@ class Job(Record):
     stalled: int
 
     @property
+    def trains_run(self) -> bool:
+        """Whether it is an attempt at training its run."""
+        kind = JOB_KINDS.get(self.kind)
+        return kind is not None and kind.trains_run
+
+    @property
     def is_active(self) -> bool:
         """Whether it is queued or running."""
         return self.state in ACTIVE
@@ -91,6 +98,12 @@ class Run(Record):
     def state(self) -> State:
         """A run's state is that of its latest training job."""
         return self.job.state
+
+    @property
+    def sealed(self) -> tuple[str, str]:
+        """What names its test rows: dataset and split, or a separate test dataset, whatever the split."""
+        test = self.spec.data.test_dataset
+        return (self.dataset_id, self.split_hash) if test is None else (test, "")
 
     @property
     def epochs(self) -> int:

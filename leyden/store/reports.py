@@ -6,8 +6,8 @@ from sqlalchemy import Engine, delete, func, insert, select
 
 from leyden.datasets.profile import Part
 from leyden.store.connection import reading, writing
-from leyden.store.records import StoredReport
-from leyden.store.schema import openings, reports, runs
+from leyden.store.records import Run, StoredReport
+from leyden.store.schema import openings, reports
 
 
 class Reports:
@@ -42,21 +42,20 @@ class Reports:
         with writing(self._engine) as connection:
             connection.execute(delete(reports).where(reports.c.run_id == run_id, reports.c.part == part))
 
-    def count_opening(self, run_id: str) -> int:
-        """Counts one more opening of the test rows of this run's dataset and split.
+    def count_opening(self, run: Run) -> int:
+        """Counts one more opening of a run's test rows.
 
         Returns:
             How often they have been opened by now, across all runs.
         """
+        dataset_id, split_hash = run.sealed
+        values = {"dataset_id": dataset_id, "split_hash": split_hash, "run_id": run.id}
         with writing(self._engine) as connection:
-            query = select(runs.c.dataset_id, runs.c.split_hash).where(runs.c.id == run_id)
-            dataset_id, split_hash = connection.execute(query).one()
-            values = {"dataset_id": dataset_id, "split_hash": split_hash, "run_id": run_id}
             connection.execute(insert(openings).values(opened_at=time.time(), **values))
         return self.num_openings(dataset_id, split_hash)
 
     def num_openings(self, dataset_id: str, split_hash: str) -> int:
-        """How often the test rows of a dataset and split have been opened, across all runs."""
+        """How often these test rows (`Run.sealed` names them) have been opened, across all runs."""
         query = (
             select(func.count())
             .select_from(openings)

@@ -10,7 +10,7 @@ from leyden.errors import StoreError
 from leyden.messages.render import Message
 from leyden.spec.model import Spec
 from leyden.store.connection import reading, writing
-from leyden.store.jobs import add_job, job_of, require_running
+from leyden.store.jobs import add_training, job_of, require_running
 from leyden.store.records import ACTIVE, Run, RunRow, State
 from leyden.store.schema import datasets, jobs, metrics, models, reports, runs
 
@@ -46,15 +46,7 @@ class Runs:
                     created_at=time.time(),
                 )
             )
-            add_job(
-                connection,
-                kind="train",
-                lane="device",
-                subject=run_id,
-                payload={},
-                run_id=run_id,
-                wanted_device=spec.hardware.device,
-            )
+            add_training(connection, run_id, payload={}, wanted_device=spec.hardware.device)
         return self.get(run_id)
 
     def get(self, run_id: str) -> Run:
@@ -123,13 +115,10 @@ class Runs:
             if job.is_active:
                 raise StoreError("run_active", run=run_id)
             payload = {**job.payload, **({"epochs": epochs} if epochs else {})}
-            add_job(
+            add_training(
                 connection,
-                kind="train",
-                lane="device",
-                subject=run_id,
+                run_id,
                 payload=payload,
-                run_id=run_id,
                 wanted_device=job.wanted_device,
                 attempt=job.attempt + 1,
                 start_step=job.saved_step,

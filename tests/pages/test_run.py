@@ -1,4 +1,5 @@
 import json
+from html import escape
 
 import pytest
 
@@ -137,6 +138,42 @@ def test_the_report_is_drawn_by_its_sections(open_page, reported):
     assert "<script" not in text and NASTY not in text
 
 
+def test_a_report_s_titles_can_be_translated(open_page, reported, monkeypatch):
+    monkeypatch.setattr("ui.report_view._", lambda text: text.swapcase())
+    at = open_tab(open_page("run", run=reported.id), "Report")
+    text = texts(at)
+    for section in SECTIONS.values():
+        assert escape(getattr(section, "title", "").swapcase()) in text
+    headline, table = SECTIONS["headline"], SECTIONS["table"]
+    for figure in headline.figures:
+        assert escape(figure.title.swapcase()) in text
+    assert list(at.dataframe[0].value.columns) == [head.swapcase() for head in table.columns]
+    titles = [
+        json.loads(chart.proto.figure.spec)["layout"]["xaxis"]["title"]["text"] for chart in at.get("plotly_chart")
+    ]
+    for name in ("curves", "scatter", "bars"):
+        assert SECTIONS[name].x_title.swapcase() in titles
+
+
+@pytest.mark.parametrize("state", ["stopped", "failed"])
+def test_a_report_can_be_made_after_a_hard_end(open_page, filled, home, state):
+    run = named(filled, f"{state} one")
+    at = open_tab(open_page("run", run=run.id), "Report")
+    assert "before its first checkpoint" in texts(at) and not [b for b in at.button if b.key == "run.report"]
+    home.run(run.id).mkdir(parents=True)
+    (home.run(run.id) / "best.ckpt").write_bytes(b"x")
+    at.run()
+    assert "best checkpoint so far is saved" in texts(at)
+    at.button(key="run.report").click().run()
+    (job,) = filled.jobs.list(run_id=run.id)
+    assert (job.kind, job.payload) == ("evaluate", {"part": "val"})
+    assert "Starting" in texts(at) and not [b for b in at.button if b.key == "run.report"]
+    factories.start(filled, "light")
+    filled.jobs.end(job.id, "tests", "failed", reason=Message(code="out_of_memory"))
+    at.run()
+    assert "ran out of memory" in texts(at) and at.button(key="run.report")
+
+
 def test_test_rows_stay_sealed_until_opened(open_page, filled, reported):
     at = open_tab(open_page("run", run=reported.id), "Report")
     assert "Sealed" in texts(at) and "Opened 0 times" in texts(at)
@@ -144,7 +181,7 @@ def test_test_rows_stay_sealed_until_opened(open_page, filled, reported):
     assert [job.kind for job in filled.jobs.list(run_id=reported.id)] == ["evaluate"]
     assert "Starting" in texts(at) and not [b for b in at.button if b.key == "run.open-test"]
     job = factories.start(filled, "light")
-    filled.reports.count_opening(reported.id)
+    filled.reports.count_opening(reported)
     filled.reports.put(reported.id, "test", headline="accuracy", figures={"accuracy": 0.9}, num_rows=52)
     filled.jobs.end(job.id, "tests", "finished")
     at.run()

@@ -80,3 +80,15 @@ def test_deleting_frees_the_disk(store: Store, home: Home):
     store.free_space()
     with store.engine.connect() as open_connection:
         assert open_connection.exec_driver_sql("PRAGMA freelist_count").scalar() == 0
+
+
+def test_a_damaged_database_is_an_error_in_words(home: Home):
+    home.database.write_bytes(b"this is no database, and long enough to be looked at" * 100)
+    with pytest.raises(StoreError, match="damaged"):
+        open_store(home)
+
+
+def test_a_workspace_that_cannot_be_made_is_an_error_in_words(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreError, match="LEYDEN_HOME"):
+        Home(tmp_path / "file" / "workspace").create()

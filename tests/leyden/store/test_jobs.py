@@ -1,4 +1,5 @@
 import threading
+import time
 
 import pytest
 
@@ -121,3 +122,23 @@ def test_a_job_that_was_told_to_stop_is_not_started_again(store: Store):
     store.jobs.request_stop(job.id, STOP_NOW)
     assert store.jobs.mark_vanished(job.id, "child") is None
     assert store.jobs.get(job.id).state == "stopped"
+
+
+def test_an_attempt_that_saved_nothing_new_keeps_the_checkpoint_before(store: Store):
+    add_run(store)
+    job = store.jobs.claim_next("device", "s", **CPU)
+    store.jobs.set_saved_step(job.id, "s", 120)
+    for stalled in (0, 1, 2):
+        following = store.jobs.mark_vanished(job.id, "s")
+        assert (following.start_step, following.saved_step, following.stalled) == (120, 120, stalled)
+        job = store.jobs.claim_next("device", "s", **CPU)
+    assert store.jobs.mark_vanished(job.id, "s") is None
+
+
+def test_what_was_done_for_a_page_is_forgotten(store: Store):
+    done, kept = running(store), add(store)
+    store.jobs.end(done.id, "child", "finished")
+    assert store.jobs.forget(("measure",), before=time.time() + 1) == ()
+    assert store.jobs.forget(("ingest",), before=store.jobs.get(done.id).ended_at - 1) == ()
+    assert store.jobs.forget(("ingest",), before=time.time() + 1) == (done.id,)
+    assert [job.id for job in store.jobs.list(states=("queued", "finished"))] == [kept.id]

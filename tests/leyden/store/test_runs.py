@@ -73,10 +73,32 @@ def test_deleting_refuses_what_works_and_keeps_openings_counted(store: Store):
     finish(store, run.id)
     with pytest.raises(StoreError, match="used by 1 runs"):
         store.datasets.delete("d1")
-    assert store.reports.count_opening(run.id) == 1
+    assert store.reports.count_opening(run) == 1
     store.runs.delete(run.id)
     with pytest.raises(StoreError, match="no run"):
         store.runs.get(run.id)
     assert store.reports.num_openings("d1", "s1") == 1
     store.datasets.delete("d1")
     assert store.datasets.list() == []
+
+
+def with_test_rows(store: Store, split: str):
+    add_dataset(store, "d2", "later penguins")
+    own = spec()
+    apart = own.model_copy(update={"data": own.data.model_copy(update={"test_dataset": "d2"})})
+    return store.runs.submit(apart, split_hash=split)
+
+
+def test_a_dataset_with_test_rows_is_in_use(store: Store):
+    add_dataset(store)
+    with_test_rows(store, "s1")
+    assert store.datasets.num_runs() == {"d1": 1, "d2": 1}
+    with pytest.raises(StoreError, match="used by 1 runs"):
+        store.datasets.delete("d2")
+
+
+def test_separate_test_rows_are_counted_whatever_the_split(store: Store):
+    add_dataset(store)
+    first, second = with_test_rows(store, "s1"), with_test_rows(store, "s2")
+    own = store.runs.submit(spec(), split_hash="s1")
+    assert [store.reports.count_opening(run) for run in (first, second, own)] == [1, 2, 1]

@@ -77,15 +77,16 @@ class Predictor:
             `prediction`, and for a classification the probabilities `p_<class>`; the index is the frame's.
 
         Raises:
-            DataError: Columns are missing, or a picture cannot be read.
+            DataError: Columns are missing or hold nothing of their kind, or a picture cannot be read.
         """
         preparation = self._fitted.preparation
+        preparation.check(frame)
         # A row's size is known once there is one.
         sample = row_bytes(preparation.transform(frame.iloc[:1]))
         block = max(1, min(BLOCK_ROWS, BLOCK_BYTES // max(1, sample)))
         outputs = []
         for start in range(0, max(1, len(frame)), block):
-            outputs.append(self.outputs(frame.iloc[start : start + block], batch_size=batch_size))
+            outputs.append(self._outputs(frame.iloc[start : start + block], decode_column, batch_size))
             progress(min(1.0, (start + block) / max(1, len(frame))))
         return self.columns(np.concatenate(outputs), frame.index)
 
@@ -95,17 +96,21 @@ class Predictor:
         columns.index = index
         return columns
 
-    @torch.inference_mode()
-    def outputs(
-        self, frame: pd.DataFrame, *, images: ImageReader = decode_column, batch_size: int | None = None
-    ) -> np.ndarray:
+    def outputs(self, frame: pd.DataFrame, images: ImageReader) -> np.ndarray:
         """Probabilities (N, C), or values (N,) in the target's units, float32.
 
         Args:
             frame: As in `predict`.
             images: How its pictures are read.
-            batch_size: As in `predict`.
+
+        Raises:
+            DataError: As in `predict`.
         """
+        self._fitted.preparation.check(frame)
+        return self._outputs(frame, images)
+
+    @torch.inference_mode()
+    def _outputs(self, frame: pd.DataFrame, images: ImageReader, batch_size: int | None = None) -> np.ndarray:
         stored = self._fitted.preparation.transform(frame, images)
         batches = torch.arange(len(frame)).split(batch_size or evaluation_rows(stored))
         return torch.cat([self._forward(stored, index) for index in batches]).numpy()

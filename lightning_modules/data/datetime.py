@@ -40,6 +40,7 @@ class DatetimeColumn(Record):
     @classmethod
     def fit(cls, values: pd.Series, options: Preparation) -> "DatetimeColumn":
         """Learns fills and scales from the column's training rows."""
+        cls.check(values)
         moments = to_moments(values)
         parts = (
             # One 'was missing' for the whole date is enough: the moment's.
@@ -57,6 +58,16 @@ class DatetimeColumn(Record):
         """A column of the right width, from what the profile knows; it is not for transforming."""
         moment = NumberColumn(name="moment", has_gaps=column.num_missing > 0)
         return cls(name=column.name, moment=moment, parts=tuple(NumberColumn(name=part) for part in PARTS))
+
+    @staticmethod
+    def check(values: pd.Series) -> None:
+        """Looks at a whole column: a few values of it may all be mistakes.
+
+        Raises:
+            DataError: It has values, but none is a date.
+        """
+        if values.notna().any() and to_moments(values).isna().all():
+            raise DataError("no_value_is_date", column=str(values.name), found=str(values.dropna().iloc[0]))
 
     @property
     def width(self) -> int:
@@ -77,16 +88,10 @@ class DatetimeColumn(Record):
 
 
 def to_moments(values: pd.Series) -> pd.DatetimeIndex:
-    """A column as moments in UTC without a zone; NaT where there is no date.
-
-    Raises:
-        DataError: It has values, but none is a date.
-    """
+    """A column as moments in UTC without a zone; NaT where there is no date."""
     dates = values
     if not pd.api.types.is_datetime64_any_dtype(values):
         dates = pd.to_datetime(values, errors="coerce", utc=True, format="ISO8601")
-        if dates.isna().all() and values.notna().any():
-            raise DataError("no_value_is_date", column=str(values.name), found=str(values.dropna().iloc[0]))
     moments = pd.DatetimeIndex(dates)
     return moments.tz_convert("UTC").tz_localize(None) if moments.tz is not None else moments
 

@@ -87,6 +87,9 @@ class ImagePreparation:
         """What the augmentation wants."""
         return NUM_RANDOM if changes_anything(self.options) else 0
 
+    def check(self, frame: pd.DataFrame) -> None:
+        """A picture is checked when it is decoded."""
+
     def transform(self, frame: pd.DataFrame, images: ImageReader) -> dict[str, Stored]:
         """All pictures' pixels."""
         return {"pixels": images(frame[self.column], self.options.size)}

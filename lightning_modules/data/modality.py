@@ -51,6 +51,9 @@ class ModalityPreparation(Protocol):
     def num_random(self) -> int:
         """Random numbers per row and epoch that `finish` wants in training."""
 
+    def check(self, frame: pd.DataFrame) -> None:
+        """Refuses, with a DataError, rows whose columns hold nothing of their kind; rows are given all at once."""
+
     def transform(self, frame: pd.DataFrame, images: ImageReader) -> dict[str, Stored]:
         """All rows as tensors."""
 

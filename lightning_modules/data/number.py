@@ -39,12 +39,24 @@ class NumberColumn(Record):
     @classmethod
     def fit(cls, values: pd.Series, options: Preparation) -> "NumberColumn":
         """Learns fill and scale from the column's training rows."""
+        cls.check(values)
         return fit_numbers(str(values.name), to_floats(values), options.numbers)
 
     @classmethod
     def outline(cls, column: profile.Column, options: Preparation) -> "NumberColumn":
         """A column of the right width, from what the profile knows; it is not for transforming."""
         return cls(name=column.name, has_gaps=column.num_missing + column.num_not_numeric > 0)
+
+    @staticmethod
+    def check(values: pd.Series) -> None:
+        """Looks at a whole column: a few values of it may all be mistakes.
+
+        Raises:
+            DataError: It has values, but none is a number.
+        """
+        if values.notna().any() and np.isnan(to_floats(values)).all():
+            # A wrong decimal mark, or another column under this name: guessing fills for all would hide it.
+            raise DataError("no_value_is_number", column=str(values.name), found=str(values.dropna().iloc[0]))
 
     @property
     def width(self) -> int:
@@ -78,16 +90,8 @@ class NumberColumn(Record):
 
 
 def to_floats(values: pd.Series) -> np.ndarray:
-    """A column as float64, NaN where there is no number.
-
-    Raises:
-        DataError: It has values, but none is a number.
-    """
-    numbers = number_values(values).to_numpy()
-    if np.isnan(numbers).all() and values.notna().any():
-        # A wrong decimal mark, or another column under this name: guessing fills for all would hide it.
-        raise DataError("no_value_is_number", column=str(values.name), found=str(values.dropna().iloc[0]))
-    return np.clip(numbers, -LARGEST, LARGEST)
+    """A column as float64, NaN where there is no number."""
+    return np.clip(number_values(values).to_numpy(), -LARGEST, LARGEST)
 
 
 def fit_numbers(name: str, numbers: np.ndarray, options: Numbers) -> NumberColumn:

@@ -73,17 +73,22 @@ class Preparation:
         """Random numbers per row and epoch that `finish` wants in training."""
         return sum(part.num_random for part in self.modalities.values())
 
-    def transform(self, frame: pd.DataFrame, images: ImageReader = decode_column) -> StoredTensors:
-        """All rows as tensors, in the frame's order.
+    def check(self, frame: pd.DataFrame) -> None:
+        """Looks at all rows before they are transformed, block by block.
 
         Raises:
-            DataError: The frame lacks columns.
+            DataError: The frame lacks columns, or a column holds nothing of its kind.
         """
         wanted = [name for part in self.modalities.values() for name in part.columns]
         missing = [name for name in wanted if name not in frame.columns]
         if missing:
             found = ", ".join(map(str, frame.columns)) or None
             raise DataError("columns_missing", columns=", ".join(missing), found=found)
+        for part in self.modalities.values():
+            part.check(frame)
+
+    def transform(self, frame: pd.DataFrame, images: ImageReader = decode_column) -> StoredTensors:
+        """Rows as tensors, in the frame's order; values that mean nothing count as missing."""
         return {modality: part.transform(frame, images) for modality, part in self.modalities.items()}
 
     def finish(self, tensors: Tensors, random: Tensor | None = None) -> Tensors:

@@ -72,6 +72,11 @@ class TabularPreparation:
         """One per category column that hides values."""
         return len(self._hiding)
 
+    def check(self, frame: pd.DataFrame) -> None:
+        """Each column on its own."""
+        for column in self.fitted:
+            column.check(frame[column.name])
+
     def transform(self, frame: pd.DataFrame, images: ImageReader) -> dict[str, Stored]:
         """Each column's tensor, side by side."""
         numbers = [column.transform(frame[column.name]) for column in self._of("numbers")]

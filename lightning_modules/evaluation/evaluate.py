@@ -88,7 +88,7 @@ def _predict(home: Home, run: Run, part: Part, predictor: Predictor, progress: P
     frame = read_part(home, run.spec.data, run.split_hash, part, extra=(FILE,) if has_file else ())
     if frame.empty:
         raise RunError("no_rows_in_part", part={"train": "training", "val": "validation", "test": "test"}[part])
-    outputs = predictor.outputs(frame, images=CachedImages(home, dataset_id, progress))
+    outputs = predictor.outputs(frame, CachedImages(home, dataset_id, progress))
     return Judged(frame, outputs, predictor.columns(outputs, frame.index))
 
 

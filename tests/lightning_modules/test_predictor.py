@@ -62,6 +62,16 @@ def test_unseen_values_and_gaps_have_an_answer(model):
     assert np.isfinite(probabilities).all() and probabilities.sum(axis=1) == pytest.approx([1, 1])
 
 
+def test_a_block_of_mistakes_does_not_cost_the_others_their_answer(model, monkeypatch):
+    monkeypatch.setattr("lightning_modules.predictor.BLOCK_ROWS", 2)
+    frame = flowers(6).astype({"length": object})
+    frame.loc[[0, 2, 3], "length"] = "?"
+    found = model.predict(frame)
+    pd.testing.assert_frame_equal(found, model.predict(frame.replace("?", None)))
+    with pytest.raises(DataError, match=r"'length' must hold numbers.*'\?'"):
+        model.predict(frame.assign(length="?"))
+
+
 def test_no_rows(model):
     found = model.predict(flowers().iloc[:0])
     assert len(found) == 0 and "prediction" in found

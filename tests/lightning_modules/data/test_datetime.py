@@ -47,8 +47,10 @@ def test_text_zones_and_timestamps_agree():
 
 def test_text_that_is_no_date_is_refused():
     column = fit(pd.to_datetime(["2020-01-01", "2021-06-01"]))
-    with pytest.raises(DataError, match=r"'when' must hold dates.*'31\.12\.2020'"):
-        transform(column, ["31.12.2020"])
+    column.check(pd.Series(["31.12.2020", "2020-12-31"], name="when"))
+    for refuse in (column.check, lambda values: DatetimeColumn.fit(values, Preparation())):
+        with pytest.raises(DataError, match=r"'when' must hold dates.*'31\.12\.2020'"):
+            refuse(pd.Series(["31.12.2020"], name="when"))
 
 
 def test_plain_data_round_trip():

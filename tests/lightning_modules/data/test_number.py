@@ -86,5 +86,8 @@ def test_odd_columns_become_finite_numbers(scaling, values):
 def test_text_among_numbers_counts_as_missing_but_a_column_of_text_is_refused():
     column = fit(["1", "x", "3"])
     assert column.has_gaps and column.fill == 2.0
-    with pytest.raises(DataError, match=r"'x'.*'7,5'.*decimal mark"):
-        transform(column, ["7,5", "8,1"])
+    assert transform(column, ["7,5"]).tolist() == transform(column, [None]).tolist()
+    column.check(pd.Series(["7,5", "8"], name="x"))
+    for refuse in (column.check, lambda values: NumberColumn.fit(values, Preparation())):
+        with pytest.raises(DataError, match=r"'x'.*'7,5'.*decimal mark"):
+            refuse(pd.Series(["7,5", "8,1"], name="x"))

@@ -50,9 +50,9 @@ def test_rows_that_were_not_fitted_on_decide_nothing():
 
 
 def test_missing_columns_are_named_and_extra_ones_ignored():
-    fit().transform(frame().assign(extra=1))
+    fit().check(frame().assign(extra=1))
     with pytest.raises(DataError, match="missing: length, day"):
-        fit().transform(frame().drop(columns=["length", "day"]))
+        fit().check(frame().drop(columns=["length", "day"]))
 
 
 def test_training_shows_some_categories_as_unknown():

@@ -10,13 +10,15 @@ from typing import Any
 from leyden.catalogue import Catalogue
 from leyden.datasets.profile import ColumnKind, Part, Profile, ReadOptions
 from leyden.engine.local import wake_supervisor
-from leyden.errors import DataError, RunError, StoreError
+from leyden.errors import DataError, RunError, SpecError, StoreError
 from leyden.home import Home
 from leyden.jobs.table import JOB_KINDS
+from leyden.machine import accelerators
 from leyden.spec.model import Spec
 from leyden.store.records import STOP_GENTLY, Job, Run, StoredReport
 from leyden.store.store import Store
 
+BEST = "best.ckpt"
 MEASURE_PRIORITY = 10
 """Somebody looks at the form and waits for the answer."""
 
@@ -38,6 +40,7 @@ def import_path(
     options: ReadOptions | None = None,
     kinds: dict[str, ColumnKind] | None = None,
     remove_source: bool = False,
+    parent: str | None = None,
 ) -> Job:
     """Queues the import of a file or folder of this machine.
 
@@ -49,6 +52,7 @@ def import_path(
         options: How to read it; what is None is detected.
         kinds: Column kinds that are chosen instead of the inferred ones.
         remove_source: Whether the file is an upload, to be removed once read.
+        parent: Id of the dataset that this is another version of.
 
     Raises:
         DataError: When there is nothing at `path`.
@@ -62,6 +66,7 @@ def import_path(
         "options": (options or ReadOptions()).model_dump(mode="json"),
         "kinds": kinds or {},
         "remove_source": remove_source,
+        "parent": parent,
     }
     return _queue(home, store, "ingest", subject=name or path.name, payload=payload)
 
@@ -78,10 +83,18 @@ def submit_run(home: Home, store: Store, catalogue: Catalogue, spec: Spec, *, na
 
     profile = profile_of(home, store, spec.data.dataset).with_kinds(spec.data.inputs)
     spec = require(spec, profile, catalogue)
-    has_test = spec.data.test_dataset is not None
+    _require_device(spec.hardware.device)
     if spec.data.test_dataset is not None:
-        _require_columns(home, store, spec, spec.data.test_dataset)
-    split = make_split(home, profile, spec.data.dataset, spec.data.target, spec.split, has_separate_test=has_test)
+        _require_test_dataset(home, store, spec, spec.data.test_dataset)
+    split = make_split(
+        home,
+        profile,
+        spec.data.dataset,
+        spec.data.target,
+        spec.split,
+        is_number="number" in catalogue.tasks[spec.task.name].target_kinds,
+        has_separate_test=spec.data.test_dataset is not None,
+    )
     run = store.runs.submit(spec, split_hash=split.hash, name=name)
     wake_supervisor(home)
     return run
@@ -104,8 +117,9 @@ def resume_run(home: Home, store: Store, run_id: str, *, epochs: int | None = No
     run = store.runs.get(run_id)
     if run.job.is_active:
         raise StoreError("run_active", run=run_id)
-    if epochs is not None and epochs <= run.epochs and run.state == "finished":
-        raise RunError("nothing_to_resume", epochs=epochs, trained=run.epochs)
+    trained = _epochs_trained(store, run)
+    if epochs is not None and epochs <= trained:
+        raise RunError("nothing_to_resume", epochs=epochs, trained=trained)
     if epochs is None and run.state == "finished":
         raise RunError("already_finished", run=run_id, epochs=run.epochs)
     run = store.runs.continue_training(run_id, epochs=epochs)
@@ -114,14 +128,31 @@ def resume_run(home: Home, store: Store, run_id: str, *, epochs: int | None = No
 
 
 def open_test(home: Home, store: Store, run_id: str) -> Job:
-    """Queues the evaluation of the sealed test rows; the opening is counted when it happens."""
+    """Queues the evaluation of the sealed test rows; the opening is counted when it happens.
+
+    Raises:
+        RunError: There is no validation report yet: nobody can know that this is the model to judge.
+        StoreError: The run is unknown, or still at work.
+    """
+    report_of(store, run_id, "val")
+    return evaluate(home, store, run_id, "test")
+
+
+def evaluate(home: Home, store: Store, run_id: str, part: Part) -> Job:
+    """Queues a report of a run's best checkpoint, unless that waits already.
+
+    Raises:
+        RunError: It has no checkpoint yet.
+        StoreError: The run is unknown, or still at work: its best checkpoint may change.
+    """
     run = store.runs.get(run_id)
-    waiting = store.jobs.list(kinds=("evaluate",), run_id=run.id)
+    if run.job.is_active:
+        raise StoreError("run_active", run=run_id)
+    _require_checkpoint(home, run_id)
+    waiting = [job for job in store.jobs.list(kinds=("evaluate",), run_id=run_id) if job.payload["part"] == part]
     if waiting:
         return waiting[0]
-    if store.reports.get(run_id, "val") is None:
-        raise RunError("no_report_yet", run=run_id)
-    return _queue(home, store, "evaluate", subject=run_id, run_id=run_id, payload={"part": "test"})
+    return _queue(home, store, "evaluate", subject=run_id, run_id=run_id, payload={"part": part})
 
 
 def report_of(store: Store, run_id: str, part: Part) -> StoredReport:
@@ -153,8 +184,7 @@ def predict_file(home: Home, store: Store, run_id: str, path: Path, out: Path) -
     run = store.runs.get(run_id)
     if not path.exists():
         raise DataError("path_missing", path=str(path))
-    if not (home.run(run.id) / "best.ckpt").exists():
-        raise RunError("no_checkpoint_yet", run=run_id)
+    _require_checkpoint(home, run.id)
     payload = {"path": str(path), "out": str(out)}
     return _queue(home, store, "predict", subject=run_id, run_id=run_id, payload=payload)
 
@@ -221,8 +251,30 @@ def _queue(
     return job
 
 
-def _require_columns(home: Home, store: Store, spec: Spec, test_dataset: str) -> None:
-    """A separate test dataset must have every column that the run reads."""
+def _epochs_trained(store: Store, run: Run) -> int:
+    """Whole epochs behind a run; all of them when it finished, early stopping included."""
+    if run.state == "finished":
+        return run.epochs
+    last = store.metrics.last(run.id).get("val/loss")
+    return int(last.epoch) if last else 0
+
+
+def _require_checkpoint(home: Home, run_id: str) -> None:
+    if not (home.run(run_id) / BEST).exists():
+        raise RunError("no_checkpoint_yet", run=run_id)
+
+
+def _require_device(device: str) -> None:
+    """A device that this machine lacks would be waited for for good."""
+    here = ("auto", *accelerators(), "cpu")
+    if device not in here:
+        raise SpecError("device_not_here", device=device, here=", ".join(here))
+
+
+def _require_test_dataset(home: Home, store: Store, spec: Spec, test_dataset: str) -> None:
+    """A separate test dataset must be another one, with every column that the run reads."""
+    if test_dataset == spec.data.dataset:
+        raise SpecError("test_is_training_data", dataset=test_dataset)
     profile = profile_of(home, store, test_dataset)
     missing = [name for name in (*spec.data.inputs, spec.data.target) if profile.column(name) is None]
     if missing:

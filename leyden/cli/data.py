@@ -8,7 +8,6 @@ import typer
 from leyden.cli.output import Json, columns, result
 from leyden.cli.workspace import open_workspace
 from leyden.datasets.profile import COLUMN_KINDS, ColumnKind, ReadOptions
-from leyden.errors import DataError
 
 
 def import_(
@@ -42,12 +41,6 @@ def import_(
     workspace = open_workspace()
     dataset = workspace.ingest(path, name=name, options=options, kinds=_kinds(kind or []))
     profile = workspace.profile(dataset.id)
-    unknown = [column for column in dataset.kinds if profile.column(column) is None]
-    if unknown:
-        workspace.store.datasets.set_kinds(
-            dataset.id, {c: k for c, k in dataset.kinds.items() if c not in unknown}
-        )
-        raise DataError("kind_for_unknown_column", columns=", ".join(unknown), known=", ".join(profile.kinds))
     problems = [problem.message.text for problem in profile.problems]
     answer = {
         "dataset": dataset.id,

@@ -71,6 +71,7 @@ def ingest(
         dataset_id = dataset_identity(opened.source, options, lambda done: told(0.1 * done, "hashing", name=name))
         if not home.dataset(dataset_id).exists():
             profile = _fill(opened, options, staged, told)
+            check_kinds(profile, kinds or {})
             (staged / "profile.json").write_text(profile.model_dump_json(), encoding="utf-8")
             told(0.99, "publishing", name=name)
             publish(home, staged, dataset_id)
@@ -92,7 +93,7 @@ def reread(home: Home, dataset_id: str, options: ReadOptions, *, progress: Progr
 
 
 def ingest_job(context: JobContext) -> dict[str, Any]:
-    """The `ingest` job. Its payload: path, and optionally name, options, kinds, remove_source.
+    """The `ingest` job. Its payload: path, and optionally name, options, kinds, remove_source, parent.
 
     With `remove_source` the file is an upload: it goes, with the folder made for it, once the outcome is final.
     """
@@ -147,10 +148,20 @@ def _ingest_payload(context: JobContext, path: Path, payload: dict[str, Any]) ->
     name = payload.get("name") or path.stem
     ingested = ingest(context.home, path, options=options, kinds=kinds, progress=progress)
     context.store.datasets.add(
-        ingested.dataset_id, name=name, profile=ingested.profile, size_bytes=ingested.size_bytes, kinds=kinds
+        ingested.dataset_id,
+        name=name,
+        profile=ingested.profile,
+        size_bytes=ingested.size_bytes,
+        kinds=kinds,
+        parent_id=_other(ingested.dataset_id, payload.get("parent")),
     )
     profile = ingested.profile
     return {"dataset": ingested.dataset_id, "rows": profile.num_rows, "columns": len(profile.columns)}
+
+
+def _other(dataset_id: str, parent_id: str | None) -> str | None:
+    """The parent, unless reading again gave the same dataset."""
+    return None if parent_id == dataset_id else parent_id
 
 
 def check_kinds(profile: Profile, kinds: Mapping[str, ColumnKind]) -> None:

@@ -35,16 +35,24 @@ class SplitResult:
 
 
 def make_split(
-    home: Home, profile: Profile, dataset_id: str, target: str, split: Split, *, has_separate_test: bool
+    home: Home,
+    profile: Profile,
+    dataset_id: str,
+    target: str,
+    split: Split,
+    *,
+    is_number: bool,
+    has_separate_test: bool,
 ) -> SplitResult:
     """Draws a split and writes it, unless it is there already. Rows without a target are in no part.
 
     Args:
         home: The workspace.
-        profile: Of the dataset; the target's kind decides how it is stratified.
+        profile: Of the dataset; knows whether it came with parts.
         dataset_id: The dataset.
         target: The column to predict.
         split: Method, fractions and seed.
+        is_number: Whether the target is predicted as a number, and stratified by its quantiles, or as classes.
         has_separate_test: Whether the test rows come from another dataset; then none are taken here.
 
     Raises:
@@ -56,12 +64,12 @@ def make_split(
         target,
         split.model_dump(mode="json"),
         has_separate_test,
-        _is_number(profile, target),
+        is_number,
     ]
     name = hashlib.sha256(json.dumps(question, sort_keys=True).encode()).hexdigest()[:16]
     path = home.split(name)
     if not path.exists():
-        parts = _draw(home, profile, dataset_id, target, split, has_separate_test)
+        parts = _draw(home, profile, dataset_id, target, split, is_number, has_separate_test)
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_suffix(f".{uuid.uuid4().hex}")
         parts.reset_index().to_parquet(unfinished, index=False)
@@ -78,7 +86,13 @@ def read_split(home: Home, name: str) -> "pd.DataFrame":
 
 
 def _draw(
-    home: Home, profile: Profile, dataset_id: str, target: str, split: Split, has_separate_test: bool
+    home: Home,
+    profile: Profile,
+    dataset_id: str,
+    target: str,
+    split: Split,
+    is_number: bool,
+    has_separate_test: bool,
 ) -> "pd.DataFrame":
     import pandas as pd
 
@@ -88,7 +102,7 @@ def _draw(
     if is_predefined and not profile.parts:
         raise DataError("no_predefined_parts")
     frame = read_frame(home, dataset_id, [target, *([PART] if is_predefined else [])])
-    strata = _strata(frame[target], is_number=_is_number(profile, target))
+    strata = _strata(frame[target], is_number=is_number)
     strata = strata[strata.notna()]
     part = frame.loc[strata.index, PART].dropna() if is_predefined else pd.Series("train", index=strata.index)
     part = part.astype(object)
@@ -147,8 +161,3 @@ def _strata(values: "pd.Series", *, is_number: bool) -> "pd.Series":
     numbers = pd.to_numeric(values, errors="coerce")
     ranks = numbers.rank(method="first", pct=True)
     return (ranks * NUM_STRATA).clip(upper=NUM_STRATA - 0.5).floordiv(1).where(numbers.notna())
-
-
-def _is_number(profile: Profile, target: str) -> bool:
-    column = profile.column(target)
-    return column is not None and column.kind == "number"

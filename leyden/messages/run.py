@@ -14,6 +14,9 @@ SENTENCES = {
     "unexpected_error": "{kind}: {detail}",
     "nothing_to_resume": "{epochs} epochs are no more than the {trained} already trained; give a larger total.",
     "already_finished": "Run '{run}' finished its {epochs} epochs; to train longer, give a larger number.",
+    "device_not_here": "Device '{device}' must be one that this machine has; it has: {here}.",
+    "test_is_training_data": "The test dataset must be another one than the data trained on, but both are '{dataset}'; "
+    "leave it out to set a share of the rows apart.",
     "no_report_yet": "Run '{run}' has no validation report yet; the test rows can be opened after training.",
     "no_checkpoint_yet": "Run '{run}' has no checkpoint yet; wait for its first epoch, or look at why it failed.",
     "path_missing": "There is no file or folder at '{path}'; check the path (it is read on the machine that "
@@ -38,7 +41,6 @@ SENTENCES = {
     "if the answer had been the blind one.",
     "neither_dataset_nor_path": "'{found}' is neither the id of a dataset (python -m leyden datasets lists them) "
     "nor a file or folder.",
-    "kind_for_unknown_column": "A kind was given for columns that are not there: {columns}; there are: {known}.",
     "spec_file_unreadable": "The spec '{path}' cannot be read: {detail}.",
     "spec_file_not_json": "The spec '{path}' must be JSON: {detail}.",
     "checkpoint_missing": "There is no checkpoint at '{path}'; check the path, or wait for the run's first epoch.",

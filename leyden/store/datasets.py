@@ -36,6 +36,7 @@ class Datasets:
         with writing(self._engine) as connection:
             found = connection.execute(select(datasets.c.kinds).where(datasets.c.id == dataset_id)).first()
             if found is None:
+                parent = select(datasets.c.id).where(datasets.c.id == parent_id)
                 values = {
                     "id": dataset_id,
                     "name": name,
@@ -44,7 +45,7 @@ class Datasets:
                     "num_columns": len(profile.columns),
                     "size_bytes": size_bytes,
                     "kinds": dict(kinds or {}),
-                    "parent_id": parent_id,
+                    "parent_id": connection.execute(parent).scalar(),  # it may have been deleted meanwhile
                     "recipe": recipe,
                     "created_at": time.time(),
                 }
@@ -101,6 +102,8 @@ class Datasets:
             num_runs = connection.execute(query).scalar_one()
             if num_runs:
                 raise StoreError("dataset_in_use", dataset=dataset_id, runs=num_runs)
+            orphans = update(datasets).where(datasets.c.parent_id == dataset_id)
+            connection.execute(orphans.values(parent_id=None))
             deleted = connection.execute(delete(datasets).where(datasets.c.id == dataset_id)).rowcount
         if not deleted:
             raise StoreError("dataset_unknown", dataset=dataset_id)

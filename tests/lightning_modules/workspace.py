@@ -95,7 +95,8 @@ def submit(home: Home, store: Store, target: str, changes: Mapping[str, Any] | N
     spec = set_dotted(default_spec(dataset, profile, cards, target=target), dict(changes or {}), cards)
     spec = require(spec, profile.with_kinds(spec.data.inputs), cards)
     has_test = spec.data.test_dataset is not None
-    split = make_split(home, profile, dataset, target, spec.split, has_separate_test=has_test)
+    is_number = "number" in cards.tasks[spec.task.name].target_kinds
+    split = make_split(home, profile, dataset, target, spec.split, is_number=is_number, has_separate_test=has_test)
     return store.runs.submit(spec, split_hash=split.hash)
 
 

@@ -19,7 +19,10 @@ def table(bench, labels: list[str], kind: str | None = None):
 
 def split_of(home: Home, made, split: Split | None = None, has_test: bool = False):
     dataset_id, profile = made
-    return make_split(home, profile, dataset_id, "label", split or Split(), has_separate_test=has_test)
+    is_number = profile.column("label").kind == "number"
+    return make_split(
+        home, profile, dataset_id, "label", split or Split(), is_number=is_number, has_separate_test=has_test
+    )
 
 
 def test_shares_and_layout(home: Home, bench):

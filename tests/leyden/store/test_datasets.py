@@ -1,0 +1,34 @@
+import pytest
+
+from leyden.errors import StoreError
+from leyden.store.store import Store
+from tests.leyden.factories import add_dataset, profile
+
+
+def version(store: Store, parent: str):
+    return store.datasets.add("d2", name="again", profile=profile(), size_bytes=10, parent_id=parent)
+
+
+def test_adding_again_keeps_the_name_and_adds_kinds(store: Store):
+    add_dataset(store)
+    store.datasets.set_kinds("d1", {"length": "ignored"})
+    again = store.datasets.add("d1", name="other", profile=profile(), size_bytes=1, kinds={"depth": "category"})
+    assert (again.name, again.kinds) == ("penguins", {"length": "ignored", "depth": "category"})
+    assert len(store.datasets.list()) == 1
+
+
+def test_a_version_remembers_its_parent_and_outlives_it(store: Store):
+    add_dataset(store)
+    assert version(store, "d1").parent_id == "d1"
+    store.datasets.delete("d1")
+    assert store.datasets.get("d2").parent_id is None
+
+
+def test_a_parent_that_is_gone_is_no_parent(store: Store):
+    assert version(store, "d1").parent_id is None
+
+
+def test_unknown_datasets_are_said_to_be(store: Store):
+    for act in (store.datasets.get, store.datasets.delete, lambda one: store.datasets.rename(one, "x")):
+        with pytest.raises(StoreError, match="no dataset 'd9'"):
+            act("d9")

@@ -9,7 +9,7 @@ from leyden.jobs.context import JobContext, JobStopped
 from leyden.reports.model import Report
 from leyden.spec.model import Spec
 from leyden.store.records import Run
-from lightning_modules.devices import resolve
+from lightning_modules.devices import device_of
 from lightning_modules.evaluation.evaluate import evaluate as judge
 from lightning_modules.evaluation.evaluate import forget_outdated_test
 from lightning_modules.evaluation.predict_file import predict_file
@@ -46,7 +46,7 @@ def evaluate(context: JobContext) -> Result:
     if context.job.payload["part"] == "val":
         return _result(_report(context, run))
     context.store.reports.count_opening(run)
-    return _result(judge(context.home, context.store, run, "test", resolve(context.job.device, is_claimed=True)))
+    return _result(judge(context.home, context.store, run, "test", device_of(context.job)))
 
 
 def predict(context: JobContext) -> Result:
@@ -58,7 +58,7 @@ def predict(context: JobContext) -> Result:
         context.progress(share, "predicting", percent=round(100 * share))
 
     run, payload = _run_of(context), context.job.payload
-    device = resolve(context.job.device, is_claimed=True)
+    device = device_of(context.job)
     num_rows = predict_file(context.home, run, Path(payload["path"]), Path(payload["out"]), device, progress)
     return {"rows": num_rows, "out": payload["out"]}
 
@@ -77,7 +77,7 @@ def _run_of(context: JobContext) -> Run:
 
 def _report(context: JobContext, run: Run) -> Report:
     """Judges the best checkpoint on the validation rows, and records it as the run's model."""
-    report = judge(context.home, context.store, run, "val", resolve(context.job.device, is_claimed=True))
+    report = judge(context.home, context.store, run, "val", device_of(context.job))
     forget_outdated_test(context.home, context.store, run.id, report.step)
     record_model(context.home, context.store, run)
     return report

@@ -26,11 +26,7 @@ def read_report(run_id: str, part: Part) -> Report | None:
 def report_tab(run: Run, report: Report | None) -> None:
     """Draws the Report tab."""
     if report is None:
-        layout.quiet(
-            _("The report comes when the training has ended.")
-            if run.job.is_active
-            else _("This run has no report: it ended before its first validation.")
-        )
+        _without_report(run)
         return
     report_view(report)
     layout.section(_("Test rows"))
@@ -41,9 +37,36 @@ def report_tab(run: Run, report: Report | None) -> None:
 
 
 def evaluation(run: Run) -> Job | None:
-    """The job that opens the test rows of a run, while it is queued or running."""
+    """The job that judges a run on its validation or test rows, while it is queued or running."""
     waiting = state.store().jobs.list(kinds=("evaluate",), run_id=run.id)
     return waiting[0] if waiting else None
+
+
+def _without_report(run: Run) -> None:
+    """Why there is no report, and the button that makes one where a checkpoint was saved."""
+    job = evaluation(run)
+    if run.job.is_active:
+        layout.quiet(_("The report comes when the training has ended."))
+    elif not (state.home().run(run.id) / "best.ckpt").is_file():
+        layout.quiet(_("This run has no report: it ended before its first checkpoint was saved."))
+    elif job is not None:
+        layout.progress(job.progress, progress_text(job))
+    else:
+        with (
+            layout.card("run.no-report"),
+            st.container(horizontal=True, vertical_alignment="center", gap="medium"),
+        ):
+            with st.container():
+                layout.quiet(_("The training ended before its report. The best checkpoint so far is saved."))
+            st.button(
+                _("Make the report"),
+                icon=":material/lab_profile:",
+                key="run.report",
+                help=_("Judges the best checkpoint on the validation rows."),
+                on_click=_evaluate,
+                args=(run.id, "val"),
+            )
+        _failure(run, "val")
 
 
 def _envelope(run: Run, is_open: bool) -> None:
@@ -52,7 +75,7 @@ def _envelope(run: Run, is_open: bool) -> None:
     if job is not None:
         layout.progress(job.progress, progress_text(job))
         return
-    num_openings = state.store().reports.num_openings(run.dataset_id, run.split_hash)
+    num_openings = state.store().reports.num_openings(*run.sealed)
     with layout.card("run.envelope"), st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         with st.container():
             st.html(f'<p class="ly-envelope">{_envelope_text(is_open, num_openings)}</p>')
@@ -61,13 +84,18 @@ def _envelope(run: Run, is_open: bool) -> None:
                 _("Open the test rows"),
                 icon=":material/drafts:",
                 key="run.open-test",
-                on_click=_open,
-                args=(run.id,),
+                on_click=_evaluate,
+                args=(run.id, "test"),
             )
     if not is_open:
-        failed = state.store().jobs.latest(kind="evaluate", run_id=run.id)
-        if failed is not None and failed.state == "failed" and failed.reason:
-            layout.failure(failed.reason)
+        _failure(run, "test")
+
+
+def _failure(run: Run, part: Part) -> None:
+    """Why the rows of a part could not be judged, where that was tried last."""
+    last = state.store().jobs.latest(kind="evaluate", run_id=run.id)
+    if last is not None and last.payload["part"] == part and last.state == "failed" and last.reason:
+        layout.failure(last.reason)
 
 
 def _envelope_text(is_open: bool, num_openings: int) -> str:
@@ -83,9 +111,9 @@ def _envelope_text(is_open: bool, num_openings: int) -> str:
     return f"{text} {opened}"
 
 
-def _open(run_id: str) -> None:
+def _evaluate(run_id: str, part: Part) -> None:
     try:
-        actions.open_test(state.home(), state.store(), run_id)
+        actions.evaluate(state.home(), state.store(), run_id, part)
     except LeydenError as error:
         state.flash(error.message.text, icon=":material/error:")
 

@@ -59,6 +59,18 @@ def test_test_rows_stay_sealed_until_they_are_opened(home, store, flowers_run):
     assert not set(val.index) & set(test.index)
 
 
+def test_a_report_made_later_is_that_of_the_training(home, store, flowers_run):
+    run = flowers_run()
+    trained = work.train(claim(home, store))
+    store.reports.remove(run.id, "val")
+    (home.run(run.id) / "weights.safetensors").unlink()
+    store.jobs.add("evaluate", lane="light", subject=run.id, run_id=run.id, payload={"part": "val"})
+    assert work.evaluate(claim(home, store, "light")) == trained
+    assert store.reports.get(run.id, "val").figures == trained["figures"]
+    assert (home.run(run.id) / "weights.safetensors").is_file()
+    assert store.reports.num_openings(*run.sealed) == 0
+
+
 def test_training_never_reads_test_rows(home, store, flowers_run, monkeypatch):
     run = flowers_run()
     parts = []

@@ -8,18 +8,8 @@ import streamlit as st
 from leyden.store.records import Run
 from ui import layout, state
 from ui.format import size
+from ui.routes.downloads import FILES
 from ui.words import _
-
-FILES = {
-    "best.ckpt": _("Best checkpoint: the weights of the best epoch with everything that is needed to predict"),
-    "last.ckpt": _("Last checkpoint: what a resumed run goes on from"),
-    "weights.safetensors": _("The best weights alone"),
-    "predictions-val.csv": _("Predictions for the validation rows"),
-    "predictions-test.csv": _("Predictions for the test rows"),
-    "spec.json": _("Every setting of this run"),
-    "log.txt": _("What the training printed"),
-}
-"""Files of a run's folder by name, with what they are."""
 
 LOG_TAIL = 64_000
 
@@ -37,8 +27,8 @@ def files_tab(run: Run) -> None:
     folder = state.home().run(run.id)
     is_test_open = state.store().reports.get(run.id, "test") is not None
     rows = [
-        _row(url_of(run.id, f"files/{name}"), name, about, folder / name)
-        for name, about in FILES.items()
+        _row(url_of(run.id, f"files/{name}"), name, download.about, folder / name)
+        for name, download in FILES.items()
         if (folder / name).is_file() and (is_test_open or name != "predictions-test.csv")
     ]
     rows.append(_row(url_of(run.id, "metrics.csv"), "metrics.csv", _("Every point of every curve"), None))

@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import anyio
 from starlette.requests import Request
@@ -15,18 +16,31 @@ from leyden.reports.model import Report
 from leyden.store.records import Run
 from ui.routes.access import authorise
 from ui.routes.answers import answers
+from ui.words import _
 from ui.workspace import home, store
 
+BINARY, CSV = "application/octet-stream", "text/csv; charset=utf-8"
+
+
+class Download(NamedTuple):
+    """A file that a run leaves to take away."""
+
+    media_type: str
+    about: str
+
+
 FILES = {
-    "best.ckpt": "application/octet-stream",
-    "last.ckpt": "application/octet-stream",
-    "weights.safetensors": "application/octet-stream",
-    "spec.json": "application/json",
-    "log.txt": "text/plain; charset=utf-8",
-    "predictions-val.csv": "text/csv; charset=utf-8",
-    "predictions-test.csv": "text/csv; charset=utf-8",
+    "best.ckpt": Download(
+        BINARY, _("Best checkpoint: the weights of the best epoch with everything that is needed to predict")
+    ),
+    "last.ckpt": Download(BINARY, _("Last checkpoint: what a resumed run goes on from")),
+    "weights.safetensors": Download(BINARY, _("The best weights alone")),
+    "predictions-val.csv": Download(CSV, _("Predictions for the validation rows")),
+    "predictions-test.csv": Download(CSV, _("Predictions for the test rows")),
+    "spec.json": Download("application/json", _("Every setting of this run")),
+    "log.txt": Download("text/plain; charset=utf-8", _("What the training printed")),
 }
-"""The files of a run's folder that may leave it, with their media types."""
+"""The files of a run's folder that may leave it, in the order they are listed."""
 
 ROWS_PER_CHUNK = 2000
 
@@ -38,11 +52,12 @@ async def run_file(request: Request) -> Response:
     authorise(request, "download", run_id)
     path = await anyio.to_thread.run_sync(_find_file, run_id, name)
     headers = {"Content-Disposition": _attachment(run_id, name), "Cache-Control": "no-cache"}
+    media_type = FILES[name].media_type
     if name == "log.txt":
         # It may grow while it is read, so its length is not promised.
-        return StreamingResponse(_read(path), media_type=FILES[name], headers=headers)
+        return StreamingResponse(_read(path), media_type=media_type, headers=headers)
     # Checkpoints hardly shrink, and compressing one takes longer than sending it.
-    return FileResponse(path, media_type=FILES[name], headers={**headers, "Content-Encoding": "identity"})
+    return FileResponse(path, media_type=media_type, headers={**headers, "Content-Encoding": "identity"})
 
 
 @answers
@@ -98,14 +113,13 @@ def _metric_rows(run_id: str) -> Iterator[str]:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(("name", "step", "epoch", "value", "time"))
-    points, _ = store().metrics.read(run_id)
-    for number, point in enumerate(points):
-        writer.writerow((point.name, point.step, point.epoch, point.value, point.time))
-        if number % ROWS_PER_CHUNK == ROWS_PER_CHUNK - 1:
-            yield buffer.getvalue()
-            buffer.seek(0)
-            buffer.truncate()
-    yield buffer.getvalue()
+    position, points = 0, None
+    while points is None or points:
+        yield buffer.getvalue()
+        buffer.seek(0)
+        buffer.truncate()
+        points, position = store().metrics.read(run_id, after=position, limit=ROWS_PER_CHUNK)
+        writer.writerows((point.name, point.step, point.epoch, point.value, point.time) for point in points)
 
 
 def _read(path: Path) -> Iterator[bytes]:

@@ -7,9 +7,10 @@ from starlette.testclient import TestClient
 
 from leyden.home import Home
 from leyden.reports.model import Report
+from leyden.store.metrics import Metrics
 from leyden.store.records import Point, Run
 from leyden.store.store import Store
-from ui.routes.downloads import FILES
+from ui.routes.downloads import FILES, ROWS_PER_CHUNK
 
 MAY_BE_SEALED = "predictions-test.csv"
 
@@ -66,6 +67,25 @@ def test_metrics_come_in_the_order_they_were_written(client: TestClient, store: 
     assert set(rows[0]) == {"name", "step", "epoch", "value", "time"}
 
 
+def test_metrics_are_read_a_page_at_a_time(
+    client: TestClient, store: Store, run: Run, monkeypatch: pytest.MonkeyPatch
+):
+    job = store.jobs.claim_next("device", "test", free=("cpu",), free_for_auto=("cpu",))
+    assert job is not None
+    points = [Point(name="train/loss", step=i, epoch=0, value=0.5, time=1) for i in range(2 * ROWS_PER_CHUNK)]
+    store.metrics.write(run.id, job.id, points)
+    read, lengths = Metrics.read, []
+
+    def noting(*given, **options):
+        found = read(*given, **options)
+        lengths.append(len(found[0]))
+        return found
+
+    monkeypatch.setattr(Metrics, "read", noting)
+    assert client.get(f"/api/runs/{run.id}/metrics.csv").text.count("\n") == 2 * ROWS_PER_CHUNK + 1
+    assert lengths == [ROWS_PER_CHUNK, ROWS_PER_CHUNK, 0]
+
+
 def test_a_run_without_metrics_gives_the_head_only(client: TestClient, run: Run):
     assert client.get(f"/api/runs/{run.id}/metrics.csv").text == "name,step,epoch,value,time\n"
 
@@ -87,7 +107,6 @@ def write_report(home: Home, run: Run, part: str) -> None:
 
 
 def test_a_report_is_one_html_file(client: TestClient, home: Home, run: Run):
-    pytest.importorskip("leyden.reports.html")
     write_report(home, run, "val")
     response = client.get(f"/api/runs/{run.id}/report-val.html")
     assert response.headers["content-type"].startswith("text/html")

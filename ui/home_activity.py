@@ -6,11 +6,13 @@ from html import escape
 import streamlit as st
 
 from leyden.catalogue import Catalogue, MetricCard
+from leyden.jobs.table import JOB_KINDS
 from leyden.store.records import ACTIVE, Job, Run, RunRow
 from leyden.store.store import Store
 from ui import layout, state
 from ui.data_jobs import draw_failures, draw_import, open_awaited
 from ui.format import ago_html, duration, number
+from ui.run_status import best_so_far
 from ui.words import _, count
 
 NUM_RESULTS = 6
@@ -18,14 +20,13 @@ MAX_SHOWN = 8
 
 WORK = {
     "evaluate": _("Evaluating {subject}"),
-    "measure": _("Counting parameters"),
     "predict": _("Predicting with {subject}"),
 }
 
 
 def active_jobs(store: Store) -> list[Job]:
-    """Everything that is waiting or running, except what answers a form within seconds."""
-    return [job for job in store.jobs.list(states=ACTIVE, limit=1000) if job.kind != "measure"]
+    """Everything that is waiting or running and that a person started as work of its own."""
+    return [job for job in store.jobs.list(states=ACTIVE, limit=1000) if not JOB_KINDS[job.kind].is_background]
 
 
 def activity_line(jobs: list[Job]) -> str:
@@ -73,25 +74,22 @@ def _draw_run(run: Run) -> None:
             st.html(f'<p class="ly-line">{escape(run.dataset_name)} · {escape(run.target)} · {waited}</p>')
             return
         layout.progress(run.job.progress, run.job.doing.text if run.job.doing else _("Starting"))
-        best = best_so_far(state.store(), state.catalogue(), run)
-        if best:
-            st.html(f'<p class="ly-line">{escape(_("Best so far"))}: <b>{escape(best)}</b></p>')
+        if best := _best_html(run):
+            st.html(best)
 
 
-def best_so_far(store: Store, catalogue: Catalogue, run: Run) -> str | None:
-    """The best value yet of the figure that the run's task puts first among those it measures live."""
-    task = catalogue.tasks.get(run.task)
-    if task is None:
-        return None
-    live = [card for card in task.metrics if card.is_live]
-    live.sort(key=lambda card: card.name != task.headline)
-    for card in live:
-        values = store.metrics.series([run.id], f"val/{card.name}").get(run.id)
-        if values:
-            return _("{metric} {value} on validation rows").format(
-                metric=card.title, value=number(max(values) if card.higher_is_better else min(values))
-            )
-    return None
+def _best_html(run: Run) -> str:
+    """The best figure of a run so far, or nothing while there is none."""
+
+    def values_of(name: str) -> list[float]:
+        return state.store().metrics.series([run.id], name).get(run.id, [])
+
+    best = best_so_far(state.catalogue().tasks.get(run.task), values_of)
+    if best is None:
+        return ""
+    card, value = best
+    text = _("{metric} {value} on validation rows").format(metric=_(card.title), value=number(value))
+    return f'<p class="ly-line">{escape(_("Best so far"))}: <b>{escape(text)}</b></p>'
 
 
 def latest_results(store: Store, catalogue: Catalogue) -> None:

@@ -1,7 +1,7 @@
 """The curves of one run: read from the store as they grow, kept for the session, and cut into panels to draw."""
 
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -77,12 +77,10 @@ class RunCurves:
         values = np.array(losses.value)
         return float(losses.step[int(np.nanargmin(values))]) if np.isfinite(values).any() else None
 
-    def best_value(self, name: str, higher_is_better: bool) -> float | None:
-        """The best value of a metric so far."""
+    def values(self, name: str) -> Sequence[float]:
+        """The values of a metric so far."""
         series = self.series.get(name)
-        if not series:
-            return None
-        return max(series.value) if higher_is_better else min(series.value)
+        return series.value if series else ()
 
     def newest(self, name: str) -> float | None:
         """The newest value of a metric."""

@@ -1,5 +1,7 @@
 """What a run is doing now: state, progress, time left, best figure so far; and how to stop it."""
 
+from collections.abc import Callable, Sequence
+
 import streamlit as st
 
 from leyden import actions
@@ -57,7 +59,7 @@ def stop_button(job: Job) -> None:
     if job.stop_request >= STOP_NOW:
         st.button(_("Stopping …"), disabled=True, key="run.stopping")
     elif job.stop_request >= STOP_GENTLY:
-        help_text = _("Ends the process at once. What was saved stays; there is no report.")
+        help_text = _("Ends the process at once. What was saved stays; the report can be made later.")
         arguments = (job.id, STOP_NOW)
         st.button(
             _("Stop now"), key="run.stop-now", help=help_text, on_click=_stop, args=arguments, type="primary"
@@ -94,8 +96,10 @@ def _facts(run: Run, curves: RunCurves, task: TaskCard | None) -> list[Fact]:
     """The row of facts; those that are not known yet are left out."""
     job = run.job
     facts = [Fact(_("State"), layout.state_html(run.state), html=True)]
-    if best := best_so_far(curves, task):
-        facts.append(best)
+    if best := best_so_far(task, curves.values):
+        card, value = best
+        label = _("{metric}, best so far").format(metric=_(card.title))
+        facts.append(Fact(label, number(value), help=_("On the validation rows.")))
     if (epoch := _newest_epoch(curves)) is not None:
         epochs = _("{done} of {all}").format(done=number(float(f"{epoch:.4g}")), all=number(run.epochs))
         facts.append(Fact(_("Epoch"), epochs))
@@ -115,24 +119,21 @@ def _facts(run: Run, curves: RunCurves, task: TaskCard | None) -> list[Fact]:
     return facts
 
 
-def best_so_far(curves: RunCurves, task: TaskCard | None) -> Fact | None:
-    """The best value of the task's headline metric (or the first live one) on validation rows so far."""
-    card = headline_card(task)
-    if card is None:
-        return None
-    value = curves.best_value(f"val/{card.name}", card.higher_is_better)
-    if value is None:
-        return None
-    label = _("{metric}, best so far").format(metric=_(card.title))
-    return Fact(label, number(value), help=_("On the validation rows."))
+def best_so_far(
+    task: TaskCard | None, values_of: Callable[[str], Sequence[float]]
+) -> tuple[MetricCard, float] | None:
+    """The metric that is watched while a task trains, with its best value on validation rows so far.
 
-
-def headline_card(task: TaskCard | None) -> MetricCard | None:
-    """The metric that is watched while a task trains."""
-    if task is None:
+    Args:
+        task: What the run learns; None when this installation does not know it.
+        values_of: The values of a metric up to now, empty when there are none yet.
+    """
+    live = [metric for metric in task.metrics if metric.is_live] if task else []
+    card = next((metric for metric in live if task and metric.name == task.headline), live[0] if live else None)
+    values = values_of(f"val/{card.name}") if card else ()
+    if card is None or not values:
         return None
-    live = [metric for metric in task.metrics if metric.is_live]
-    return next((metric for metric in live if metric.name == task.headline), live[0] if live else None)
+    return card, max(values) if card.higher_is_better else min(values)
 
 
 def _newest_epoch(curves: RunCurves) -> float | None:

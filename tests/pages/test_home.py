@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import pytest
 
 from leyden.datasets.samples import samples
 from leyden.home import Home
+from leyden.jobs.table import JOB_KINDS
 from leyden.messages.render import Message
 from leyden.store.store import Store
 from tests.pages import factories
@@ -37,6 +40,14 @@ def test_home_tells_what_runs_and_what_came_out(open_page: OpenPage, filled: Sto
     assert "Best so far" in page
     assert "0.9712" in page
     assert "All 5 runs" in page
+
+
+def test_background_work_is_not_news(open_page: OpenPage, filled: Store, monkeypatch: pytest.MonkeyPatch):
+    job = factories.add_import(filled)
+    assert job.subject in texts(open_page("home"))
+    is_quiet = replace(JOB_KINDS["ingest"], is_background=True)
+    monkeypatch.setitem(JOB_KINDS, "ingest", is_quiet)
+    assert job.subject not in texts(open_page("home"))
 
 
 def test_data_without_runs_leads_to_the_first(open_page: OpenPage, home: Home, store: Store):

@@ -9,7 +9,7 @@ import streamlit as st
 from leyden.palette import PALETTES
 from leyden.reports.figures import figure_of
 from leyden.reports.html import headline_html
-from leyden.reports.model import Bars, Confusion, Curves, Headline, Report, Scatter, Section, Table
+from leyden.reports.model import Bars, Confusion, Curves, Figure, Headline, Report, Scatter, Section, Table
 from ui import layout, state
 from ui.format import number
 from ui.words import _
@@ -29,20 +29,38 @@ def report_view(report: Report) -> None:
     layout.quiet(about.format(rows=number(report.num_rows), checkpoint=_(report.checkpoint), epoch=epoch))
     for note in report.notes:
         st.html(f'<p class="ly-note">{escape(note.text)}</p>')
-    for section in report.sections:
+    sections = [translated(section) for section in report.sections]
+    for section in sections:
         if isinstance(section, Headline):
             st.html(headline_html(section))
     grid = st.grid(2, min_column_width=380, gap="medium")
-    for place, section in enumerate(report.sections):
+    for place, section in enumerate(sections):
         if not isinstance(section, Headline):
             with grid.cell(column_span="all" if _is_wide(section) else 1):
                 _section(section, f"report.{report.run}.{report.part}.{place}")
 
 
+def translated(section: Section) -> Section:
+    """A section with its titles, heads and explanations in the reader's language; names from the data stay."""
+    changes: dict[str, Any] = {
+        name: _(text) for name in ("title", "help", "x_title", "y_title") if (text := getattr(section, name, ""))
+    }
+    if isinstance(section, Table):
+        changes["columns"] = tuple(_(head) for head in section.columns)
+    if isinstance(section, Headline):
+        changes["figures"] = tuple(_figure(figure) for figure in section.figures)
+        changes["blind"] = section.blind and _figure(section.blind)
+    return section.model_copy(update=changes)
+
+
+def _figure(figure: Figure) -> Figure:
+    return figure.model_copy(update={"title": _(figure.title), "summary": figure.summary and _(figure.summary)})
+
+
 def _section(section: Confusion | Table | Curves | Scatter | Bars, key: str) -> None:
-    layout.section(_(section.title))
+    layout.section(section.title)
     if help_text := getattr(section, "help", ""):
-        layout.quiet(_(help_text))
+        layout.quiet(help_text)
     if isinstance(section, Table):
         _table(section)
         return

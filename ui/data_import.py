@@ -47,7 +47,7 @@ def reread_form(dataset: Dataset, source: Path, used: ReadOptions) -> None:
             _("Read again"), help=_("Makes a new dataset; this one and its runs stay as they are.")
         )
     if submitted:
-        _start(source, name=dataset.name, options=options)
+        _start(source, name=dataset.name, options=options, parent=dataset.id)
 
 
 def options_inputs(key: str, used: ReadOptions) -> ReadOptions:
@@ -86,9 +86,9 @@ def _pick(column: Any, label: str, choices: dict[Any, str], used: Any, key: str)
     )
 
 
-def _start(path: Path, *, name: str | None, options: ReadOptions) -> None:
+def _start(path: Path, *, name: str | None, options: ReadOptions, parent: str | None = None) -> None:
     try:
-        job = import_path(state.home(), state.store(), path, name=name, options=options)
+        job = import_path(state.home(), state.store(), path, name=name, options=options, parent=parent)
     except LeydenError as error:
         layout.failure(error)
         return

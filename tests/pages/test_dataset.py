@@ -1,6 +1,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from leyden.actions import profile_of
 from leyden.home import Home
 from leyden.store.store import Store
 from tests.pages import factories
@@ -95,6 +96,16 @@ def test_a_source_is_read_again_with_other_options(open_page: OpenPage, home: Ho
     assert job.payload["path"] == str(home.dataset("d1") / "source" / "penguins.csv")
     assert job.payload["options"]["has_header"] is False
     assert job.payload["remove_source"] is False
+    assert job.payload["parent"] == "d1"
+
+
+def test_versions_lead_to_each_other(open_page: OpenPage, home: Home, filled: Store):
+    profile = profile_of(home, filled, "d1")
+    filled.datasets.add("d9", name="penguins again", profile=profile, size_bytes=1, parent_id="d1")
+    at = open_page("dataset", data="d1")
+    at.session_state["dataset-tabs"] = "How it was read"
+    at.run()
+    assert "Versions" in texts(at) and "penguins again, made from this one on" in texts(at)
 
 
 def test_many_columns_are_paged_and_found(open_page: OpenPage, home: Home, store: Store):

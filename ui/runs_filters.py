@@ -53,12 +53,13 @@ def filters_here() -> Filters:
     """The filters of this address; what makes no sense is left out."""
     given = state.parameter("sort") or NEWEST_FIRST
     sort = given.removeprefix("-")
-    states = tuple(name for name in get_args(State) if name in (state.parameter("state") or "").split(","))
+    # In the order they were picked, which the input keeps.
+    states = tuple(dict.fromkeys(n for n in (state.parameter("state") or "").split(",") if n in get_args(State)))
     return Filters(
         search=state.parameter("q") or "",
         dataset_id=state.parameter("data"),
         architecture=state.parameter("architecture"),
-        states=states or None,
+        states=states or None,  # type: ignore[arg-type]
         sort=sort if sort in get_args(SortKey) else "created_at",  # type: ignore[arg-type]
         descending=given.startswith("-"),
     )
@@ -82,21 +83,25 @@ def filter_bar(filters: Filters, datasets: list[Dataset], catalogue: Catalogue) 
         st.text_input(
             _("Search"),
             placeholder=_("Name, data, architecture or id"),
+            value=filters.search,
             type="search",
             live="300ms",
             **_bound("q", filters.search),
         )
     with columns[1]:
+        dataset_id = filters.dataset_id if filters.dataset_id in names else ""
         st.selectbox(
             _("Data"),
             ["", *names],
+            index=["", *names].index(dataset_id),
             format_func=lambda name: names.get(name, _("All")),
-            **_bound("data", filters.dataset_id if filters.dataset_id in names else ""),
+            **_bound("data", dataset_id),
         )
     with columns[2]:
         st.selectbox(
             _("Architecture"),
             ["", *architectures],
+            index=["", *architectures].index(filters.architecture or ""),
             format_func=lambda name: architecture_title(name, catalogue) if name else _("All"),
             **_bound("architecture", filters.architecture or ""),
         )
@@ -104,20 +109,19 @@ def filter_bar(filters: Filters, datasets: list[Dataset], catalogue: Catalogue) 
         st.multiselect(
             _("State"),
             list(STATES),
+            default=list(filters.states or ()),
             format_func=lambda name: STATES[name],
             placeholder=_("All"),
             **_bound("state", list(filters.states or ())),
         )
 
 
-def _bound(parameter: str, value: object) -> dict[str, Any]:
-    """Arguments that make a widget show a parameter of the address, and write it there."""
-    key = f"runs.{parameter}"
-    if state.recall(key, None) != value:
-        state.remember(key, value)
+def _bound(parameter: str, value: str | list[State]) -> dict[str, Any]:
+    """Arguments that make a widget whose default is a parameter of the address write it there."""
+    key = state.widget_key(f"runs.{parameter}", value)
 
     def write() -> None:
-        chosen = state.recall(key, "")
+        chosen = state.recall(key, value)
         _set(parameter, ",".join(chosen) if isinstance(chosen, list) else chosen)
 
     return {"key": key, "on_change": write}

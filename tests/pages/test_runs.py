@@ -57,6 +57,26 @@ def test_filters_go_into_the_address(open_page, filled):
     assert "q" not in at.query_params and names(at) == ["failed one"]
 
 
+def test_filters_of_the_address_are_the_inputs_defaults(open_page, filled):
+    at = open_page("runs", q="one", data="d1", architecture="mlp", state="stopped,finished")
+    assert at.text_input(key="runs.q").proto.default == "one"
+    for name, chosen in (("data", "penguins"), ("architecture", "MLP")):
+        box = at.selectbox(key=f"runs.{name}")
+        assert box.proto.options[box.proto.default] == chosen
+    states = at.multiselect(key="runs.state")
+    assert [states.proto.options[place] for place in states.proto.default] == ["Stopped", "Finished"]
+
+
+def test_inputs_follow_an_address_that_changed(open_page, filled):
+    at = open_page("runs")
+    at.text_input(key="runs.q").set_value("stopped").run()
+    at.query_params["q"] = "failed"
+    at.run()
+    assert [box.value for box in at.text_input if box.label == "Search"] == ["failed"] and names(at) == [
+        "failed one"
+    ]
+
+
 def test_nonsense_in_the_address_is_left_out(open_page, filled):
     at = open_page("runs", sort="colour", state="dead", page="99", q="")
     assert len(names(at)) == 5

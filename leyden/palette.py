@@ -1,10 +1,9 @@
 """The colours of Leyden, once: the interface's theme, the charts and the HTML report all take them from here.
 
-Train and validation have one colour each, everywhere; a run keeps its colour across pages. Every text colour has
+Train and validation have one colour each, everywhere. Every text colour has
 a contrast of at least 4.5 with the surfaces it stands on, every mark at least 3 (a test computes it).
 """
 
-import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
@@ -88,12 +87,6 @@ DARK = Palette(
 )  # fmt: skip
 
 PALETTES: dict[Mode, Palette] = {"light": LIGHT, "dark": DARK}
-
-
-def run_colour(run_id: str, mode: Mode) -> str:
-    """The colour that a run has on every page: chosen by its id alone."""
-    colours = PALETTES[mode].runs
-    return colours[hashlib.sha256(run_id.encode()).digest()[0] % len(colours)]
 
 
 def contrast(first: str, second: str) -> float:

@@ -4,7 +4,7 @@ from dataclasses import fields
 import pytest
 
 from leyden.home import PROJECT
-from leyden.palette import PALETTES, Mode, contrast, run_colour
+from leyden.palette import PALETTES, Mode, contrast
 from ui.theme import style_sheet
 
 CONFIG = tomllib.loads((PROJECT / ".streamlit" / "config.toml").read_text())
@@ -69,13 +69,6 @@ def test_colours_differ(mode: Mode):
 def test_contrast_after_wcag():
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
-
-
-def test_a_run_keeps_its_colour():
-    assert run_colour("r1", "light") == run_colour("r1", "light")
-    assert {run_colour(f"r{i}", "dark") for i in range(200)} == {*PALETTES["dark"].runs}
-    light, dark = PALETTES["light"].runs, PALETTES["dark"].runs
-    assert light.index(run_colour("r7", "light")) == dark.index(run_colour("r7", "dark"))
 
 
 def test_the_style_sheet_names_every_colour_it_uses():

@@ -18,7 +18,6 @@ def test_plotly_is_served_from_its_package(client: TestClient):
 
 @pytest.fixture
 def picture(home: Home) -> str:
-    pytest.importorskip("leyden.datasets.read")
     buffer = io.BytesIO()
     Image.new("RGB", (300, 200), "teal").save(buffer, "PNG")
     sha256 = hashlib.sha256(buffer.getvalue()).hexdigest()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import torch
 
 from leyden.errors import RunError
+from leyden.store.records import Job
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,24 @@ class Device:
         return torch.device(kinds[self.accelerator])
 
 
+def device_of(job: Job) -> Device:
+    """The device that a job was given.
+
+    The supervisor counts what the driver shows, which torch may not be able to use. A job that left the choice then
+    computes on the CPU, and its log says so.
+
+    Raises:
+        RunError: A person chose a device that torch cannot use.
+    """
+    try:
+        return resolve(job.device, is_claimed=True)
+    except RunError as error:
+        if job.wanted_device != "auto":
+            raise
+        print(f"{error} Going on with the CPU, since the choice was left to Leyden.", flush=True)
+        return resolve("cpu")
+
+
 def resolve(name: str | None, *, is_claimed: bool = False) -> Device:
     """The device of this name: cpu, mps, cuda:N, or auto for the fastest there is.
 
@@ -51,7 +70,7 @@ def resolve(name: str | None, *, is_claimed: bool = False) -> Device:
         return Device("mps", 0, "Apple GPU (MPS)")
     if name is not None and name.startswith("cuda:"):
         index = 0 if is_claimed else int(name.removeprefix("cuda:"))
-        if index < torch.cuda.device_count():
+        if index < torch.cuda.device_count() and _can_compute(index):
             return Device("gpu", index, torch.cuda.get_device_name(index))
     raise RunError("device_missing", device=name)
 
@@ -63,6 +82,17 @@ def image_layout(device: torch.device) -> torch.memory_format:
     MPS does not.
     """
     return torch.contiguous_format if device.type == "mps" else torch.channels_last
+
+
+def _can_compute(index: int) -> bool:
+    """Whether torch can use a GPU that it sees: its driver may be too old, or its build may lack the GPU's kind."""
+    try:
+        torch.ones(1, device=f"cuda:{index}").add(1)
+    except torch.OutOfMemoryError:
+        return True
+    except RuntimeError:
+        return False
+    return True
 
 
 def _fastest() -> str:

@@ -14,7 +14,7 @@ from leyden.store.records import Run
 from lightning_modules.checkpoint import Checkpoint, load_last
 from lightning_modules.data.batches import Position
 from lightning_modules.data.data_module import SupervisedData, load_data
-from lightning_modules.devices import gpus_hidden, image_layout, resolve
+from lightning_modules.devices import device_of, gpus_hidden, image_layout
 from lightning_modules.training.callbacks import StopEarly, StopOnRequest, TellProgress
 from lightning_modules.training.checkpoints import Checkpoints
 from lightning_modules.training.module import SupervisedModule
@@ -36,7 +36,7 @@ def fit(run: Run, context: JobContext) -> bool:
         Whether it came to its end; False when somebody stopped it before.
     """
     spec, folder = run.spec, context.home.run(run.id)
-    device = resolve(context.job.device, is_claimed=True)
+    device = device_of(context.job)
     last = load_last(folder)
     position = Position(**last.training["position"]) if last and last.training else Position()
     context.store.metrics.begin_attempt(run.id, context.job.id, position.step)

@@ -29,15 +29,17 @@ class CrossEntropy(nn.Module):
         self.label_smoothing = label_smoothing
 
     def forward(self, logits: Tensor, target: Tensor) -> Tensor:
-        """The weighted mean over the rows whose class is known."""
+        """The mean of weighted losses over the rows whose class is known.
+
+        Divided by their number and not by their weights, which average 1 over the training rows: so each row adds
+        the same, whatever else is in its batch, and accumulated batches equal a large one.
+        """
         logits, target = flatten_members(logits, target)
         weight = self.weight.to(logits.device, logits.dtype)
         total = F.cross_entropy(
             logits, target, weight, ignore_index=UNSEEN, reduction="sum", label_smoothing=self.label_smoothing
         )
-        is_known = target != UNSEEN
-        mass = (weight[target.clamp_min(0)] * is_known).sum()
-        return total / mass.clamp_min(torch.finfo(mass.dtype).tiny)
+        return total / (target != UNSEEN).sum().clamp_min(1)
 
 
 def cross_entropy(options: CrossEntropyOptions, task: Task) -> Loss:

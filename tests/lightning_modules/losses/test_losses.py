@@ -77,6 +77,14 @@ def test_balanced_weights_are_scikit_learns():
     assert torch.allclose(balanced(logits, target), F.cross_entropy(logits, target, weight, label_smoothing=0.2))
 
 
+@pytest.mark.parametrize("label_smoothing", [0.0, 0.2])
+def test_parts_of_a_batch_add_up_with_class_weights(label_smoothing):
+    loss = loss_of("cross_entropy", "classification", class_weights="balanced", label_smoothing=label_smoothing)
+    logits, target = logits_of("classification", 7), torch.tensor([0, 1, 1, 2, 2, 2, -1])
+    parts = [loss(logits[rows], target[rows]) * share for rows, share in ((slice(2), 2 / 6), (slice(2, 7), 4 / 6))]
+    assert torch.allclose(sum(parts), loss(logits, target))
+
+
 def test_class_weights_are_not_part_of_a_checkpoint():
     assert loss_of("cross_entropy", "classification", class_weights="balanced").state_dict() == {}
 

@@ -17,11 +17,11 @@ from tests.lightning_modules.workspace import flowers, prices
 KINDS = {"length": "number", "width": "number", "colour": "category"}
 
 
-def make_spec(seed=0, width=16, dropout=0.0, **optimisation):
+def make_spec(seed=0, width=16, dropout=0.0, loss=None, **optimisation):
     return Spec(
         data=Data(dataset="d1", target="kind", inputs=KINDS),
         task=Choice(name="classification"),
-        loss=Choice(name="cross_entropy"),
+        loss=Choice(name="cross_entropy", options=loss or {}),
         architecture={"tabular": Choice(name="mlp", options={"width": width, "dropout": dropout})},
         optimisation=Optimisation(**{"epochs": 3, "batch_size": 16, "lr": 1e-2, **optimisation}),
         seed=seed,
@@ -94,9 +94,10 @@ def test_chunks_of_1_and_16_end_in_the_same_weights():
     assert one.position == many.position == Position(epoch=3, step_in_epoch=0, step=75)
 
 
-def test_accumulated_batches_make_the_step_of_a_larger_one():
-    parts = train(make_spec(batch_size=8, accumulate=4))
-    whole = train(make_spec(batch_size=32))
+@pytest.mark.parametrize("loss", [{}, {"class_weights": "balanced", "label_smoothing": 0.1}])
+def test_accumulated_batches_make_the_step_of_a_larger_one(loss):
+    parts = train(make_spec(batch_size=8, accumulate=4, loss=loss))
+    whole = train(make_spec(batch_size=32, loss=loss))
     assert parts.position.step == whole.position.step == 12
     torch.testing.assert_close(weights(parts), weights(whole), atol=1e-5, rtol=1e-4)
 

@@ -84,11 +84,20 @@ class Budget:
             DataError: They are far more than such an archive should hold, or than the disk has room for.
         """
         self._bytes += num_bytes
-        is_suspicious = self._bytes > MIN_SUSPICIOUS_BYTES
-        if self._packed is not None and is_suspicious and self._bytes > MAX_RATIO * self._packed:
-            raise DataError("archive_bomb", ratio=MAX_RATIO)
+        if self._packed is not None:
+            refuse_bomb(self._bytes, self._packed)
         if self._bytes > self._free:
             raise DataError("archive_disk_full", free_mb=max(0, self._free) >> 20)
+
+
+def refuse_bomb(unpacked_bytes: int, packed_bytes: int) -> None:
+    """Compares what came out of an archive with its size.
+
+    Raises:
+        DataError: It is far more than such an archive should hold.
+    """
+    if unpacked_bytes > MIN_SUSPICIOUS_BYTES and unpacked_bytes > MAX_RATIO * packed_bytes:
+        raise DataError("archive_bomb", ratio=MAX_RATIO)
 
 
 @contextmanager
@@ -176,7 +185,11 @@ def _zip_names(members: list[zipfile.ZipInfo]) -> list[str]:
 
 
 def _tar_entries(tar: tarfile.TarFile, packed_bytes: int) -> Iterator[Entry]:
-    for member in tar:
+    for count, member in enumerate(tar, start=1):
+        if count > MAX_FILES:
+            raise DataError("archive_too_many", most=MAX_FILES)
+        # Where this member ends: a compressed tar has to be unpacked up to there even when nobody reads the member.
+        refuse_bomb(tar.offset, packed_bytes)
         name = check_name(member.name)
         if member.isdir():
             continue

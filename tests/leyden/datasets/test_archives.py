@@ -75,6 +75,31 @@ def test_a_bomb_is_refused(home: Home, tmp_path: Path, write, monkeypatch: pytes
     assert not list(home.media.rglob("*"))
 
 
+@pytest.mark.parametrize("mode", ["w:gz", "w:bz2", "w:xz"])
+@pytest.mark.parametrize("name", ["notes.txt", "__MACOSX/big"])
+def test_a_bomb_that_nobody_reads_is_refused_before_it_is_unpacked(
+    tmp_path: Path, mode: str, name: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(archives, "MIN_SUSPICIOUS_BYTES", 1 << 20)
+    path = write_tar(tmp_path / "bomb.tar", {"cat/1.png": picture(), name: bytes(8 << 20), "z.txt": b""}, mode)
+    seen = []
+    with pytest.raises(DataError, match="more than 200 times its size"), open_entries(path, "tar") as entries:
+        seen.extend(entry.name for entry in entries)
+    assert name not in seen
+
+
+def test_members_of_a_tar_are_counted_whatever_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(archives, "MAX_FILES", 10)
+    path = tmp_path / "folders.tar"
+    with tarfile.open(path, "w") as archive:
+        for index in range(11):
+            folder = tarfile.TarInfo(f"folder{index}")
+            folder.type = tarfile.DIRTYPE
+            archive.addfile(folder)
+    with pytest.raises(DataError, match="no more than 10 files"):
+        names_of(path, "tar")
+
+
 def test_a_packed_table_that_is_a_bomb_is_refused(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(archives, "MIN_SUSPICIOUS_BYTES", 1 << 20)
     with pytest.raises(DataError, match="more than 200 times its size"):

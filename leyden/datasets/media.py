@@ -1,6 +1,10 @@
-"""Media are stored once and belong to every dataset that refers to them; freed when the last one goes."""
+"""Media are stored once and belong to every dataset that refers to them; freed when the last one goes.
+
+What was made from them, thumbnails and decoded pixels, goes with them.
+"""
 
 import shutil
+from pathlib import Path
 
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -8,6 +12,11 @@ import pyarrow.parquet as pq
 from leyden.datasets.profile import Profile
 from leyden.datasets.staging import files_lock
 from leyden.home import Home
+
+
+def pixels_folder(home: Home, dataset_id: str) -> Path:
+    """Where the decoded pictures of a dataset are kept; it may not be there."""
+    return home.cache / "pixels" / dataset_id
 
 
 def media_of(home: Home, dataset_id: str) -> set[str]:
@@ -25,7 +34,7 @@ def media_of(home: Home, dataset_id: str) -> set[str]:
 
 
 def delete_dataset_files(home: Home, dataset_id: str) -> int:
-    """Removes a dataset's folder, and media that no dataset refers to any more.
+    """Removes a dataset's folder, its decoded pictures, and media that no dataset refers to any more.
 
     Returns:
         The bytes that became free.
@@ -38,7 +47,18 @@ def delete_dataset_files(home: Home, dataset_id: str) -> int:
         if folder.exists():
             folder.rename(leaving)
         shutil.rmtree(leaving, ignore_errors=True)
-        return freed + _free_media(home)
+        return freed + _free_pixels(home) + _free_media(home)
+
+
+def _free_pixels(home: Home) -> int:
+    """Removes decoded pictures of datasets that are gone; the bytes freed."""
+    freed = 0
+    for folder in pixels_folder(home, "any").parent.glob("*"):
+        if not home.dataset(folder.name).exists():
+            # Blocks, not sizes: the files have holes where no picture was decoded.
+            freed += sum(512 * file.stat().st_blocks for file in folder.rglob("*") if file.is_file())
+            shutil.rmtree(folder, ignore_errors=True)
+    return freed
 
 
 def _free_media(home: Home) -> int:

@@ -1,7 +1,7 @@
 from pathlib import Path
 
 from leyden.datasets.ingest import ingest
-from leyden.datasets.media import delete_dataset_files, media_of
+from leyden.datasets.media import delete_dataset_files, media_of, pixels_folder
 from leyden.datasets.read import thumbnail
 from leyden.home import Home
 from tests.leyden.datasets.pictures import class_files, distinct, write_zip
@@ -40,6 +40,21 @@ def test_tables_have_no_media(home: Home, bench):
     assert media_of(home, made.dataset_id) == set()
     assert delete_dataset_files(home, made.dataset_id) == made.size_bytes
     assert delete_dataset_files(home, made.dataset_id) == 0
+
+
+def test_decoded_pictures_go_with_their_dataset(home: Home, bench):
+    made = bench.read("a,b\n1,x\n2,y\n")
+    folder, other = pixels_folder(home, made.dataset_id), pixels_folder(home, "d-kept")
+    home.dataset("d-kept").mkdir()
+    for one in (folder, other):
+        one.mkdir(parents=True)
+        with (one / "0-64.pixels").open("wb") as file:
+            file.write(b"x" * 8192)
+            file.truncate(1 << 30)
+    used = 512 * (folder / "0-64.pixels").stat().st_blocks
+    assert 8192 <= used < 1 << 30
+    assert delete_dataset_files(home, made.dataset_id) == made.size_bytes + used
+    assert not folder.exists() and other.exists()
 
 
 def test_media_left_by_a_crash_are_swept(home: Home, bench):

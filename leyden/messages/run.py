@@ -61,6 +61,8 @@ SENTENCES = {
     "the data more rows with a target.",
     "columns_missing": "The rows must have every column that the model was trained on, but these are missing: "
     "{columns}. Found: {found}.",
+    "pictures_locked": "Another run has been reading the same pictures into '{folder}' for a day; stop it, and start "
+    "this one again.",
     "image_not_given": "An image must be a path, the bytes of a file, or a PIL image; found: {found}.",
     "no_value_is_date": "Column '{column}' must hold dates, as ISO 8601 text or as timestamps; none of its values is "
     "one (first: '{found}').",

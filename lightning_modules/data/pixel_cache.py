@@ -4,6 +4,7 @@ Only rows that somebody asked for are decoded: training never opens test picture
 """
 
 import hashlib
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,9 @@ import numpy as np
 import pandas as pd
 import torch
 
+from leyden.datasets.media import pixels_folder
 from leyden.datasets.read import read_frame
+from leyden.errors import RunError
 from leyden.home import Home
 from leyden.locks import FileLock
 from lightning_modules.data.pixels import decode
@@ -24,6 +27,8 @@ FLUSH_EVERY = 512
 """Pictures between two looks at progress, and between two notes of what is done."""
 LOCK_TIMEOUT_S = 24 * 3600
 """Another run that decodes the same pictures is waited for: it does the same work."""
+LOOK_EVERY_S = 0.5
+"""Between two looks, while waiting, at whether to break off."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,8 @@ class CachedImages:
     Args:
         home: The workspace.
         dataset_id: The dataset whose rows the columns come from; their index holds row ids.
-        progress: Told the share of the missing pictures that is decoded; may raise to break off.
+        progress: Told the share of the missing pictures that is decoded, again and again while another run decodes
+            them; may raise to break off.
     """
 
     home: Home
@@ -46,7 +52,7 @@ class CachedImages:
         row_ids = read_frame(self.home, self.dataset_id, columns=[column]).index
         positions = row_ids.get_indexer(values.index)
         assert (positions >= 0).all(), "rows of another dataset"
-        folder = self.home.cache / "pixels" / self.dataset_id
+        folder = pixels_folder(self.home, self.dataset_id)
         folder.mkdir(parents=True, exist_ok=True)
         # A column may be called anything; a file may not.
         stem = folder / f"{hashlib.sha256(column.encode()).hexdigest()[:16]}-{size}"
@@ -57,13 +63,21 @@ class CachedImages:
         """The mapped file, with these rows decoded."""
         pixels = _mapped(stem.with_suffix(".pixels"), (num_rows, 3, size, size))
         done = _mapped(stem.with_suffix(".done"), (num_rows,))
-        lock = FileLock(stem.with_suffix(".lock"))
-        if not done[positions].all() and lock.acquire(LOCK_TIMEOUT_S):
-            with lock:
+        if not done[positions].all():
+            with self._locked(stem.with_suffix(".lock")):
                 is_missing = done[positions] == 0
                 files = [self.home.media_file(sha256) for sha256 in values[is_missing]]
                 self._decode(files, positions[is_missing], pixels, done, size)
         return pixels
+
+    def _locked(self, path: Path) -> FileLock:
+        """The lock, taken."""
+        lock, deadline = FileLock(path), time.monotonic() + LOCK_TIMEOUT_S
+        while not lock.acquire(LOOK_EVERY_S):
+            self.progress(0.0)
+            if time.monotonic() > deadline:
+                raise RunError("pictures_locked", folder=str(path.parent))
+        return lock
 
     def _decode(
         self, files: list[Path], positions: np.ndarray, pixels: np.memmap, done: np.memmap, size: int

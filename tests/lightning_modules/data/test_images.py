@@ -6,7 +6,7 @@ import pytest
 import torch
 from PIL import Image
 
-from leyden.errors import DataError, SpecError
+from leyden.errors import DataError, RunError, SpecError
 from leyden.spec import model
 from leyden.spec.model import Images
 from lightning_modules.data.augment import NUM_RANDOM, augment
@@ -154,6 +154,36 @@ def test_the_cache_decodes_each_row_once(home, store, monkeypatch):
     direct = decode_column(frame["image"].map(home.media_file), 16).tensor
     assert torch.equal(everything.take(torch.arange(12)), direct)
     assert torch.equal(some.take(torch.arange(3)), direct[[3, 1, 7]])
+
+
+def test_waiting_for_another_run_can_be_broken_off_and_never_ends_in_black_pictures(home, store, monkeypatch):
+    from leyden.locks import FileLock
+    from lightning_modules.data import pixel_cache
+
+    monkeypatch.setattr(pixel_cache, "LOOK_EVERY_S", 0.0)
+    frame = add_pictures(home, store, 4)
+    CachedImages(home, "d1")(frame["image"].iloc[:1], 16)
+    lock = FileLock(next((home.cache / "pixels" / "d1").glob("*.lock")))
+    looks = []
+
+    class BrokenOff(Exception):
+        pass
+
+    def break_off(share):
+        looks.append(share)
+        if len(looks) == 3:
+            raise BrokenOff
+
+    assert lock.acquire()
+    with lock:
+        with pytest.raises(BrokenOff):
+            CachedImages(home, "d1", break_off)(frame["image"], 16)
+        monkeypatch.setattr(pixel_cache, "LOCK_TIMEOUT_S", 0.0)
+        with pytest.raises(RunError, match="Another run"):
+            CachedImages(home, "d1")(frame["image"], 16)
+    assert looks == [0.0, 0.0, 0.0]
+    pictures = CachedImages(home, "d1")(frame["image"], 16)
+    assert pictures.take(torch.arange(4)).float().std() > 10
 
 
 def test_a_cache_that_was_broken_off_goes_on(home, store, monkeypatch):

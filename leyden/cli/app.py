@@ -53,7 +53,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         say(f"leyden: {error}")
         return 2
     except TyperException as error:
-        say(f"leyden: {error.format_message()}")
+        message = error.format_message()
+        # Without a command, typer raises the whole help as an error.
+        say(message if message.startswith("Usage:") else f"leyden: {message}")
         return 2
     except (KeyboardInterrupt, typer.Abort):
         say("leyden: interrupted; what was queued goes on.")

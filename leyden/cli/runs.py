@@ -117,7 +117,8 @@ def report(
     answer: dict[str, Any] = {"run": run, "status": found.state, "report": {part: figures}}
     if part == "test":
         answer["openings"] = workspace.store.reports.num_openings(*found.sealed)
-        say(f"These test rows have been opened {answer['openings']} times, over all runs.")
+        times = "once" if answer["openings"] == 1 else f"{answer['openings']} times"
+        say(f"These test rows have been opened {times}, over all runs.")
     result(answer, _figure_lines(figures), as_json=as_json)
 
 
@@ -126,7 +127,7 @@ def predict(
     path: Annotated[
         Path, typer.Argument(help="A table with the columns trained on, or a folder or zip of images.")
     ],
-    out: Annotated[Path, typer.Option(help="CSV file to write.")],
+    out: Annotated[Path, typer.Option(dir_okay=False, help="CSV file to write.")],
     as_json: Json = False,
 ) -> None:
     """Predict every row of a file, or every image; one row out per row in, in order."""

@@ -14,6 +14,8 @@ from leyden.store.store import Store
 
 POLL_S = 0.2
 WAKE_EVERY_S = 2.0
+FAULTS_OF_ROWS = {"columns_missing", "no_value_is_date", "no_value_is_number", "image_not_given"}
+"""Reasons that blame the rows a model was given; their sentences stand with those of runs."""
 
 
 def wait_for_job(home: Home, store: Store, job: Job) -> Job:
@@ -40,7 +42,7 @@ def result_of(job: Job) -> dict[str, Any]:
     if job.state == "finished":
         return job.result or {}
     assert job.reason is not None
-    if job.reason.code in data.SENTENCES:
+    if job.reason.code in data.SENTENCES or job.reason.code in FAULTS_OF_ROWS:
         raise DataError(job.reason.code, **job.reason.params)
     raise JobFailed(job.reason.text)
 

@@ -1,0 +1,222 @@
+"""Commands in this process. The supervisor is played here where one is needed, so that no process is started."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from leyden import actions
+from leyden.cli import waiting
+from leyden.datasets.ingest import ingest
+from leyden.home import Home
+from leyden.messages.render import Message
+from leyden.store.records import State
+from leyden.store.store import Store
+
+
+@pytest.fixture(autouse=True)
+def nobody_supervises(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is queued stays queued."""
+    for module in (actions, waiting):
+        monkeypatch.setattr(module, "wake_supervisor", lambda home: False)
+
+
+@pytest.fixture
+def dataset(home: Home, store: Store, table: Path) -> str:
+    made = ingest(home, table)
+    return store.datasets.add(made.dataset_id, name="birds", profile=made.profile, size_bytes=1).id
+
+
+@pytest.fixture
+def run(leyden, dataset: str) -> str:
+    """A queued run."""
+    return leyden("train", "--data", dataset, "--target", "species", "--no-wait", "--json").json["run"]
+
+
+def ends_as(state: State, code: str | None, store: Store) -> Callable[[Home], bool]:
+    """A supervisor whose every job comes to this end at once."""
+
+    def wake(home: Home) -> bool:
+        job = store.jobs.claim_next("device", "tests", free=("cpu",), free_for_auto=("cpu",))
+        if job:
+            reason = Message(code=code, params={"kind": "OSError", "detail": "no such device"}) if code else None
+            store.jobs.end(job.id, "tests", state, reason=reason)
+        return False
+
+    return wake
+
+
+def require_one_sentence(answer) -> None:
+    """Bad usage, data or spec: code 2, nothing on stdout, the reason in one line on stderr."""
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err.startswith("leyden: ") and answer.err.count("\n") == 1
+    assert "Traceback" not in answer.err
+
+
+def in_words(value: object) -> str | None:
+    return " ".join(value) if isinstance(value, list) else None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["frobnicate"], "frobnicate"),
+        (["runs", "--frobnicate"], "--frobnicate"),
+        (["runs", "--limit", "0"], "--limit"),
+        (["import"], "PATH"),
+        (["import", "/nowhere/birds.csv"], "/nowhere/birds.csv"),
+        (["import", "x.csv", "--kind", "species=colour"], "number, category, datetime, text, image, ignored"),
+        (["import", "x.csv", "--kind", "species"], "COLUMN=KIND"),
+        (["import", "x.csv", "--header", "--no-header"], "--no-header"),
+        (["import", "x.csv", "--decimal", ";"], "--decimal"),
+        (["train", "--data", "nothing-of-this-name"], "nothing-of-this-name"),
+        (["spec", "--data", "/nowhere"], "/nowhere"),
+        (["show", "r0"], "'r0'"),
+        (["report", "r0"], "'r0'"),
+        (["report", "r0", "--split", "train"], "val or test"),
+        (["stop", "r0"], "'r0'"),
+        (["resume", "r0"], "'r0'"),
+        (["resume", "r0", "--epochs", "0"], "--epochs"),
+        (["predict", "r0", "/nowhere.csv", "--out", "out.csv"], "'r0'"),
+        (["predict", "r0", "birds.csv"], "--out"),
+        (["predict", "r0", "birds.csv", "--out", "/"], "directory"),
+        (["delete", "r0"], "'r0'"),
+        (["delete", "d0"], "'d0'"),
+    ],
+    ids=in_words,
+)
+def test_bad_usage_is_one_sentence(leyden, arguments: list[str], said: str):
+    answer = leyden(*arguments)
+    require_one_sentence(answer)
+    assert said.casefold() in answer.err.casefold()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--set", "optimisation.lrr=1"], "Did you mean optimisation.lr?"),
+        (["--set", "optimisation.lr=fast"], "'fast'"),
+        (["--set", "optimisation.lr"], "KEY=VALUE"),
+        (["--set", "optimisation.optimiser=adamm"], "adamw"),
+        (["--target", "specie"], "species"),
+        (["--architecture", "cnn"], "mlp"),
+        (["--spec", "/nowhere.json"], "/nowhere.json"),
+        (["--test", "/nowhere.csv"], "/nowhere.csv"),
+        (["--set", "data.target=bill_mm", "--set", "seed=-1"], "seed"),
+    ],
+    ids=in_words,
+)
+def test_a_run_that_cannot_be_is_refused_in_one_sentence(leyden, store, dataset, arguments: list[str], said: str):
+    answer = leyden("train", "--data", dataset, *arguments)
+    require_one_sentence(answer)
+    assert said in answer.err
+    assert store.runs.list() == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("{broken", "JSON"), ("[]", "JSON object"), ("{}", "data"), ('{"colour": 1}', "colour"), ("\xff", "JSON")],
+)
+def test_a_spec_file_that_is_none_is_refused(leyden, dataset, tmp_path: Path, text: str, said: str):
+    path = tmp_path / "spec.json"
+    path.write_bytes(text.encode("latin-1"))
+    answer = leyden("train", "--data", dataset, "--spec", path)
+    require_one_sentence(answer)
+    assert said in answer.err
+
+
+def test_a_spec_file_and_a_target_contradict(leyden, dataset, tmp_path: Path):
+    require_one_sentence(leyden("train", "--data", dataset, "--spec", tmp_path / "x", "--target", "species"))
+
+
+def test_a_printed_spec_trains_the_same(leyden, store, dataset, tmp_path: Path):
+    path = tmp_path / "spec.json"
+    path.write_text(leyden("spec", "--data", dataset, "--target", "species", "--set", "seed=7").out)
+    by_file = leyden("train", "--data", dataset, "--spec", path, "--no-wait", "--json").json["run"]
+    by_hand = leyden("train", "--data", dataset, "--target", "species", "--seed", "7", "--no-wait", "--json").json
+    assert store.runs.get(by_file).fingerprint == store.runs.get(by_hand["run"]).fingerprint
+    assert store.runs.get(by_file).spec.seed == 7
+
+
+def test_datasets_lists_them(leyden, dataset, run):
+    [listed] = leyden("datasets", "--json").json["datasets"]
+    assert (listed["id"], listed["num_rows"], listed["runs"]) == (dataset, 240, 1)
+    assert dataset in leyden("datasets").out
+
+
+def test_a_queued_run_is_listed_shown_and_stopped(leyden, run):
+    assert [row["id"] for row in leyden("runs", "--json").json["runs"]] == [run]
+    assert leyden("runs", "--search", "nothing like it", "--json").json == {"runs": []}
+    shown = leyden("show", run, "--json").json
+    assert (shown["status"], shown["target"], shown["report"]) == ("queued", "species", {})
+    assert shown["spec"]["seed"] == 0
+    stopped = leyden("stop", run, "--json")
+    assert (stopped.code, stopped.json) == (0, {"run": run, "status": "stopped"})
+
+
+def test_what_is_in_use_is_not_deleted(leyden, dataset, run):
+    for id_ in (run, dataset):
+        require_one_sentence(leyden("delete", id_))
+    leyden("stop", run)
+    assert leyden("delete", run, "--json").json["deleted"] == run
+    assert leyden("delete", dataset, "--json").json["deleted"] == dataset
+    assert leyden("datasets", "--json").json == {"datasets": []}
+
+
+def test_what_is_not_there_yet_is_said(leyden, run, table: Path, tmp_path: Path):
+    for arguments in (["report", run], ["report", run, "--split", "test"], ["resume", run]):
+        require_one_sentence(leyden(*arguments))
+    require_one_sentence(leyden("predict", run, table, "--out", tmp_path / "out.csv"))
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "code"),
+    [("finished", None, 0), ("failed", "unexpected_error", 1), ("stopped", "stopped_by_user", 1)],
+)
+def test_the_exit_code_is_the_run_s_end(leyden, store, dataset, monkeypatch, state, reason, code):
+    monkeypatch.setattr(waiting, "wake_supervisor", ends_as(state, reason, store))
+    answer = leyden("train", "--data", dataset, "--target", "species", "--json")
+    assert (answer.code, answer.json["status"]) == (code, state)
+    assert ("reason" in answer.json) == (code == 1)
+    assert "Traceback" not in answer.err
+
+
+def test_ctrl_c_detaches_and_the_run_goes_on(leyden, store, dataset, monkeypatch):
+    def interrupted(home: Home) -> bool:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(waiting, "wake_supervisor", interrupted)
+    answer = leyden("train", "--data", dataset, "--target", "species", "--json")
+    assert (answer.code, answer.json["status"]) == (0, "queued")
+    assert f"python -m leyden stop {answer.json['run']}" in answer.err
+    assert not store.jobs.list()[0].stop_request
+
+
+def test_architectures_are_listed_with_their_options(leyden):
+    listed = {one["name"]: one for one in leyden("architectures", "--json").json["architectures"]}
+    assert {"linear", "mlp", "resnet", "cnn", "torchvision"} <= listed.keys()
+    assert listed["mlp"]["options"]["dropout"] is not None
+    assert sum(one["is_default"] for one in listed.values()) == len({one["modality"] for one in listed.values()})
+
+
+def test_help_is_help_and_no_failure(leyden):
+    assert leyden("--help").code == 0
+    bare = leyden()
+    assert (bare.code, bare.out) == (2, "")
+    assert bare.err.startswith("Usage: python -m leyden")
+
+
+def test_a_workspace_that_cannot_be_written_is_said(leyden, monkeypatch, tmp_path: Path):
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv("LEYDEN_HOME", str(tmp_path / "file"))
+    answer = leyden("runs")
+    require_one_sentence(answer)
+    assert "LEYDEN_HOME" in answer.err
+
+
+def test_json_keeps_what_people_wrote(leyden, dataset, store):
+    store.datasets.rename(dataset, "企鹅")
+    answer = leyden("datasets", "--json")
+    assert "企鹅" in answer.out
+    assert answer.out == json.dumps(answer.json, ensure_ascii=False) + "\n"

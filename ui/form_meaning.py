@@ -8,6 +8,7 @@ from leyden.catalogue import Catalogue
 from leyden.datasets.profile import Profile
 from leyden.spec.check import num_rows_by_part
 from leyden.spec.model import Spec
+from leyden.spec.steps import step_bounds
 from leyden.store.store import Store
 from ui import layout
 from ui.form_command import command_of
@@ -25,19 +26,12 @@ def meaning(spec: Spec, profile: Profile, catalogue: Catalogue, store: Store, de
     if spec.data.test_dataset is not None:
         rows["test"] = store.datasets.get(spec.data.test_dataset).num_rows
     st.html(split_html(rows))
-    steps = number(steps_per_epoch(spec, rows["train"]))
-    layout.facts([Fact(_("Device"), device), Fact(_("Steps per epoch"), steps)])
+    num_steps = len(step_bounds(rows["train"], spec.optimisation)) - 1
+    layout.facts([Fact(_("Device"), device), Fact(_("Steps per epoch"), number(num_steps))])
     layout.section(_("Network"))
     network_panel(spec)
     layout.section(_("As a command"), _("Trains the same from a terminal."))
     st.code(command_of(spec, profile, catalogue), language="bash", wrap_lines=False)
-
-
-def steps_per_epoch(spec: Spec, training_rows: int) -> int:
-    """Optimiser steps of one pass over the training rows."""
-    batch = spec.optimisation.batch_size
-    rows = training_rows if batch == "all" else batch * spec.optimisation.accumulate
-    return max(-(-training_rows // max(rows, 1)), 1)
 
 
 def split_html(rows: dict[str, int]) -> str:

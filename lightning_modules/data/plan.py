@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from leyden.spec.model import Optimisation
+from leyden.spec.steps import portion_bounds, step_bounds
 
 MICRO_BYTES = 64 * 2**20
 MICRO_ROWS = 16_384
@@ -48,25 +49,12 @@ def plan_epoch(num_rows: int, optimisation: Optimisation, row_bytes: int) -> Pla
     """The plan for `num_rows` training rows of `row_bytes` bytes each."""
     if optimisation.batch_size == "all":
         micro_rows = max(32, min(MICRO_ROWS, MICRO_BYTES // max(1, row_bytes)))
-        step_rows = num_rows
     else:
         micro_rows = optimisation.batch_size
-        step_rows = micro_rows * optimisation.accumulate
     micro_batches: list[MicroBatch] = []
     step_starts = []
-    for start, stop in pairwise(_bounds(0, num_rows, step_rows)):
+    for start, stop in pairwise(step_bounds(num_rows, optimisation)):
         step_starts.append(len(micro_batches))
-        for first, last in pairwise(_bounds(start, stop, micro_rows)):
+        for first, last in pairwise(portion_bounds(start, stop, micro_rows)):
             micro_batches.append(MicroBatch(first, last, (last - first) / (stop - start), last == stop))
     return Plan(num_rows, tuple(micro_batches), tuple(step_starts))
-
-
-def _bounds(start: int, stop: int, size: int) -> list[int]:
-    """Bounds of portions of `size`; a single row left over joins the portion before it.
-
-    Alone it would have no variance, which batch normalisation refuses, and the noisiest gradient of all.
-    """
-    bounds = [*range(start, stop, size), stop]
-    if size > 1 and len(bounds) > 2 and bounds[-1] - bounds[-2] == 1:
-        del bounds[-2]
-    return bounds

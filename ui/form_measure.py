@@ -1,5 +1,6 @@
 """The size of a network, counted by a job outside the server, and asked for again while the answer is awaited."""
 
+import time
 from html import escape
 from typing import Any
 
@@ -16,6 +17,8 @@ from ui.live import live
 from ui.words import _
 
 ASK_EVERY_S = 0.5
+RETRY_AFTER_S = 60
+"""A failure is shown for so long; then its cause may have gone, and the network is counted again."""
 MAX_LAYERS = 14
 
 
@@ -29,10 +32,16 @@ def measurement(home: Home, store: Store, spec: Spec) -> Job:
     """The job that measures this spec's network: one that was asked for before, or a new one."""
     wanted = measured_part(spec)
     found = store.jobs.latest(kind="measure", subject=wanted.fingerprint)
-    if found is not None and found.state != "stopped":
+    if found is not None and not _is_outdated(found):
         return found
     _drop_waiting(store)
     return actions.measure(home, store, wanted)
+
+
+def _is_outdated(job: Job) -> bool:
+    """Whether an answer is not one to keep: it was not awaited, or failed a while ago."""
+    has_failed_before = job.state == "failed" and time.time() - (job.ended_at or 0.0) > RETRY_AFTER_S
+    return job.state == "stopped" or has_failed_before
 
 
 def network_panel(spec: Spec) -> None:

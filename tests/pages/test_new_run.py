@@ -174,6 +174,29 @@ def test_chinese_names_and_values_are_fine(open_page, filled):
     assert filled.runs.list()[0].dataset_name == "企鹅数据集"
 
 
+def test_a_failed_count_is_tried_again_after_a_while(open_page, filled, monkeypatch):
+    at = open_page("new_run", data="d1")
+    job = factories.start(filled, "light")
+    filled.jobs.end(job.id, "tests", "failed", reason=Message(code="out_of_memory"))
+    at.run()
+    assert not filled.jobs.list(kinds=("measure",))
+    monkeypatch.setattr("ui.form_measure.RETRY_AFTER_S", -1)
+    at.run()
+    assert len(filled.jobs.list(kinds=("measure",))) == 1
+
+
+def test_steps_per_epoch_are_those_of_training(open_page, filled, monkeypatch):
+    """A single row left over joins the step before it."""
+    rows = {"train": 65, "val": 10, "test": 10}
+    monkeypatch.setattr("ui.form_meaning.num_rows_by_part", lambda spec, profile: dict(rows))
+    at = open_page("new_run", data="d1")
+    field(at, "optimisation.batch_size").select("64").run()
+    assert "Steps per epoch</dt><dd>1<" in texts(at)
+    rows["train"] = 66
+    at.run()
+    assert "Steps per epoch</dt><dd>2<" in texts(at)
+
+
 def test_stopping_a_question_is_not_asking_again(open_page, filled):
     """A measurement that was dropped for a newer one is asked anew when its settings come back."""
     at = open_page("new_run", data="d1")

@@ -85,7 +85,9 @@ def make_spec(home: Home, store: Store) -> tuple[Spec, str]:
     store.datasets.add(made.dataset_id, name="made", profile=made.profile, size_bytes=made.size_bytes)
     spec = default_spec(made.dataset_id, made.profile, catalogue(), target="kind")
     spec = require(set_dotted(spec, SETTINGS, catalogue()), made.profile, catalogue())
-    split = make_split(home, made.profile, made.dataset_id, "kind", spec.split, is_number=False, has_separate_test=False)
+    split = make_split(
+        home, made.profile, made.dataset_id, "kind", spec.split, is_number=False, has_separate_test=False
+    )
     return spec, split.hash
 
 

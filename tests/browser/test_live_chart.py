@@ -1,10 +1,12 @@
 """The live chart in a real browser: points arrive by themselves, and a person's zoom stays."""
 
+import statistics
 import time
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from leyden.locks import FileLock
 from leyden.store.records import Point
 from tests.pages import factories
 from tests.waiting import wait_for
@@ -12,7 +14,8 @@ from tests.waiting import wait_for
 X_RANGE = "document.querySelector('.leyden-plot').layout.xaxis.range"
 NUM_POINTS = "document.querySelector('.leyden-plot').data[0].x.length"
 PATIENCE_S = 2.0
-"""How late a new point may be."""
+"""How late a new point may be while nothing else keeps the machine busy."""
+STEPS = range(55, 130, 5)
 
 
 @pytest.fixture
@@ -21,8 +24,12 @@ def training(server, workspace):
         factories.add_table(server.home, workspace)
     run = factories.add_run(workspace, name="live one")
     job = factories.train(workspace, run)
+    # The server has a supervisor look after running jobs: without this lock the job would count as vanished.
+    lock = FileLock(server.home.job_lock(job.id))
+    assert lock.acquire()
     yield run, job
     workspace.jobs.end(job.id, "tests", "stopped")
+    lock.release()
 
 
 def add_point(store, run, job, step):
@@ -36,6 +43,13 @@ def open_chart(page: Page, run_id: str):
 
 
 def test_new_points_come_in_time_and_zoom_stays(page, workspace, training):
+    """Every point comes without anybody's doing, at the page's own rhythm, and none moves a person's zoom.
+
+    Each is written as soon as the one before is seen, that is just after the page has looked, so that it waits for
+    a whole refresh. A busy machine makes this longer and never shorter: the fastest quarter tells the page's
+    rhythm, which is what is checked (a refresh every few seconds fails). How late points are in a real training,
+    up to the 95th percentile, is measured by `benchmarks/live.py`.
+    """
     run, job = training
     open_chart(page, run.id)
     assert page.evaluate(NUM_POINTS) == 10
@@ -47,13 +61,14 @@ def test_new_points_come_in_time_and_zoom_stays(page, workspace, training):
     page.wait_for_function("!document.querySelector('.leyden-plot').layout.xaxis.autorange")
     zoomed = page.evaluate(X_RANGE)
     delays = []
-    for count, step in enumerate((60, 70, 80), start=11):
+    for count, step in enumerate(STEPS, start=11):
         add_point(workspace, run, job, step)
         began = time.monotonic()
         page.wait_for_function(f"{NUM_POINTS} === {count}")
         delays.append(time.monotonic() - began)
-    assert sorted(delays)[1] <= PATIENCE_S
-    assert page.evaluate(X_RANGE) == zoomed
+        assert page.evaluate(X_RANGE) == zoomed
+    assert len(delays) == len(STEPS)
+    assert statistics.quantiles(delays, n=4)[0] <= PATIENCE_S, delays
 
 
 def test_two_browsers_see_the_same_run(page, context, workspace, training):

@@ -19,15 +19,20 @@ from ui.words import _
 
 REFRESH_S = 1.0
 CURVES = "run.curves"
+LATEST = "run.latest"
 
 state.own_parameters("run", "tab")
 arrive()
 store, catalogue = state.store(), state.catalogue()
+run_id = state.parameter("run") or state.recall(LATEST, "")
+# Streamlit forgets the parameters of an address that a person comes Back to.
+state.set_parameter("run", run_id)
 try:
-    run = store.runs.get(state.parameter("run") or "")
+    run = store.runs.get(run_id)
 except LeydenError as error:
     layout.not_found(error, _("All runs"), "runs")
     st.stop()
+state.remember(LATEST, run.id)
 task = catalogue.tasks.get(run.task)
 dataset = store.datasets.get(run.dataset_id)
 

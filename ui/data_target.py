@@ -138,7 +138,10 @@ def _number_figure(column: Column, palette: Palette) -> go.Figure:
     )
     _style(figure, palette, height=190)
     figure.update_yaxes(
-        title={"text": _("rows"), "font": {"color": palette.muted}}, gridcolor=palette.line, nticks=4
+        title={"text": _("rows"), "font": {"color": palette.muted}},
+        gridcolor=palette.line,
+        nticks=4,
+        automargin=True,
     )
     return figure
 

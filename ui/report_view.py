@@ -24,7 +24,10 @@ ROW_HEIGHT = 35
 
 def report_view(report: Report) -> None:
     """Draws all sections: the headline over the whole width, the rest side by side where it fits."""
-    about = _("{rows} rows, judged with the {checkpoint} checkpoint of epoch {epoch}.")
+    about = {
+        "val": _("{rows} validation rows, judged with the {checkpoint} checkpoint of epoch {epoch}."),
+        "test": _("{rows} test rows, judged with the {checkpoint} checkpoint of epoch {epoch}."),
+    }[report.part]
     epoch = number(float(f"{report.epoch:.4g}"))
     layout.quiet(about.format(rows=number(report.num_rows), checkpoint=_(report.checkpoint), epoch=epoch))
     for note in report.notes:

@@ -13,10 +13,11 @@ from ui.words import _
 
 LOG_TAIL = 64_000
 
-SNIPPET = """import lightning_modules
+SNIPPET = """# From the project's folder, so that Python finds lightning_modules.
+import lightning_modules
 import pandas
 
-model = lightning_modules.load("best.ckpt")
+model = lightning_modules.load("{run}-best.ckpt")
 frame = pandas.read_csv("new_rows.csv")  # the same columns as trained on
 print(model.predict(frame))
 """
@@ -37,8 +38,8 @@ def files_tab(run: Run) -> None:
             name = f"report-{part}.html"
             rows.append(_row(url_of(run.id, name), name, about + _(", as one page to keep or print"), None))
     st.html(f'<table class="ly-files"><tbody>{"".join(rows)}</tbody></table>')
-    layout.section(_("Use the model"), _("In Python, with this project on the path."))
-    st.code(SNIPPET, language="python")
+    layout.section(_("Use the model"), _("In Python, with the best checkpoint downloaded."))
+    st.code(SNIPPET.format(run=run.id), language="python")
 
 
 def url_of(run_id: str, name: str) -> str:

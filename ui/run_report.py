@@ -80,13 +80,15 @@ def _envelope(run: Run, is_open: bool) -> None:
         with st.container():
             st.html(f'<p class="ly-envelope">{_envelope_text(is_open, num_openings)}</p>')
         if not is_open:
-            st.button(
-                _("Open the test rows"),
-                icon=":material/drafts:",
-                key="run.open-test",
-                on_click=_evaluate,
-                args=(run.id, "test"),
-            )
+            with st.popover(_("Open the test rows"), icon=":material/drafts:"):
+                layout.quiet(_("This look is counted, and cannot be taken back."))
+                st.button(
+                    _("Open and count"),
+                    type="primary",
+                    key="run.open-test",
+                    on_click=_evaluate,
+                    args=(run.id, "test"),
+                )
     if not is_open:
         _failure(run, "test")
 

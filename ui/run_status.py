@@ -1,5 +1,6 @@
 """What a run is doing now: state, progress, time left, best figure so far; and how to stop it."""
 
+import math
 from collections.abc import Callable, Sequence
 
 import streamlit as st
@@ -98,10 +99,12 @@ def _facts(run: Run, curves: RunCurves, task: TaskCard | None) -> list[Fact]:
     facts = [Fact(_("State"), layout.state_html(run.state), html=True)]
     if best := best_so_far(task, curves.values):
         card, value = best
-        label = _("{metric}, best so far").format(metric=_(card.title))
+        label = _("{metric}, best so far") if job.is_active else _("{metric}, best epoch")
+        label = label.format(metric=_(card.title))
         facts.append(Fact(label, number(value), help=_("On the validation rows.")))
     if (epoch := _newest_epoch(curves)) is not None:
-        epochs = _("{done} of {all}").format(done=number(float(f"{epoch:.4g}")), all=number(run.epochs))
+        # The third epoch is the third from its first step on.
+        epochs = _("{done} of {all}").format(done=number(math.ceil(epoch)), all=number(run.epochs))
         facts.append(Fact(_("Epoch"), epochs))
     if (step := _newest_step(curves)) is not None:
         facts.append(Fact(_("Step"), number(step)))

@@ -15,14 +15,15 @@ ASSETS = PROJECT / "assets"
 st.logo(str(ASSETS / f"logo-{state.mode()}.svg"), size="large", link=None)
 apply_styles()
 
+# Pages have no icons: Streamlit would fetch them for the browser's tab from a server of Google's.
 page = st.navigation(
     [
-        st.Page(state.page_file("home"), title=_("Home"), icon=":material/home:", default=True),
-        st.Page(state.page_file("data"), title=_("Data"), icon=":material/table_view:"),
+        st.Page(state.page_file("home"), title=_("Home"), default=True),
+        st.Page(state.page_file("data"), title=_("Data")),
         st.Page(state.page_file("dataset"), title=_("Dataset"), visibility="hidden"),
-        st.Page(state.page_file("new_run"), title=_("New run"), icon=":material/add_circle:", url_path="new"),
+        st.Page(state.page_file("new_run"), title=_("New run"), url_path="new"),
         st.Page(state.page_file("run"), title=_("Run"), visibility="hidden"),
-        st.Page(state.page_file("runs"), title=_("Runs"), icon=":material/stacked_line_chart:"),
+        st.Page(state.page_file("runs"), title=_("Runs")),
     ],
     position="top",
 )

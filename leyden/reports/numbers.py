@@ -21,11 +21,11 @@ def interval_text(figure: Figure) -> str:
 
 
 def blind_text(headline: Headline) -> str:
-    """`0.4412 without looking: Always answering 'Adelie', ...`, or nothing."""
+    """`0.4412 by guessing: Always answering 'Adelie', ...`, or nothing."""
     if headline.blind is None:
         return ""
     note = f": {headline.blind_note.text}" if headline.blind_note else ""
-    return f"{figure_text(headline.blind.value)} without looking{note}"
+    return f"{figure_text(headline.blind.value)} by guessing{note}"
 
 
 def cell_text(cell: str | int | float | None) -> str:

@@ -101,11 +101,18 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def is_local(url: str, server: Server) -> bool:
+    return url.startswith((server.url, f"ws://127.0.0.1:{server.port}", "data:", "blob:"))
+
+
 @pytest.fixture
 def context(chromium: Browser, server: Server, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
     opened = chromium.new_context(base_url=server.url, viewport={"width": 1440, "height": 1000})
     opened.set_default_timeout(60_000)
+    elsewhere: list[str] = []
+    opened.on("request", lambda sent: None if is_local(sent.url, server) else elsewhere.append(sent.url))
     yield opened
+    assert elsewhere == [], "Leyden sends nothing to anybody"
     RESULTS.mkdir(exist_ok=True)
     for number, page in enumerate(opened.pages):
         page.screenshot(path=RESULTS / f"{request.node.name}-{number}.png", full_page=True)

@@ -57,6 +57,10 @@ def test_numbers_are_shown_as_people_read_them():
     assert "0.1235" in Message(code="unexpected_error", params={"kind": "x", "detail": 0.123456}).text
 
 
+def test_large_numbers_are_not_powers_of_ten():
+    assert "206,756" in Message(code="unexpected_error", params={"kind": "x", "detail": 206755.9}).text
+
+
 def test_a_code_of_a_newer_version_is_still_readable():
     assert Message(code="from_the_future", params={"rows": 3}).text == "from_the_future {'rows': 3}"
 

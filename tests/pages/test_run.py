@@ -130,7 +130,7 @@ def test_axis_and_log_are_a_person_s_choice(open_page, filled):
 def test_the_report_is_drawn_by_its_sections(open_page, reported):
     at = open_tab(open_page("run", run=reported.id), "Report")
     text = texts(at)
-    assert "0.9700" in text and "95 % between" in text and "without looking" in text
+    assert "0.9700" in text and "95 % between" in text and "by guessing" in text
     for section in SECTIONS.values():
         assert getattr(section, "title", "") in text
     assert len(at.get("plotly_chart")) == 4 and len(at.dataframe) == 1
@@ -191,7 +191,7 @@ def test_files_are_links_and_test_predictions_stay_sealed(open_page, filled, rep
     for name in ("files/best.ckpt", "files/weights.safetensors", "metrics.csv", "report-val.html"):
         assert f'href="/api/runs/{reported.id}/{name}"' in text
     assert "predictions-test.csv" not in text and "report-test.html" not in text
-    assert 'lightning_modules.load("best.ckpt")' in at.code[0].value
+    assert f'lightning_modules.load("{reported.id}-best.ckpt")' in at.code[0].value
 
 
 def test_settings_emphasise_what_differs(open_page, filled):

@@ -78,7 +78,19 @@ def judge(
     sections += [_confusion(answers), _by_class(answers, figures)]
     sections += _curves(sides, areas)
     sections.append(all_figures(CARD, figures, intervals))
-    return Judgement(figures, intervals, tuple(sections), answers.notes + _undefined(answers))
+    notes = answers.notes + _undefined(answers) + _faultless(answers)
+    return Judgement(figures, intervals, tuple(sections), notes)
+
+
+def _faultless(answers: Answers) -> tuple[Message, ...]:
+    """What no mistake among few rows leaves open: resampling rows without mistakes cannot show it.
+
+    Source: the rule of three, Hanley and Lippman-Hand (1983), JAMA 249(13).
+    """
+    rows = len(answers.true)
+    if (answers.true != answers.predicted).any() or rows < 4:
+        return ()
+    return (Message(code="no_mistakes", params={"rows": rows, "percent": 100 * 3 / rows}),)
 
 
 def _answers(

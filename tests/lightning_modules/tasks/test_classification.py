@@ -144,6 +144,14 @@ class TestJudgement:
         assert isinstance(headline, Headline) and headline.figures[0].name == CARD.headline
         assert all(figure.interval.low <= figure.value <= figure.interval.high for figure in headline.figures)
 
+    def test_no_mistake_among_few_rows_is_no_proof(self):
+        task, _, values = random_case(60, 3)
+        outputs = np.eye(3, dtype=np.float32)[task.encode(values)]
+        [note] = judge(task, outputs, values).notes
+        assert note.code == "no_mistakes" and "up to 5 %" in note.text
+        outputs[0] = np.roll(outputs[0], 1)
+        assert judge(task, outputs, values).notes == ()
+
     def test_the_blind_figure_is_that_of_the_training_rows_majority(self):
         task = fitted("a", "a", "b")
         judgement = judge(task, np.array([[0.1, 0.9]] * 4), pd.Series(["b", "b", "b", "a"]))

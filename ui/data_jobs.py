@@ -71,7 +71,7 @@ def open_awaited() -> None:
     state.forget(AWAITED)
     if job.state == "finished" and job.result:
         state.flash(_("{name} is ready").format(name=plain(job.payload.get("name") or job.subject)))
-        state.go("dataset", data=str(job.result["dataset"]))
+        state.go_next("dataset", data=str(job.result["dataset"]))
 
 
 def draw_import(job: Job) -> None:

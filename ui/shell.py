@@ -28,5 +28,6 @@ page = st.navigation(
     position="top",
 )
 st.set_page_config(page_title=f"{page.title} · Leyden", page_icon=str(ASSETS / "icon.svg"), layout="wide")
+state.depart()
 state.show_flashes()
 page.run()

@@ -21,6 +21,7 @@ __all__ = ["catalogue", "home", "store"]
 
 T = TypeVar("T")
 _FLASHES = "leyden.flashes"
+_DEPARTURE = "leyden.departure"
 
 
 # -- the workspace
@@ -106,6 +107,23 @@ def page_link(
     """A link to another page without a reload; `label` is Markdown. Pages use `layout.link`."""
     given = {name: value for name, value in query.items() if value}
     st.page_link(page_file(page), label=label, icon=icon, help=help, width=width, query_params=given or None)
+
+
+def go_next(page: str, **query: str | None) -> NoReturn:
+    """Leaves for another page from a part that refreshes by itself, by way of a whole run of the page.
+
+    Left from inside such a part, a click that comes at the same moment can find neither page, and see none.
+    """
+    st.session_state[_DEPARTURE] = (page, query)
+    st.rerun(scope="app")
+
+
+def depart() -> None:
+    """Leaves if `go_next` said so; the shell calls it before it draws a page."""
+    departure = st.session_state.pop(_DEPARTURE, None)
+    if departure is not None:
+        page, query = departure
+        go(page, **query)
 
 
 # -- what a session remembers

@@ -1,6 +1,6 @@
 """The SQL that reads the cells of a raw table: trimmed, missing ones NULL, brought to a column's storage."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,7 +9,7 @@ from leyden.datasets.formats.raw import ROW, RawTable, raw_column
 
 Storage = Literal["integer", "float", "string", "datetime", "boolean"]
 
-GROUPED = {".": r"[+-]?\d{1,3}(,\d{3})+", ",": r"[+-]?\d{1,3}(\.\d{3})+"}
+GROUPED = {".": r"\d{1,3}(,\d{3})+", ",": r"\d{1,3}(\.\d{3})+"}
 """Whole numbers with thousands marked, by decimal mark."""
 
 
@@ -21,6 +21,8 @@ class StoredColumn:
     raw_type: str
     storage: Storage
     is_empty: bool = False
+    is_plain: bool = False
+    """Text of which every value is a number in the usual notation, so that a cast reads it."""
     date_format: str | None = None
     is_rewritten: bool = False
     """Text of which some values are numbers in another notation, which become plain ones."""
@@ -37,24 +39,29 @@ def plain_number(cell: str) -> str:
 
 
 def number(cell: str, decimal: str) -> str:
-    """SQL that reads a text cell as a finite DOUBLE, NULL where it is none; thousands may be marked."""
-    plain = plain_number(cell)
+    """SQL that reads a text cell as a finite DOUBLE, NULL where it is none.
+
+    Thousands may be marked; a currency or per cent sign before or after the number is left out.
+    """
     if decimal == ".":
-        grouped = _when(cell, GROUPED["."] + r"(\.\d+)?", f"replace({cell}, ',', '')")
-        return f"CASE WHEN NOT contains({cell}, ',') THEN {plain} {grouped} END"
-    bare = f"replace(replace({cell}, '.', ''), ',', '.')"
-    comma = _when(cell, r"[+-]?(\d+|\d{1,3}(\.\d{3})+)?,\d+([eE][+-]?\d+)?", bare)
-    return f"CASE {comma} {_when(cell, GROUPED[','], bare)} ELSE {plain} END"
+        bare = f"regexp_replace({cell}, '[$€£¥%\\s,]', '', 'g')"
+        return f"coalesce({plain_number(cell)}, {_when(cell, decimal, bare)})"
+    bare = f"replace(regexp_replace({cell}, '[$€£¥%\\s.]', '', 'g'), ',', '.')"
+    return f"coalesce({_when(cell, decimal, bare)}, {plain_number(cell)})"
 
 
 def is_whole(cell: str, decimal: str) -> str:
     """SQL that tells whether a text cell is written as a whole number."""
-    pattern = duck.text(r"[+-]?\d+|" + GROUPED[decimal])
+    pattern = duck.text(rf"[+-]?(\d+|{GROUPED[decimal]})")
     return f"regexp_full_match({cell}, {pattern})"
 
 
-def _when(cell: str, pattern: str, changed: str) -> str:
-    return f"WHEN regexp_full_match({cell}, {duck.text(pattern)}) THEN TRY_CAST({changed} AS DOUBLE)"
+def _when(cell: str, decimal: str, bare: str) -> str:
+    """SQL that reads what is written in other than plain notation, after leaving out its marks."""
+    fraction = r"(\.\d+)?" if decimal == "." else r"(,\d+)?"
+    digits = rf"({GROUPED[decimal]}|\d+)?{fraction}([eE][+-]?\d+)?"
+    pattern = rf"[+-]?[$€£¥]?\s?[+-]?{digits}\s?[%€£$¥]?"
+    return f"CASE WHEN regexp_full_match({cell}, {duck.text(pattern)}) THEN {plain_number(bare)} END"
 
 
 def cell(index: int, raw_type: str, tokens: Sequence[str]) -> str:
@@ -74,6 +81,8 @@ def stored(column: StoredColumn, decimal: str) -> str:
     value = raw_column(column.index)
     if column.raw_type != "VARCHAR":
         return f"{value}::VARCHAR" if column.storage == "string" else value
+    if column.is_plain and column.storage in ("integer", "float"):
+        return f"TRY_CAST({value} AS {'BIGINT' if column.storage == 'integer' else 'DOUBLE'})"
     if column.storage == "integer":
         return f"({number(value, decimal)})::BIGINT"
     if column.storage == "float":
@@ -89,7 +98,7 @@ def stored(column: StoredColumn, decimal: str) -> str:
     return value
 
 
-def cells_of(raw: RawTable, types: Sequence[str], tokens: Sequence[str]) -> str:
-    """SQL of a subquery with all cells of a raw table, missing ones NULL."""
-    columns = ", ".join(f"{cell(i, kind, tokens)} AS {raw_column(i)}" for i, kind in enumerate(types))
+def cells_of(raw: RawTable, types: Sequence[str], tokens: Sequence[str], indices: Iterable[int]) -> str:
+    """SQL of a subquery with the cells of some columns of a raw table, missing ones NULL."""
+    columns = ", ".join(f"{cell(i, types[i], tokens)} AS {raw_column(i)}" for i in indices)
     return f"(SELECT {ROW}, {columns} FROM read_parquet({duck.text(raw.path)}))"

@@ -1,9 +1,11 @@
 """How dates are written: the formats known, and which one a column keeps to."""
 
+import contextlib
 import re
+from collections.abc import Sequence
+from datetime import datetime
 
 from leyden.datasets import duck
-from leyden.datasets.duck import Connection
 
 ISO = "iso"
 """Year-month-day, with or without time and offset; times with an offset become UTC."""
@@ -35,24 +37,38 @@ def parse(cell: str, date_format: str) -> str:
     return f"CASE WHEN year({parsed}) >= 1000 THEN {parsed} END" if "%Y" in date_format else parsed
 
 
-def find_format(connection: Connection, values: list[str]) -> str | None:
-    """The format that reads most of these values as dates, None when none reads nearly all of them.
+def find_format(values: Sequence[str]) -> str | None:
+    """The format that reads nearly all of these values as dates, None when none does.
 
     Where day and month could be either: of several years, the first of each month; else the one that varies more
     is the day; else the month comes first.
     """
-    num_dated = sum(LOOKS_LIKE_DATE.fullmatch(value) is not None for value in values)
-    if not values or num_dated < MIN_SHARE * len(values):
+    allowed = int((1 - MIN_SHARE) * len(values))
+    if sum(LOOKS_LIKE_DATE.fullmatch(value) is None for value in values) > allowed:
         return None
-    counts = ", ".join(_count(parse("v", date_format)) for date_format in FORMATS)
-    row = connection.execute(f"SELECT {counts} FROM (SELECT unnest(?::VARCHAR[]) AS v)", [values]).fetchone()
-    assert row is not None
     scores = []
-    for i, (num_read, num_days, num_years) in enumerate(zip(row[0::3], row[1::3], row[2::3], strict=True)):
-        scores.append((num_read, num_days == 1 and num_years > 1, num_days, -i))
-    num_read, *_, index = max(scores)
-    return FORMATS[-index] if num_read >= MIN_SHARE * len(values) else None
+    for i, date_format in enumerate(FORMATS):
+        read = _read(values, date_format, allowed)
+        if read:
+            days, years = {date.day for date in read}, {date.year for date in read}
+            scores.append((len(read), len(days) == 1 and len(years) > 1, len(days), -i))
+    return FORMATS[-max(scores)[-1]] if scores else None
 
 
-def _count(date: str) -> str:
-    return f"count({date}), count(DISTINCT day({date})), count(DISTINCT year({date}))"
+def _read(values: Sequence[str], date_format: str, allowed: int) -> list[datetime]:
+    """The values as dates, none at all once more than `allowed` of them are not."""
+    read = []
+    for index, value in enumerate(values):
+        with contextlib.suppress(ValueError):
+            read.append(_read_iso(value) if date_format == ISO else datetime.strptime(value, date_format))
+        if index + 1 - len(read) > allowed:
+            return []
+    return read
+
+
+def _read_iso(value: str) -> datetime:
+    match = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})([T ].*)?", value)
+    if match is None:
+        raise ValueError(value)
+    year, month, day = (int(match[group]) for group in (1, 2, 3))
+    return datetime(year, month, day)

@@ -7,11 +7,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
+import psutil
+
+from leyden.errors import DataError
 
 Connection = duckdb.DuckDBPyConnection
 
-MEMORY_LIMIT = "1GB"
-"""DuckDB's own buffers; beyond it, sorts and groupings spill to the work folder."""
+LEAST_MEMORY = 1 << 30
+MOST_MEMORY = 8 << 30
+MEMORY_SHARE = 0.25
+"""Share of the machine's memory for DuckDB's own buffers; what goes beyond it spills to the work folder."""
+WIDE = 500
+"""Columns from which on a second thread costs more memory, a buffer a column, than it saves time."""
 
 Tick = Callable[[float], None]
 """Told the share done of the current step, 0 to 1, a few times a second; it may raise to end the work."""
@@ -26,7 +33,9 @@ def no_tick(_: float) -> None:
 @contextmanager
 def connect(work: Path | None = None) -> Iterator[Connection]:
     """A connection of its own in memory; with `work`, what does not fit spills into that folder."""
-    config: dict[str, str | bool | int | float | list[str]] = {"memory_limit": MEMORY_LIMIT}
+    memory = int(MEMORY_SHARE * psutil.virtual_memory().total)
+    limit = min(max(memory, LEAST_MEMORY), MOST_MEMORY) >> 20
+    config: dict[str, str | bool | int | float | list[str]] = {"memory_limit": f"{limit}MiB"}
     if work is not None:
         config["temp_directory"] = str(work / "spill")
     connection = duckdb.connect(":memory:", config=config)
@@ -49,6 +58,8 @@ def run(connection: Connection, sql: str, tick: Tick = no_tick) -> None:
             try:
                 future.result(timeout=POLL_S)
                 return
+            except duckdb.OutOfMemoryException as error:
+                raise DataError("table_too_large", detail=str(error).splitlines()[0]) from error
             except FutureTimeout:
                 try:
                     tick(max(0.0, min(1.0, connection.query_progress() / 100)))

@@ -1,7 +1,7 @@
 """What is known of each column of a table file before anyone says what kind it is."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,8 @@ class ColumnFacts:
     """Counts and distributions of one column; what does not apply is None or 0."""
 
     name: str
+    index: int
+    """Its place in the file, from 0."""
     storage: Storage
     num_rows: int
     num_values: int
@@ -81,19 +83,40 @@ def collect_facts(
     table = f"read_parquet({duck.text(path)})"
     row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
     num_rows = row[0] if row else 0
+    facts: list[ColumnFacts] = []
+    names = list(storages)
+    for start in range(0, len(names), BATCH):
+        tick(start / len(names))
+        batch = {name: storages[name] for name in names[start : start + BATCH]}
+        if len(names) >= duck.WIDE:
+            # To plan a query takes time for every column that it could see.
+            columns = ", ".join(map(duck.name, (ROW_ID, *batch)))
+            connection.execute(f"CREATE OR REPLACE TEMP TABLE few AS SELECT {columns} FROM {table}")
+        found = _collect_batch(connection, "few" if len(names) >= duck.WIDE else table, batch, formats, num_rows)
+        facts += [replace(fact, index=start + fact.index) for fact in found]
+    return facts
+
+
+def _collect_batch(
+    connection: Connection,
+    table: str,
+    storages: dict[str, Storage],
+    formats: dict[str, str | None],
+    num_rows: int,
+) -> list[ColumnFacts]:
+    """The facts of a few columns, which share passes over the table."""
     counts = _count(connection, table, storages)
-    tick(0.2)
     measures = measure(connection, table, _expressions(storages, counts), num_rows)
     examples = _examples(connection, table, storages)
     facts = []
     for index, (name, storage) in enumerate(storages.items()):
-        tick(0.4 + 0.6 * index / len(storages))
         values, num_distinct = _top_values(connection, table, name)
         count = counts[name]
         is_unique = storage == "integer" and num_distinct == num_rows > 1
         facts.append(
             ColumnFacts(
                 name=name,
+                index=index,
                 storage=storage,
                 num_rows=num_rows,
                 num_values=count["n"],
@@ -116,15 +139,10 @@ def collect_facts(
 
 
 def _count(connection: Connection, table: str, storages: dict[str, Storage]) -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = {}
-    names = list(storages)
-    for start in range(0, len(names), BATCH):
-        batch = names[start : start + BATCH]
-        structs = ", ".join(_counts(name, storages[name]) for name in batch)
-        row = connection.execute(f"SELECT {structs} FROM {table}").fetchone()
-        assert row is not None
-        found.update(zip(batch, row, strict=True))
-    return found
+    structs = ", ".join(_counts(name, storage) for name, storage in storages.items())
+    row = connection.execute(f"SELECT {structs} FROM {table}").fetchone()
+    assert row is not None
+    return dict(zip(storages, row, strict=True))
 
 
 def _counts(name: str, storage: Storage) -> str:

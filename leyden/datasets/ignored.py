@@ -47,5 +47,11 @@ def is_nested(facts: ColumnFacts) -> bool:
 
 
 def _numbers_rows(facts: ColumnFacts) -> bool:
+    """Whether whole numbers, all different, are an id by name or place, or count the rows from 0 or 1."""
     is_unique = facts.storage == "integer" and facts.num_distinct == facts.num_rows >= MIN_ROWS
-    return is_unique and not is_date_name(facts.name) and (facts.is_increasing or is_id_name(facts.name))
+    if not is_unique or is_date_name(facts.name):
+        return False
+    first = facts.numbers.minimum if facts.numbers else None
+    last = facts.numbers.maximum if facts.numbers else None
+    counts = first in (0, 1) and last == first + facts.num_rows - 1
+    return is_id_name(facts.name) or (facts.is_increasing and (counts or facts.index == 0))

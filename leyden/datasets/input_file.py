@@ -65,7 +65,8 @@ def _read_table(path: Path, like: Profile, work: Path, target: str | None) -> pd
             f"{_typed(column, index, types[index], raw.read.decimal or '.')} AS {duck.name(column.name)}"
             for column, index in columns
         )
-        query = f"SELECT {ROW} AS {ROW_ID}, {select} FROM {cells_of(raw, types, tokens)} ORDER BY {ROW}"
+        source = cells_of(raw, types, tokens, [index for _, index in columns])
+        query = f"SELECT {ROW} AS {ROW_ID}, {select} FROM {source} ORDER BY {ROW}"
         frame = connection.cursor().sql(query).to_arrow_table().to_pandas()
     return frame.set_index(ROW_ID)
 

@@ -9,7 +9,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -33,6 +33,10 @@ MIN_SHARE = 0.5
 DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+|[+-]?\d{1,3}(\.\d{3})+,\d+")
 DECIMAL_POINT = re.compile(r"[+-]?\d*\.\d+([eE][+-]?\d+)?")
 THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+")
+
+DECLARED = re.compile(r"sep=([^\r\n])\r?\n", re.IGNORECASE)
+"""The line by which Excel is told a file's delimiter."""
+NUMBERS = re.compile(r"([-+]?[\d.]+([eE][-+]?\d+)?|\?|NA)([ \t]+([-+]?[\d.]+([eE][-+]?\d+)?|\?|NA))+")
 
 Row = list[str]
 
@@ -61,17 +65,20 @@ def read_sample(path: Path) -> str:
 
 def find_dialect(sample: str, delimiter: str | None = None) -> Dialect:
     """The dialect under which most rows of the sample have the same number of values."""
+    declared = DECLARED.match(sample)
+    if declared:
+        below = find_dialect(sample[declared.end() :], delimiter or declared[1])
+        return replace(below, num_lines_before=below.num_lines_before + 1)
     if delimiter is not None:
         return _try_delimiter(sample, delimiter)
     tried = [_try_delimiter(sample, candidate) for candidate in CANDIDATES]
     found = [dialect for dialect in tried if dialect.width > 1 and dialect.share >= MIN_SHARE]
     found = [dialect for dialect in found if dialect.share >= 0.9 or not _is_prose(dialect)]
-    if found:
-        return _best(found)
+    best = _best(found) if found else _try_delimiter(sample, UNIT)
+    if not _has_lists_of_numbers(best.rows):
+        return best
     blanks = _try_delimiter(sample, WHITESPACE)
-    if blanks.width > 1 and blanks.share >= 0.95 and _is_mostly_numeric(blanks.rows):
-        return blanks
-    return _try_delimiter(sample, UNIT)
+    return blanks if blanks.width > 1 and blanks.share >= 0.95 else best
 
 
 def find_decimal(rows: list[Row], delimiter: str) -> Literal[".", ","]:
@@ -187,6 +194,7 @@ def _commas_are_decimal(dialect: Dialect) -> bool:
     return all(DECIMAL_COMMA.fullmatch(cell) for cell in cells)
 
 
-def _is_mostly_numeric(rows: list[Row]) -> bool:
-    cells = [cell for row in rows for cell in row]
-    return sum(cell.replace(".", "").lstrip("+-").isdigit() for cell in cells) > 0.5 * len(cells)
+def _has_lists_of_numbers(rows: list[Row]) -> bool:
+    """Whether the first value of nearly every row is several numbers with blanks between them."""
+    firsts = [row[0].strip() for row in rows[1:] or rows if row]
+    return sum(NUMBERS.fullmatch(first) is not None for first in firsts) >= 0.9 * max(1, len(firsts))

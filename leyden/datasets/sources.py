@@ -52,6 +52,8 @@ def _by_text(path: Path, head: bytes) -> Format:
     if not is_utf16 and (b"\x00" in head or head.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8"))):
         raise DataError("unknown_format", name=path.name, accepted=ACCEPTED)
     start = head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    if start[:5].lower() in (b"<html", b"<!doc", b"<?xml"):
+        raise DataError("unknown_format", name=path.name, accepted=ACCEPTED)
     if path.suffix.lower() in {".json", ".jsonl", ".ndjson"} or start.startswith((b'{"', b"[{")):
         return "json"
     return "delimited"

@@ -50,9 +50,10 @@ def find_storage(
 ) -> list[StoredColumn]:
     """How each column is stored, decided on all of its values."""
     found: list[StoredColumn] = []
-    source = cells_of(raw, types, tokens)
     decimal = raw.read.decimal or "."
     for batch in _batches(range(len(types))):
+        # Only these columns: to plan a query takes time for every column it could see.
+        source = cells_of(raw, types, tokens, batch)
         tick(len(found) / len(types))
         facts = _query(connection, source, {i: _first_facts(i, types[i], decimal) for i in batch})
         unclear = [i for i in batch if types[i] == "VARCHAR" and not _is_clear(facts[i])]
@@ -83,7 +84,7 @@ def _first_facts(index: int, raw_type: str, decimal: str) -> dict[str, str]:
     if raw_type == "BIGINT":
         facts["largest"] = f"max(abs({column}))"
     elif raw_type == "VARCHAR":
-        facts["numbers"] = f"count({number(column, decimal)})"
+        facts["plain"] = f"count({plain_number(column)})"
         facts["printed"] = f"count(*) FILTER (TRY_CAST({column} AS BIGINT)::VARCHAR = {column})"
         facts["longest"] = f"max(length({column}))"
     return facts
@@ -94,7 +95,7 @@ def _is_clear(facts: dict[str, Any]) -> bool:
 
 
 def _more_facts(index: int, decimal: str) -> dict[str, str]:
-    """Aggregates that match patterns."""
+    """Aggregates that match patterns, which takes time."""
     column = raw_column(index)
     conditions = {
         "whole": is_whole(column, decimal),
@@ -103,7 +104,8 @@ def _more_facts(index: int, decimal: str) -> dict[str, str]:
         "long": f"regexp_full_match({column}, '[+-]?\\d{{{EXACT_DIGITS + 1},}}')",
         "booleans": f"lower({column}) IN ('true', 'false')",
     }
-    return {key: f"count(*) FILTER ({condition})" for key, condition in conditions.items()}
+    counts = {key: f"count(*) FILTER ({condition})" for key, condition in conditions.items()}
+    return counts | {"numbers": f"count({number(column, decimal)})"}
 
 
 def _decide(connection: Connection, source: str, index: int, raw_type: str, facts: dict[str, Any]) -> StoredColumn:
@@ -113,9 +115,9 @@ def _decide(connection: Connection, source: str, index: int, raw_type: str, fact
     if num_values == 0:
         return StoredColumn(index, raw_type, "string", is_empty=True)
     if "whole" not in facts:
-        return StoredColumn(index, raw_type, "integer")
+        return StoredColumn(index, raw_type, "integer", is_plain=True)
     if facts["numbers"] == num_values:
-        return StoredColumn(index, raw_type, _number_storage(facts))
+        return StoredColumn(index, raw_type, _number_storage(facts), is_plain=facts["plain"] == num_values)
     if facts["booleans"] == num_values:
         return StoredColumn(index, raw_type, "boolean")
     is_mixed = facts["numbers"] >= 0.5 * num_values
@@ -143,7 +145,7 @@ def _decide_date(connection: Connection, source: str, column: StoredColumn) -> S
     # From everywhere: the first rows of a log may all lie in the first days of a month.
     where = f"WHERE {value} IS NOT NULL ORDER BY hash({ROW}) LIMIT {dates.SAMPLE}"
     rows = connection.execute(f"SELECT {value} FROM {source} {where}").fetchall()
-    date_format = dates.find_format(connection, [str(row[0]) for row in rows])
+    date_format = dates.find_format([str(row[0]) for row in rows])
     if date_format is None:
         return None
     bad = f"FILTER ({value} IS NOT NULL AND ({dates.parse(value, date_format)}) IS NULL)"

@@ -100,7 +100,8 @@ def _write(
 ) -> None:
     decimal = raw.read.decimal or "."
     select = ", ".join(f"{stored(column, decimal)} AS {duck.name(raw.names[column.index])}" for column in columns)
-    query = f"SELECT {ROW} AS {duck.name(ROW_ID)}, {select} FROM {cells_of(raw, types, tokens)}"
+    source = cells_of(raw, types, tokens, [column.index for column in columns])
+    query = f"SELECT {ROW} AS {duck.name(ROW_ID)}, {select} FROM {source}"
     duck.run(connection, f"COPY ({query}) TO {duck.text(target)} (FORMAT parquet, COMPRESSION zstd)", tick)
 
 

@@ -5,6 +5,7 @@ SENTENCES = {
     "empty_file": "The file must hold rows of data, but it is empty.",
     "no_rows": "The file must hold rows of data, but has only a header ({columns}).",
     "no_columns": "The file must have at least one column that can be read; it has none.",
+    "table_too_large": "The table needs more memory than this machine can give it ({detail}); bring fewer columns.",
     "not_text": "The file must be text to be read as a table, but holds binary data.",
     "unknown_format": "'{name}' is of no kind that can be read; bring {accepted}.",
     "unknown_encoding": "There is no text encoding called '{encoding}'; try utf-8, gb18030, utf-16, cp1252 "

@@ -24,7 +24,7 @@ from leyden.errors import DataError
 from leyden.messages.render import Param
 
 MAX_FOOTER_ROWS = 10
-LONGEST_LINE = 64 << 20
+LONGEST_LINE = 16 << 20
 
 
 @dataclass

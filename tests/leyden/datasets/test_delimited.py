@@ -104,6 +104,28 @@ def test_empty_rows_of_a_spreadsheet_are_left_out(bench):
     assert bench.rows(made) == [(1, 2), (3, 4)]
 
 
+def test_the_line_that_tells_excel_the_delimiter(bench):
+    made = bench.read("sep=;\na;b\n1,5;x\n2,5;y\n")
+    assert bench.rows(made) == [(1.5, "x"), (2.5, "y")]
+
+
+def test_numbers_between_blanks_and_a_name_after_a_tab(bench):
+    lines = ['18.0   8   307.0      130.0\t"chevrolet malibu"', '25.0   4   98.00      ?\t"ford pinto"'] * 10
+    made = bench.read("\n".join(lines), name="auto.data")
+    assert bench.rows(made)[:2] == [
+        (18.0, 8, 307.0, 130.0, "chevrolet malibu"),
+        (25.0, 4, 98.0, None, "ford pinto"),
+    ]
+
+
+def test_thousands_of_columns(bench):
+    width = 700
+    header = ",".join(f"c{i}" for i in range(width))
+    made = bench.read(header + "\n" + "\n".join(",".join(str(i * j % 7) for i in range(width)) for j in range(30)))
+    assert len(made.profile.columns) == width
+    assert made.profile.column("c699").values[0].count == 5
+
+
 def test_row_names_of_r(bench):
     made = bench.read('"x" "y"\n"1" 2.5 "a"\n"2" 3.5 "b"\n' * 1, delimiter=" ")
     assert [column.name for column in made.profile.columns] == ["column0", "x", "y"]
@@ -139,6 +161,7 @@ def test_gzipped(bench):
         (" \n\n", "it is empty"),
         ("a,b,c\n", "only a header"),
         (b"%PDF-1.4 \x00\x01\x02", "no kind that can be read"),
+        ("<!DOCTYPE html><html><body>not found</body></html>", "no kind that can be read"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "no kind that can be read"),
     ],
 )

@@ -57,7 +57,7 @@ def test_files_that_cannot_be_used_are_listed_and_not_fatal(home: Home, tmp_path
         "dog/text.png": b"not a picture at all",
         "dog/notes.txt": b"some notes",
         "README.md": b"# pets",
-        "dog/bomb.png": picture(0, "1", size=(30_000, 30_000)),
+        "dog/bomb.png": picture(0, "1", size=(10_000, 9_000)),
         "__MACOSX/cat/._1.png": b"junk",
         "cat/.DS_Store": b"junk",
         "cat/Thumbs.db": b"junk",

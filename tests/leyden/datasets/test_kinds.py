@@ -48,7 +48,7 @@ CASES = {
     "nothing": ([""] * N, "ignored", "kind_empty"),
     "next to nothing": ([""] * (N - 2) + ["a", "b"], "ignored", "kind_nearly_empty"),
     "row numbers": (list(range(N)), "ignored", "kind_row_number"),
-    "increasing numbers": ([3 * i + i % 2 for i in range(N)], "ignored", "kind_row_number"),
+    "increasing numbers in front": ([3 * i + i % 2 for i in range(N)], "ignored", "kind_row_number"),
     "unique words": ([f"K-{i * 7919 % 10007}" for i in range(N)], "ignored", "kind_unique"),
     "many words": (values([f"name{i}" for i in range(300)]), "ignored", "kind_too_many"),
     "unique floats": ([i + 0.25 for i in range(N)], "number", "kind_number"),
@@ -69,6 +69,12 @@ def test_kind(make_profile, name: str):
 def test_a_name_tells_ids_from_measurements(make_profile, name: str, kind: str):
     shuffled = RANDOM.sample(range(1000, 5000), N)
     assert make_profile(**{name: shuffled, "y": Y, "z": Z}).profile.column(name).kind == kind
+
+
+@pytest.mark.parametrize(("start", "kind"), [(1, "ignored"), (0, "ignored"), (100, "number")])
+def test_numbers_that_increase_behind_others_may_be_measured(make_profile, start: int, kind: str):
+    made = make_profile(y=Y, z=Z, x=list(range(start, start + N)))
+    assert made.profile.column("x").kind == kind
 
 
 def test_years_that_count_up_are_no_row_numbers(make_profile):

@@ -1,5 +1,7 @@
 """The processes that a workspace's supervisor started, which by design outlive whoever asked for them."""
 
+import contextlib
+
 import psutil
 
 from leyden.home import Home
@@ -10,15 +12,16 @@ MODULES = {"leyden.jobs.supervisor", "lightning_modules", "leyden.jobs.child"}
 
 def processes_of(home: Home) -> list[psutil.Process]:
     """Supervisor first, then its children; told by their environment."""
-    found = []
+    supervisors, children = [], []
     for process in psutil.process_iter():
         try:
-            is_ours = MODULES & set(process.cmdline()) and process.status() != psutil.STATUS_ZOMBIE
+            command = process.cmdline()
+            is_ours = MODULES & set(command) and process.status() != psutil.STATUS_ZOMBIE
             if is_ours and process.environ().get("LEYDEN_HOME") == str(home.root):
-                found.append(process)
+                (supervisors if "leyden.jobs.supervisor" in command else children).append(process)
         except psutil.Error:
             continue
-    return sorted(found, key=lambda process: "leyden.jobs.supervisor" not in process.cmdline())
+    return supervisors + children
 
 
 def end_processes(home: Home) -> None:
@@ -26,7 +29,8 @@ def end_processes(home: Home) -> None:
 
     def kill_all() -> bool:
         for process in processes_of(home):
-            process.kill()
+            with contextlib.suppress(psutil.Error):
+                process.kill()
         return not processes_of(home)
 
     wait_for(kill_all, what="no process of the workspace being left")

@@ -5,7 +5,8 @@ import re
 from collections.abc import Sequence
 
 from leyden.datasets.missing import TOKENS
-from leyden.datasets.profile import PART, ROW_ID
+from leyden.datasets.problem import problem
+from leyden.datasets.profile import PART, ROW_ID, Problem
 
 NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)*|[.,]\d+)([eE][+-]?\d+)?%?")
 DATE = re.compile(r"\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4}日?([ T]\d{1,2}:\d{2}.*)?")
@@ -54,6 +55,17 @@ def clean_names(names: Sequence[str], width: int) -> tuple[str, ...]:
         taken.add(unique.casefold())
         cleaned.append(unique)
     return tuple(cleaned)
+
+
+def name_problems(names: Sequence[str], cleaned: Sequence[str]) -> list[Problem]:
+    """Tells of names that were given twice, and so were numbered."""
+    pairs = [(" ".join(old.split()), new) for old, new in zip(names, cleaned, strict=False)]
+    changed = [f"{old} -> {new}" for old, new in pairs if old and old != new]
+    return (
+        [problem("renamed_columns", "info", {"first": changed[0]}, examples=changed, count=len(changed))]
+        if changed
+        else []
+    )
 
 
 def _vote_of_data(cell: str, column: list[str]) -> int:

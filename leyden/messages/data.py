@@ -33,6 +33,8 @@ SENTENCES = {
     "preamble_one": "One line above the table was left out.",
     "missing_tokens": "Read as missing: {tokens}. If one of them means something here, change that in the "
     "reading options.",
+    "renamed_columns": "{count} columns were renamed, so that every name is there once (first: {first}).",
+    "renamed_columns_one": "A column was renamed, so that every name is there once: {first}.",
     "binary_column": "Column '{column}' holds binary data and was left out.",
     # Columns and values.
     "missing_values": "{count} of {rows} rows have no {column}.",

@@ -16,7 +16,7 @@ from leyden.datasets import duck
 from leyden.datasets.duck import Connection, Tick
 from leyden.datasets.encoding import check_encoding, detect_encoding, to_utf8
 from leyden.datasets.formats.raw import RawTable, write_raw
-from leyden.datasets.header import clean_names, has_header
+from leyden.datasets.header import clean_names, has_header, name_problems
 from leyden.datasets.problem import problem
 from leyden.datasets.profile import Problem, ReadOptions
 from leyden.datasets.sniff import UNIT, Dialect, find_decimal, find_dialect, open_rows, read_sample
@@ -70,12 +70,13 @@ def read_delimited(
         decimal=options.decimal or find_decimal(dialect.rows[header:], dialect.delimiter),
         missing_values=options.missing_values,
     )
+    cleaned = clean_names(names, odd.width)
     return RawTable(
         path=work / "raw.parquet",
-        names=clean_names(names, odd.width),
+        names=cleaned,
         num_rows=raw,
         read=read,
-        problems=_problems(odd, dialect, copy.num_replaced, encoding),
+        problems=_problems(odd, dialect, copy.num_replaced, encoding) + name_problems(names, cleaned),
         is_generated=frozenset(i for i in range(odd.width) if i >= len(names) or not names[i].strip()),
     )
 

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from leyden.datasets.duck import Connection, Tick, no_tick
 from leyden.datasets.formats.raw import RawTable, write_raw
-from leyden.datasets.header import clean_names, has_header
+from leyden.datasets.header import clean_names, has_header, name_problems
 from leyden.datasets.problem import problem
 from leyden.datasets.profile import ReadOptions
 from leyden.errors import DataError
@@ -38,15 +38,16 @@ def read_excel(
     raw = work / "raw.parquet"
     num_rows = write_raw(connection, "sheet", columns, raw, no_tick, texts=columns, drop_blank_rows=True)
     tick(1.0)
+    cleaned = clean_names(names, table.num_columns)
     problems = [problem("preamble", "info", count=start)] if start else []
     return RawTable(
         path=raw,
-        names=clean_names(names, table.num_columns),
+        names=cleaned,
         num_rows=num_rows,
         read=ReadOptions(
             has_header=header, decimal=options.decimal or ".", missing_values=options.missing_values, sheet=sheet
         ),
-        problems=problems,
+        problems=problems + name_problems(names, cleaned),
         is_generated=frozenset(i for i in range(table.num_columns) if i >= len(names) or not names[i].strip()),
     )
 

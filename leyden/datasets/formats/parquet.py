@@ -7,7 +7,7 @@ import duckdb
 from leyden.datasets import duck
 from leyden.datasets.duck import Connection, Tick, no_tick
 from leyden.datasets.formats.raw import RawTable, write_raw
-from leyden.datasets.header import clean_names
+from leyden.datasets.header import clean_names, name_problems
 from leyden.datasets.problem import problem
 from leyden.datasets.profile import ReadOptions
 from leyden.errors import DataError
@@ -39,12 +39,15 @@ def read_typed(connection: Connection, source: str, options: ReadOptions, work: 
     texts = [column for column in columns if column.endswith("::VARCHAR")]
     raw = work / "raw.parquet"
     num_rows = write_raw(connection, source, columns, raw, tick, texts=texts, drop_blank_rows=False)
+    names = [name for name, _ in kept]
+    cleaned = clean_names(names, len(names))
+    left_out = [problem("binary_column", "warning", column=name) for name in binary]
     return RawTable(
         path=raw,
-        names=clean_names([name for name, _ in kept], len(kept)),
+        names=cleaned,
         num_rows=num_rows,
         read=ReadOptions(decimal=options.decimal, missing_values=options.missing_values),
-        problems=[problem("binary_column", "warning", column=name) for name in binary],
+        problems=left_out + name_problems(names, cleaned),
     )
 
 

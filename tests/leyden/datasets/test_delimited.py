@@ -126,6 +126,12 @@ def test_thousands_of_columns(bench):
     assert made.profile.column("c699").values[0].count == 5
 
 
+def test_names_that_occur_twice(bench):
+    made = bench.read("a,A,b\n1,x,2.5\n2,y,3.5\n")
+    assert [column.name for column in made.profile.columns] == ["a", "A_2", "b"]
+    assert "A column was renamed, so that every name is there once: A -> A_2." in texts_of(made)
+
+
 def test_row_names_of_r(bench):
     made = bench.read('"x" "y"\n"1" 2.5 "a"\n"2" 3.5 "b"\n' * 1, delimiter=" ")
     assert [column.name for column in made.profile.columns] == ["column0", "x", "y"]

@@ -1,6 +1,7 @@
 import random
 
 from leyden.datasets.problem import problem, worst_first
+from leyden.messages.data import SENTENCES
 
 RANDOM = random.Random(1)
 Z = [RANDOM.random() for _ in range(200)]
@@ -58,6 +59,12 @@ def test_few_rows_and_one_column(make_profile):
 
 def test_clean_data_has_no_problems(make_profile):
     assert texts_of(make_profile(a=Z, b=["x", "y"] * 100)) == []
+
+
+def test_whatever_is_counted_has_a_sentence_for_one():
+    counted = {code for code, sentence in SENTENCES.items() if "{count}" in sentence}
+    assert counted
+    assert {f"{code}_one" for code in counted} <= SENTENCES.keys()
 
 
 def test_order_is_worst_first():

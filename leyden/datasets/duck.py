@@ -14,8 +14,8 @@ from leyden.errors import DataError
 Connection = duckdb.DuckDBPyConnection
 
 LEAST_MEMORY = 1 << 30
-MOST_MEMORY = 8 << 30
-MEMORY_SHARE = 0.25
+MOST_MEMORY = 4 << 30
+MEMORY_SHARE = 0.125
 """Share of the machine's memory for DuckDB's own buffers; what goes beyond it spills to the work folder."""
 WIDE = 500
 """Columns from which on a second thread costs more memory, a buffer a column, than it saves time."""

@@ -1,6 +1,6 @@
 """What is known of each column of a table file before anyone says what kind it is."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -86,14 +86,15 @@ def collect_facts(
     facts: list[ColumnFacts] = []
     names = list(storages)
     for start in range(0, len(names), BATCH):
-        tick(start / len(names))
         batch = {name: storages[name] for name in names[start : start + BATCH]}
         if len(names) >= duck.WIDE:
             # To plan a query takes time for every column that it could see.
             columns = ", ".join(map(duck.name, (ROW_ID, *batch)))
             connection.execute(f"CREATE OR REPLACE TEMP TABLE few AS SELECT {columns} FROM {table}")
-        found = _collect_batch(connection, "few" if len(names) >= duck.WIDE else table, batch, formats, num_rows)
-        facts += [replace(fact, index=start + fact.index) for fact in found]
+        seen = "few" if len(names) >= duck.WIDE else table
+        for fact in _collect_batch(connection, seen, batch, formats, num_rows):
+            facts.append(replace(fact, index=len(facts)))
+            tick(len(facts) / len(names))
     return facts
 
 
@@ -103,39 +104,35 @@ def _collect_batch(
     storages: dict[str, Storage],
     formats: dict[str, str | None],
     num_rows: int,
-) -> list[ColumnFacts]:
-    """The facts of a few columns, which share passes over the table."""
+) -> Iterator[ColumnFacts]:
+    """The facts of a few columns, one after the other; where they can, they share passes over the table."""
     counts = _count(connection, table, storages)
     measures = measure(connection, table, _expressions(storages, counts), num_rows)
     examples = _examples(connection, table, storages)
-    facts = []
     for index, (name, storage) in enumerate(storages.items()):
         values, num_distinct = _top_values(connection, table, name)
         count = counts[name]
         is_unique = storage == "integer" and num_distinct == num_rows > 1
-        facts.append(
-            ColumnFacts(
-                name=name,
-                index=index,
-                storage=storage,
-                num_rows=num_rows,
-                num_values=count["n"],
-                num_distinct=num_distinct,
-                values=values,
-                examples=examples[name] or tuple(entry.value for entry in values[:NUM_EXAMPLES]),
-                num_not_numeric=count["n"] - count["numbers"],
-                first_not_numeric=_first_not_numeric(connection, table, name, count),
-                num_whole=count["whole"],
-                is_increasing=is_unique and _is_increasing(connection, table, name),
-                mean_words=count["words"] or 0.0,
-                is_cjk=storage == "string" and _is_cjk(connection, table, name),
-                date_format=formats.get(name),
-                numbers=measures.get(f"numbers{index}"),
-                dates=measures.get(f"dates{index}"),
-                lengths=measures.get(f"lengths{index}"),
-            )
+        yield ColumnFacts(
+            name=name,
+            index=index,
+            storage=storage,
+            num_rows=num_rows,
+            num_values=count["n"],
+            num_distinct=num_distinct,
+            values=values,
+            examples=examples[name] or tuple(entry.value for entry in values[:NUM_EXAMPLES]),
+            num_not_numeric=count["n"] - count["numbers"],
+            first_not_numeric=_first_not_numeric(connection, table, name, count),
+            num_whole=count["whole"],
+            is_increasing=is_unique and _is_increasing(connection, table, name),
+            mean_words=count["words"] or 0.0,
+            is_cjk=storage == "string" and _is_cjk(connection, table, name),
+            date_format=formats.get(name),
+            numbers=measures.get(f"numbers{index}"),
+            dates=measures.get(f"dates{index}"),
+            lengths=measures.get(f"lengths{index}"),
         )
-    return facts
 
 
 def _count(connection: Connection, table: str, storages: dict[str, Storage]) -> dict[str, dict[str, Any]]:

@@ -113,13 +113,14 @@ class Supervisor:
 
     def _reap(self) -> None:
         for child in list(self.children):
-            job = self.store.jobs.get(child.job_id) if child.job_id else None
+            job = self.store.jobs.find(child.job_id) if child.job_id else None
             if child.process.poll() is not None:
                 self.children.remove(child)
                 if job and job.state == "running":
                     print(f"supervisor: job {job.id} vanished, exit {child.process.returncode}", flush=True)
                     self.store.jobs.mark_vanished(job.id, job.owner or "")
-            elif job and not job.is_active and child.lane == "light" and child.has_torch:
+            elif child.lane == "light" and child.has_torch and not (job and job.is_active):
+                # It has ended, or was deleted with its run as soon as it had.
                 child.job_id = None
 
     def _is_lost(self, job: Job) -> bool:

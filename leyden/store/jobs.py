@@ -64,6 +64,12 @@ class Jobs:
             raise StoreError("job_unknown", job=job_id)
         return job_of(row)
 
+    def find(self, job_id: int) -> Job | None:
+        """The job of this id, or None when it was deleted."""
+        with reading(self._engine) as connection:
+            row = connection.execute(select(jobs).where(jobs.c.id == job_id)).mappings().first()
+        return job_of(row) if row else None
+
     def list(
         self,
         *,

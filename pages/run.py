@@ -17,7 +17,7 @@ from ui.run_status import status_card
 from ui.runs_rows import architecture_title
 from ui.words import _
 
-REFRESH_S = 1.0
+REFRESH_S = 0.75
 CURVES = "run.curves"
 LATEST = "run.latest"
 

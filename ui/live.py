@@ -18,7 +18,10 @@ def live(draw: Callable[[], bool], *, is_active: bool, every_s: float = 2.0) -> 
         every_s: Seconds between two looks.
     """
     if not is_active:
-        draw()
+        # A fragment draws in a container of its own. Without one here, the page's parts would lie one level higher
+        # than while they refreshed, and those left behind would be seen twice until the page is complete.
+        with st.container():
+            draw()
         return
 
     @st.fragment(run_every=every_s)

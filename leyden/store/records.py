@@ -45,6 +45,8 @@ class Job(Record):
     lane: str
     payload: dict[str, Any]
     priority: int
+    place: float | None
+    num_devices: int
     state: State
     wanted_device: str
     device: str | None
@@ -91,6 +93,8 @@ class Run(Record):
     architecture: str
     num_parameters: int | None
     generation: int
+    is_starred: bool
+    note: str
     created_at: float
     job: Job
 

@@ -12,7 +12,7 @@ from leyden.spec.model import Spec
 from leyden.store.connection import reading, writing
 from leyden.store.jobs import add_training, job_of, require_running
 from leyden.store.records import ACTIVE, Run, RunRow, State
-from leyden.store.schema import datasets, jobs, metrics, models, reports, runs
+from leyden.store.schema import datasets, jobs, metrics, models, reports, run_tags, runs
 
 SortKey = Literal["created_at", "name", "dataset_name", "architecture", "state", "duration_s"]
 
@@ -149,7 +149,7 @@ class Runs:
             active = select(jobs.c.id).where(jobs.c.run_id == run_id, jobs.c.state.in_(ACTIVE))
             if connection.execute(active).first():
                 raise StoreError("run_active", run=run_id)
-            for table in (metrics, reports, models, jobs):
+            for table in (run_tags, metrics, reports, models, jobs):
                 connection.execute(delete(table).where(table.c.run_id == run_id))
             if not connection.execute(delete(runs).where(runs.c.id == run_id)).rowcount:
                 raise StoreError("run_unknown", run=run_id)

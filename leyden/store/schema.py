@@ -3,7 +3,7 @@
 Changing anything here needs a migration in `migrations/versions/`; a test compares the two.
 """
 
-from sqlalchemy import JSON, Column, Float, ForeignKey, Index, Integer, MetaData, String, Table
+from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, false
 
 metadata = MetaData(
     naming_convention={
@@ -55,7 +55,16 @@ runs = Table(
     Column("num_parameters", Integer),
     Column("job_id", Integer, index=True),  # the latest training job; no foreign key, it would be a circle
     Column("generation", Integer, nullable=False, default=0),
+    Column("is_starred", Boolean, nullable=False, default=False, server_default=false()),
+    Column("note", String, nullable=False, default="", server_default=""),
     Column("created_at", Float, nullable=False, index=True),
+)
+
+run_tags = Table(
+    "run_tags",
+    metadata,
+    Column("run_id", String, ForeignKey("runs.id"), primary_key=True),
+    Column("tag", String, primary_key=True, index=True),
 )
 
 jobs = Table(
@@ -70,6 +79,8 @@ jobs = Table(
     Column("lane", String, nullable=False),
     Column("payload", JSON, nullable=False),
     Column("priority", Integer, nullable=False, default=0),
+    Column("place", Float),  # where a person moved it to among jobs of its priority; None: its id
+    Column("num_devices", Integer, nullable=False, default=1, server_default="1"),
     Column("state", String, nullable=False),
     Column("wanted_device", String, nullable=False, default="auto"),
     Column("device", String),
@@ -139,4 +150,26 @@ openings = Table(
     Column("run_id", String, nullable=False),  # kept when the run is deleted: an opening stays counted
     Column("opened_at", Float, nullable=False),
     Index("ix_openings_dataset_id_split_hash", "dataset_id", "split_hash"),
+)
+
+baselines = Table(
+    "baselines",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String, nullable=False),  # what it was trained on: dataset, inputs, target, split
+    Column("part", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("headline", String, nullable=False),
+    Column("figures", JSON, nullable=False),
+    Column("num_rows", Integer, nullable=False),
+    Column("duration_s", Float, nullable=False),
+    Column("created_at", Float, nullable=False),
+    Index("ix_baselines_key_part_name", "key", "part", "name", unique=True),
+)
+
+settings = Table(
+    "settings",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("value", JSON, nullable=False),
 )

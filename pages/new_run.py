@@ -14,7 +14,7 @@ from ui.form_page import change_dataset, decisions, depart, draft_here, edit, pr
 from ui.format import plain
 from ui.words import _
 
-state.own_parameters("data", "from", "target")
+state.own_parameters("data", "from", "target", "set")
 depart()
 store, catalogue = state.store(), state.catalogue()
 datasets = store.datasets.list()

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from leyden.catalogue import MODALITY_OF, Catalogue
 from leyden.datasets.profile import Profile
@@ -67,6 +68,19 @@ def changed(draft: Draft, dotted: str, value: str) -> Draft:
     if dotted == "task":
         kept = {name: text for name, text in kept.items() if not _belongs(name, ("loss",))}
     return replace(draft, changes={**kept, dotted: value})
+
+
+def written(draft: Draft) -> str:
+    """All decisions of a draft as one line, for an address."""
+    target = {} if draft.target is None else {TARGET: draft.target}
+    return urlencode(target | draft.changes)
+
+
+def read_into(draft: Draft, line: str) -> Draft:
+    """The draft with the decisions of a line that `written` made, in place of its own."""
+    changes = dict(parse_qsl(line, keep_blank_values=True))
+    target = changes.pop(TARGET, draft.target)
+    return replace(draft, target=target, changes=changes)
 
 
 def draft_of(spec: Spec, profile: Profile, catalogue: Catalogue, name: str = "") -> Draft:

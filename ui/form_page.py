@@ -12,12 +12,14 @@ from leyden.spec.fields import dotted_fields
 from leyden.store.records import Dataset
 from ui import layout, state
 from ui.form import Suggestions, problem_text
-from ui.form_draft import TARGET, Draft, Drafted, changed, compose, draft_of
+from ui.form_draft import TARGET, Draft, Drafted, changed, compose, draft_of, read_into, written
 from ui.words import KINDS, _, count
 
 DATASET_KEY = "new.dataset"
 SUBMITTED = "new.submitted"
 DEPARTURE = "new.departure"
+DECISIONS = "set"
+"""The parameter of the address with what was decided so far: a reload, or a link to somebody, loses nothing."""
 
 
 def draft_here(datasets: list[Dataset]) -> Draft:
@@ -30,6 +32,11 @@ def draft_here(datasets: list[Dataset]) -> Draft:
     draft = state.recall(key, None)
     if draft is None:
         draft = _new_draft(datasets)
+        state.remember(key, draft)
+    decided = state.parameter(DECISIONS)
+    if decided and decided != written(draft):
+        # A reload has forgotten the draft, or Back leads to an earlier state of it.
+        draft = read_into(draft, decided)
         state.remember(key, draft)
     return draft
 
@@ -56,14 +63,16 @@ def edit(draft: Draft) -> Callable[[str, str], None]:
 
     def remember(dotted: str, value: str) -> None:
         # Several edits may arrive at once: each goes on from what the one before remembered.
-        state.remember(key, changed(state.recall(key, draft), dotted, value))
+        edited = changed(state.recall(key, draft), dotted, value)
+        state.remember(key, edited)
+        state.set_parameter(DECISIONS, written(edited))
 
     return remember
 
 
 def change_dataset(dataset_id: str) -> None:
     """Goes on with another dataset, whose address is the draft's place."""
-    for name in ("from", "target"):
+    for name in ("from", "target", DECISIONS):
         state.set_parameter(name, None)
     state.set_parameter("data", dataset_id)
 

@@ -204,3 +204,12 @@ def test_stopping_a_question_is_not_asking_again(open_page, filled):
     filled.jobs.request_stop(first.id, STOP_GENTLY)
     at.run()
     assert [job.id != first.id for job in filled.jobs.list(kinds=("measure",))] == [True]
+
+
+def test_a_reload_keeps_what_was_decided(open_page, filled):
+    at = open_page("new_run", data="d1")
+    field(at, "optimisation.lr").set_value("0.0003").run()
+    again = open_page("new_run", **dict(at.query_params))
+    assert field(again, "optimisation.lr").value == "0.0003"
+    train(again)
+    assert filled.runs.get(filled.runs.list()[0].id).spec.optimisation.lr == 0.0003

@@ -5,7 +5,17 @@ from leyden.spec.fields import dotted_fields, flat, set_dotted
 from lightning_modules.catalog import catalogue
 from tests.pages.factories import add_pictures, add_table
 from ui.form_command import command_of
-from ui.form_draft import Draft, changed, changes_between, compose, defaults_beside, draft_of, text_of
+from ui.form_draft import (
+    Draft,
+    changed,
+    changes_between,
+    compose,
+    defaults_beside,
+    draft_of,
+    read_into,
+    text_of,
+    written,
+)
 from ui.form_groups import DECISIONS, GROUPS, essentials, grouped, is_relevant
 
 
@@ -150,3 +160,10 @@ def test_essentials_begin_with_the_network(profile):
     assert names[0] == "architecture.tabular"
     assert {"optimisation.lr", "optimisation.batch_size", "optimisation.epochs", "hardware.device"} < set(names)
     assert "architecture.tabular.options.dropout" in names
+
+
+def test_decisions_survive_as_a_line_of_an_address():
+    draft = changed(changed(Draft("d1"), "data.target", "花 & leaf=1"), "optimisation.lr", "0.01")
+    again = read_into(Draft("d1", "another"), written(draft))
+    assert (again.target, again.changes) == ("花 & leaf=1", {"optimisation.lr": "0.01"})
+    assert read_into(draft, "").changes == {}

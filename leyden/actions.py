@@ -3,6 +3,7 @@
 Each verb writes the store first and wakes the supervisor last, so that nothing is lost in between.
 """
 
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -177,7 +178,7 @@ def predict_file(home: Home, store: Store, run_id: str, path: Path, out: Path) -
     """Queues the prediction of every row of a file, or every image of a folder or archive, into a CSV file.
 
     Raises:
-        DataError: When there is nothing at `path`.
+        DataError: When there is nothing at `path`, or no file can be written at `out`.
         RunError: When the run has no checkpoint yet.
     """
     path, out = path.expanduser().resolve(), out.expanduser().resolve()
@@ -185,6 +186,13 @@ def predict_file(home: Home, store: Store, run_id: str, path: Path, out: Path) -
     if not path.exists():
         raise DataError("path_missing", path=str(path))
     _require_checkpoint(home, run.id)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        is_writable = os.access(out.parent, os.W_OK)
+    except OSError:
+        is_writable = False
+    if not is_writable:
+        raise DataError("out_unwritable", path=str(out), folder=str(out.parent))
     payload = {"path": str(path), "out": str(out)}
     return _queue(home, store, "predict", subject=run_id, run_id=run_id, payload=payload)
 

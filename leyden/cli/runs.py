@@ -7,7 +7,7 @@ import typer
 
 from leyden import actions
 from leyden.cli.output import Json, columns, result, say
-from leyden.cli.spec import read_spec
+from leyden.cli.spec import read_settings, read_spec, read_spec_file
 from leyden.cli.waiting import result_of, wait_for_job, wait_for_run
 from leyden.cli.workspace import Workspace, open_workspace
 from leyden.datasets.profile import Part
@@ -33,10 +33,14 @@ def train(
     as_json: Json = False,
 ) -> None:
     """Train a model and report on its validation rows."""
+    values, base = read_settings(settings or []), read_spec_file(spec_file, target, architecture)
     workspace = open_workspace()
     dataset = workspace.dataset(data)
-    test_dataset = workspace.dataset(test).id if test else None
-    spec = read_spec(workspace, dataset.id, target, architecture, seed, test_dataset, settings or [], spec_file)
+    if seed is not None:
+        values["seed"] = seed
+    if test is not None:
+        values["data.test_dataset"] = workspace.dataset(test).id
+    spec = read_spec(workspace, dataset.id, target, architecture, values, base)
     run = actions.submit_run(workspace.home, workspace.store, workspace.catalogue, spec, name=name)
     say(f"Run {run.id}: {run.architecture} on {run.dataset_name}, target {run.target}")
     _finish(workspace, run.id, wait, as_json)

@@ -22,9 +22,10 @@ def spec(
     as_json: Json = False,
 ) -> None:
     """Print the full default spec as JSON."""
+    values = read_settings(settings or [])
     workspace = open_workspace()
     dataset = workspace.dataset(data)
-    found = read_spec(workspace, dataset.id, target, architecture, None, None, settings or [], None)
+    found = read_spec(workspace, dataset.id, target, architecture, values, None)
     plain = found.model_dump(mode="json")
     result(plain, [json.dumps(plain, indent=2, ensure_ascii=False)], as_json=as_json)
 
@@ -53,35 +54,46 @@ def architectures(as_json: Json = False) -> None:
     result({"architectures": answer}, table, as_json=as_json)
 
 
+def read_settings(settings: list[str]) -> dict[str, Any]:
+    """The values of `--set`, by dotted name.
+
+    Raises:
+        typer.BadParameter: One has no `=`.
+    """
+    return dict(_assignment(text) for text in settings)
+
+
+def read_spec_file(path: Path | None, target: str | None, architecture: str | None) -> Spec | None:
+    """The spec in the file of `--spec`, or None without one. Read before data is imported, which can take long.
+
+    Raises:
+        SpecError: The file cannot be read, or holds no spec.
+        typer.BadParameter: Target or architecture were given too.
+    """
+    if path is None:
+        return None
+    if target is not None or architecture is not None:
+        raise typer.BadParameter("--target and --architecture stand in the --spec file; change them with --set")
+    return _from_file(path)
+
+
 def read_spec(
     workspace: Workspace,
     dataset_id: str,
     target: str | None,
     architecture: str | None,
-    seed: int | None,
-    test_dataset: str | None,
-    settings: list[str],
-    spec_file: Path | None,
+    values: dict[str, Any],
+    base: Spec | None,
 ) -> Spec:
     """The spec that the options of `train` and `spec` describe.
 
     Raises:
-        SpecError: The file or a setting is not what a spec can hold.
+        SpecError: A setting is not what a spec can hold.
     """
-    values: dict[str, Any] = dict(_assignment(text) for text in settings)
-    if seed is not None:
-        values["seed"] = seed
-    if test_dataset is not None:
-        values["data.test_dataset"] = test_dataset
-    if spec_file is None:
+    if base is None:
         profile = workspace.profile(dataset_id)
         base = default_spec(dataset_id, profile, workspace.catalogue, target=target, architecture=architecture)
     else:
-        if target is not None or architecture is not None:
-            raise typer.BadParameter(
-                "--target and --architecture stand in the --spec file; change them with --set"
-            )
-        base = _from_file(spec_file)
         base = base.model_copy(update={"data": base.data.model_copy(update={"dataset": dataset_id})})
     return set_dotted(base, values, workspace.catalogue)
 

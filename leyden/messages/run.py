@@ -21,6 +21,8 @@ SENTENCES = {
     "no_checkpoint_yet": "Run '{run}' has no checkpoint yet; wait for its first epoch, or look at why it failed.",
     "path_missing": "There is no file or folder at '{path}'; check the path (it is read on the machine that "
     "Leyden runs on).",
+    "out_unwritable": "No file can be written at '{path}': {folder} must be a folder and must be writable; "
+    "choose another path.",
     "test_columns_missing": "The test dataset '{dataset}' must have every column that the run reads; these are "
     "missing: {columns}.",
     "weights_unavailable": "The ImageNet weights of {model} cannot be downloaded from {url}; fetch that file "

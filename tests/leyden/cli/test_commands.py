@@ -130,6 +130,12 @@ def test_a_spec_file_and_a_target_contradict(leyden, dataset, tmp_path: Path):
     require_one_sentence(leyden("train", "--data", dataset, "--spec", tmp_path / "x", "--target", "species"))
 
 
+@pytest.mark.parametrize("wrong", [("--set", "optimisation.lr"), ("--spec", "nothing.json")])
+def test_a_wrong_setting_is_noticed_before_data_is_imported(leyden, store, table, wrong: tuple[str, str]):
+    require_one_sentence(leyden("train", "--data", table, *wrong))
+    assert store.jobs.list(states=("queued", "running", "finished", "failed")) == []
+
+
 def test_a_printed_spec_trains_the_same(leyden, store, dataset, tmp_path: Path):
     path = tmp_path / "spec.json"
     path.write_text(leyden("spec", "--data", dataset, "--target", "species", "--set", "seed=7").out)

@@ -77,6 +77,11 @@ def test_a_trained_run_is_listed_shown_and_reported(leyden: Shell, run: str):
     assert shown["parameters"] > 0 and "val/loss" in shown["last"]
 
 
+def test_predictions_need_a_folder_to_be_written_to(leyden: Shell, run: str, tmp_path: Path):
+    table = penguins(tmp_path / "new.csv")
+    assert "must be writable" in leyden("predict", run, table, "--out", table / "out.csv", code=2).err
+
+
 def test_predictions_are_one_row_per_row_in_order(leyden: Shell, run: str, tmp_path: Path):
     bare = penguins(tmp_path / "new.csv", with_species=False)
     told = leyden("predict", run, bare, "--out", tmp_path / "out" / "predicted.csv", "--json").json

@@ -6,8 +6,8 @@ from typing import Any, get_args
 import streamlit as st
 
 from leyden.catalogue import Catalogue
+from leyden.store.listing import is_sort_key
 from leyden.store.records import Dataset, RunRow, State
-from leyden.store.runs import SortKey
 from leyden.store.store import Store
 from ui import state
 from ui.runs_rows import architecture_title
@@ -26,7 +26,7 @@ class Filters:
     dataset_id: str | None = None
     architecture: str | None = None
     states: tuple[State, ...] | None = None
-    sort: SortKey = "created_at"
+    sort: str = "created_at"
     descending: bool = True
 
     def count(self, store: Store) -> int:
@@ -60,12 +60,12 @@ def filters_here() -> Filters:
         dataset_id=state.parameter("data"),
         architecture=state.parameter("architecture"),
         states=states or None,  # type: ignore[arg-type]
-        sort=sort if sort in get_args(SortKey) else "created_at",  # type: ignore[arg-type]
+        sort=sort if is_sort_key(sort) else "created_at",
         descending=given.startswith("-"),
     )
 
 
-def sort_by(filters: Filters, key: SortKey) -> None:
+def sort_by(filters: Filters, key: str) -> None:
     """Orders by another column, or the other way round by the same one."""
     starts_down = key in ("created_at", "duration_s")
     descending = not filters.descending if key == filters.sort else starts_down

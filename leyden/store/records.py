@@ -93,8 +93,10 @@ class Run(Record):
     architecture: str
     num_parameters: int | None
     generation: int
+    number: int
     is_starred: bool
     note: str
+    tags: tuple[str, ...]
     created_at: float
     job: Job
 
@@ -119,12 +121,17 @@ class RunRow(Record):
     """One line of the runs table: what a list shows, without the spec."""
 
     id: str
+    number: int
     name: str
     dataset_id: str
     dataset_name: str
     task: str
     target: str
     architecture: str
+    num_parameters: int | None
+    is_starred: bool
+    note: str
+    tags: tuple[str, ...]
     seed: int
     state: State
     reason: Message | None
@@ -134,6 +141,17 @@ class RunRow(Record):
     created_at: float
     ended_at: float | None
     duration_s: float | None
+    settings: dict[str, Any] = {}
+    """Values of the settings that were asked for, by dotted name; None where a run has no such setting."""
+
+
+class RunFacets(Record):
+    """What runs can be filtered by: each value that occurs, with its number of runs."""
+
+    datasets: dict[str, int]
+    architectures: dict[str, int]
+    tasks: dict[str, int]
+    tags: dict[str, int]
 
 
 class Point(Record):

@@ -1,20 +1,21 @@
-"""Runs in the store: submitting, reading, listing, continuing, deleting."""
+"""Runs in the store: submitting, reading, listing, labelling, continuing, deleting."""
 
 import secrets
 import time
-from typing import Any, Literal
+from collections.abc import Sequence
+from typing import Unpack
 
-from sqlalchemy import Engine, RowMapping, Select, delete, func, insert, select, update
+from sqlalchemy import Engine, delete, func, insert, select, update
 
 from leyden.errors import StoreError
-from leyden.messages.render import Message
 from leyden.spec.model import Spec
 from leyden.store.connection import reading, writing
 from leyden.store.jobs import add_training, job_of, require_running
-from leyden.store.records import ACTIVE, Run, RunRow, State
+from leyden.store.listing import RunFilters, facets_of, rows_of, select_ids, select_page, tags_of
+from leyden.store.records import ACTIVE, Run, RunFacets, RunRow
 from leyden.store.schema import datasets, jobs, metrics, models, reports, run_tags, runs
 
-SortKey = Literal["created_at", "name", "dataset_name", "architecture", "state", "duration_s"]
+MAX_TAG = 40
 
 
 class Runs:
@@ -35,6 +36,7 @@ class Runs:
             connection.execute(
                 insert(runs).values(
                     id=run_id,
+                    number=select(func.coalesce(func.max(runs.c.number), 0) + 1).scalar_subquery(),
                     name=name or f"{dataset_name} · {architecture}",
                     dataset_id=spec.data.dataset,
                     spec=spec.model_dump(mode="json"),
@@ -65,40 +67,44 @@ class Runs:
             if row is None:
                 raise StoreError("run_unknown", run=run_id)
             job = connection.execute(select(jobs).where(jobs.c.id == row["job_id"])).mappings().one()
+            tags = tags_of(connection, [run_id]).get(run_id, ())
         values = {name: value for name, value in row.items() if name != "job_id"}
-        return Run(**values, job=job_of(job))
+        return Run(**values, tags=tags, job=job_of(job))
 
     def list(
         self,
         *,
-        dataset_id: str | None = None,
-        architecture: str | None = None,
-        states: tuple[State, ...] | None = None,
-        search: str = "",
-        sort: SortKey = "created_at",
+        sort: str = "created_at",
         descending: bool = True,
         limit: int = 100,
         offset: int = 0,
+        settings: Sequence[str] = (),
+        **filters: Unpack[RunFilters],
     ) -> list[RunRow]:
-        """Lines of the runs table; filtering, sorting and paging happen in the database."""
-        query = _filtered(_rows(), dataset_id, architecture, states, search)
-        order = _SORT_COLUMNS[sort]
-        query = query.order_by(order.desc() if descending else order.asc(), runs.c.id).limit(limit).offset(offset)
-        with reading(self._engine) as connection:
-            return [_run_row(row) for row in connection.execute(query).mappings()]
+        """Lines of the runs table; filtering, sorting and paging happen in the database.
 
-    def count(
-        self,
-        *,
-        dataset_id: str | None = None,
-        architecture: str | None = None,
-        states: tuple[State, ...] | None = None,
-        search: str = "",
-    ) -> int:
+        Args:
+            sort: One of `leyden.store.listing.SORT_KEYS`, a figure (`val/f1_macro`) or a setting's dotted name.
+            descending: Whether the largest comes first. Runs without a value come last either way.
+            limit: Most lines.
+            offset: How many lines come before the first.
+            settings: Dotted names of settings whose values are read along.
+            filters: Which runs (`leyden.store.listing.RunFilters`).
+        """
+        query = select_page(sort, descending, limit, offset, settings, filters)
+        with reading(self._engine) as connection:
+            return rows_of(connection, query)
+
+    def count(self, **filters: Unpack[RunFilters]) -> int:
         """Number of runs that `list` would return without a limit."""
-        query = _filtered(select(func.count()).select_from(_JOINED), dataset_id, architecture, states, search)
+        query = select(func.count()).select_from(select_ids(filters).subquery())
         with reading(self._engine) as connection:
             return int(connection.execute(query).scalar_one())
+
+    def facets(self) -> RunFacets:
+        """What the list can be filtered by, each with its number of runs."""
+        with reading(self._engine) as connection:
+            return facets_of(connection)
 
     def continue_training(self, run_id: str, *, epochs: int | None = None) -> Run:
         """Queues a further attempt from the last checkpoint; `epochs` is the new total, None keeps it.
@@ -128,9 +134,46 @@ class Runs:
 
     def rename(self, run_id: str, name: str) -> None:
         """Gives a run another name."""
+        self._update([run_id], name=name)
+
+    def set_note(self, run_id: str, note: str) -> None:
+        """Keeps a remark with a run; empty for none."""
+        self._update([run_id], note=note.strip())
+
+    def set_starred(self, run_ids: Sequence[str], is_starred: bool) -> None:
+        """Marks runs as worth finding again, or takes the mark away; ids that are not there are left out."""
+        self._update(run_ids, is_starred=is_starred)
+
+    def add_tags(self, run_ids: Sequence[str], tags: Sequence[str]) -> None:
+        """Gives each of these runs each of these tags; ids that are not there are left out.
+
+        Raises:
+            StoreError: `tag_unfit` for a tag that is empty, long, or holds a comma.
+        """
+        fit = [fit_tag(tag) for tag in tags]
         with writing(self._engine) as connection:
-            if not connection.execute(update(runs).where(runs.c.id == run_id).values(name=name)).rowcount:
-                raise StoreError("run_unknown", run=run_id)
+            present = connection.execute(select(runs.c.id).where(runs.c.id.in_(run_ids))).scalars().all()
+            known = tags_of(connection, present)
+            new = [
+                {"run_id": run_id, "tag": tag}
+                for run_id in present
+                for tag in dict.fromkeys(fit)
+                if tag not in known.get(run_id, ())
+            ]
+            if new:
+                connection.execute(insert(run_tags), new)
+
+    def remove_tags(self, run_ids: Sequence[str], tags: Sequence[str]) -> None:
+        """Takes these tags away from these runs."""
+        query = delete(run_tags).where(run_tags.c.run_id.in_(run_ids), run_tags.c.tag.in_(tags))
+        with writing(self._engine) as connection:
+            connection.execute(query)
+
+    def _update(self, run_ids: Sequence[str], **values: object) -> None:
+        with writing(self._engine) as connection:
+            changed = connection.execute(update(runs).where(runs.c.id.in_(run_ids)).values(**values)).rowcount
+        if len(run_ids) == 1 and not changed:
+            raise StoreError("run_unknown", run=run_ids[0])
 
     def set_num_parameters(self, run_id: str, job_id: int, num_parameters: int) -> None:
         """Notes the size of the network; refused for a superseded attempt."""
@@ -155,64 +198,13 @@ class Runs:
                 raise StoreError("run_unknown", run=run_id)
 
 
-_JOINED = (
-    runs.join(datasets, datasets.c.id == runs.c.dataset_id)
-    .join(jobs, jobs.c.id == runs.c.job_id)
-    .outerjoin(reports, (reports.c.run_id == runs.c.id) & (reports.c.part == "val"))
-)
-_DURATION = jobs.c.ended_at - jobs.c.started_at
-_SORT_COLUMNS: dict[SortKey, Any] = {
-    "created_at": runs.c.created_at,
-    "name": runs.c.name,
-    "dataset_name": datasets.c.name,
-    "architecture": runs.c.architecture,
-    "state": jobs.c.state,
-    "duration_s": _DURATION,
-}
+def fit_tag(tag: str) -> str:
+    """A tag as it is kept: without blanks around it.
 
-
-def _rows() -> Select[Any]:
-    return select(
-        runs.c.id,
-        runs.c.name,
-        runs.c.dataset_id,
-        datasets.c.name.label("dataset_name"),
-        runs.c.task,
-        runs.c.target,
-        runs.c.architecture,
-        runs.c.spec["seed"].as_integer().label("seed"),
-        jobs.c.state,
-        jobs.c.reason,
-        jobs.c.progress,
-        reports.c.headline,
-        reports.c.figures,
-        runs.c.created_at,
-        jobs.c.ended_at,
-        _DURATION.label("duration_s"),
-    ).select_from(_JOINED)
-
-
-def _filtered(
-    query: Select[Any],
-    dataset_id: str | None,
-    architecture: str | None,
-    states: tuple[State, ...] | None,
-    search: str,
-) -> Select[Any]:
-    if dataset_id:
-        query = query.where(runs.c.dataset_id == dataset_id)
-    if architecture:
-        query = query.where(runs.c.architecture == architecture)
-    if states:
-        query = query.where(jobs.c.state.in_(states))
-    for word in search.split():
-        anywhere = runs.c.name + " " + runs.c.id + " " + datasets.c.name + " " + runs.c.architecture
-        query = query.where(anywhere.icontains(word, autoescape=True))
-    return query
-
-
-def _run_row(row: RowMapping) -> RunRow:
-    values = dict(row)
-    values["figures"] = values["figures"] or {}
-    values["reason"] = Message.model_validate(values["reason"]) if values["reason"] else None
-    return RunRow(**values)
+    Raises:
+        StoreError: `tag_unfit` when it is empty, long, or holds the comma that separates tags.
+    """
+    fit = " ".join(tag.split())
+    if not fit or len(fit) > MAX_TAG or "," in fit:
+        raise StoreError("tag_unfit", tag=fit[: 2 * MAX_TAG], longest=MAX_TAG)
+    return fit

@@ -44,14 +44,16 @@ runs = Table(
     metadata,
     Column("id", String, primary_key=True),
     Column("name", String, nullable=False),
+    # 1, 2, 3, ... in the order of submission: what a run takes its colour from.
+    Column("number", Integer, nullable=False, server_default="0", index=True),
     Column("dataset_id", String, ForeignKey("datasets.id"), nullable=False, index=True),
     Column("group_id", Integer, ForeignKey("groups.id"), index=True),
     Column("spec", JSON, nullable=False),
     Column("fingerprint", String, nullable=False),
     Column("split_hash", String, nullable=False),
-    Column("task", String, nullable=False),
+    Column("task", String, nullable=False, index=True),
     Column("target", String, nullable=False),
-    Column("architecture", String, nullable=False),  # names, joined by " + " where there are several
+    Column("architecture", String, nullable=False, index=True),  # names, joined by " + " where there are several
     Column("num_parameters", Integer),
     Column("job_id", Integer, index=True),  # the latest training job; no foreign key, it would be a circle
     Column("generation", Integer, nullable=False, default=0),

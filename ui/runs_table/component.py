@@ -10,7 +10,6 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from leyden.store.runs import SortKey
 from ui.words import _
 
 HERE = Path(__file__).parent
@@ -32,7 +31,7 @@ class TableColumn:
     key: str
     title: str
     kind: Literal["name", "state", "text", "figures", "spark", "time"]
-    sort: SortKey | None = None
+    sort: str | None = None
 
 
 @dataclass(frozen=True)
@@ -41,11 +40,11 @@ class TableEvent:
 
     selected: tuple[str, ...]
     opened: str | None
-    sort: SortKey | None
+    sort: str | None
 
 
 def runs_table(
-    columns: tuple[TableColumn, ...], rows: list[dict[str, Any]], *, sort: SortKey, descending: bool, key: str
+    columns: tuple[TableColumn, ...], rows: list[dict[str, Any]], *, sort: str, descending: bool, key: str
 ) -> TableEvent:
     """Draws the table; every row has an `id`, a `name` and an `href` beside its cells."""
     data = {

@@ -2,9 +2,12 @@ import sqlite3
 import threading
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
 
 from leyden.errors import StoreError
 from leyden.home import Home
@@ -92,3 +95,27 @@ def test_a_workspace_that_cannot_be_made_is_an_error_in_words(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(StoreError, match="LEYDEN_HOME"):
         Home(tmp_path / "file" / "workspace").create()
+
+
+def test_runs_of_an_older_workspace_are_numbered_by_age(home: Home):
+    home.root.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(f"sqlite:///{home.database}")
+    config = Config()
+    config.set_main_option("script_location", str(connection.MIGRATIONS))
+    with engine.connect() as open_connection:
+        config.attributes["connection"] = open_connection
+        command.upgrade(config, "0001")
+    columns = (
+        "id, name, dataset_id, spec, fingerprint, split_hash, task, target, architecture, generation, created_at"
+    )
+    with engine.begin() as open_connection:
+        for run_id, created_at in (("r-new", 30), ("r-old", 10), ("r-middle", 20)):
+            values = f"'{run_id}', '', 'd1', '{{}}', '', '', '', '', '', 0, {created_at}"
+            open_connection.exec_driver_sql(f"INSERT INTO runs ({columns}) VALUES ({values})")
+    engine.dispose()
+    store = open_store(home)
+    with store.engine.connect() as open_connection:
+        rows = open_connection.exec_driver_sql(
+            "SELECT id, number, is_starred, note FROM runs ORDER BY number"
+        ).all()
+    assert rows == [("r-old", 1, 0, ""), ("r-middle", 2, 0, ""), ("r-new", 3, 0, "")]

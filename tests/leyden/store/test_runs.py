@@ -1,6 +1,7 @@
 import pytest
 
 from leyden.errors import StoreError
+from leyden.store.listing import SORT_KEYS, is_sort_key
 from leyden.store.store import Store
 from tests.leyden.factories import add_dataset, add_run, spec
 
@@ -102,3 +103,103 @@ def test_separate_test_rows_are_counted_whatever_the_split(store: Store):
     first, second = with_test_rows(store, "s1"), with_test_rows(store, "s2")
     own = store.runs.submit(spec(), split_hash="s1")
     assert [store.reports.count_opening(run) for run in (first, second, own)] == [1, 2, 1]
+
+
+def test_runs_are_numbered_in_the_order_of_submission(store: Store):
+    first, second = add_run(store), add_run(store)
+    assert (first.number, second.number) == (1, 2)
+    finish(store, first.id)
+    store.runs.delete(first.id)
+    assert add_run(store).number == 3
+
+
+def test_stars_notes_and_tags_stand_in_the_list_and_filter_it(store: Store):
+    plain, marked, other = (add_run(store, name=name) for name in ("plain", "marked", "other"))
+    store.runs.set_starred([marked.id, other.id, "r-none"], True)
+    store.runs.set_starred([other.id], False)
+    store.runs.add_tags([marked.id, other.id, "r-none"], [" 论文  figure 2 ", "baseline"])
+    store.runs.add_tags([marked.id], ["baseline"])
+    store.runs.remove_tags([other.id], ["论文 figure 2"])
+    store.runs.set_note(plain.id, "  learning rate was too high ")
+    rows = {row.name: row for row in store.runs.list()}
+    assert rows["marked"].is_starred and rows["marked"].tags == ("baseline", "论文 figure 2")
+    assert (rows["other"].is_starred, rows["other"].tags) == (False, ("baseline",))
+    assert rows["plain"].note == "learning rate was too high"
+    assert store.runs.get(marked.id).tags == ("baseline", "论文 figure 2")
+
+    def found(**filters: object) -> list[str]:
+        assert store.runs.count(**filters) == len(store.runs.list(**filters))
+        return [row.name for row in store.runs.list(sort="name", descending=False, **filters)]
+
+    assert found(is_starred=True) == ["marked"]
+    assert found(tags=("baseline",)) == ["marked", "other"]
+    assert found(tags=("baseline", "论文 figure 2")) == ["marked"]
+    assert found(search="论文") == ["marked"]
+    assert found(search="too high") == ["plain"]
+    assert found(search="species plain") == ["plain"]
+    assert found(is_starred=False, tags=(), search="") == ["marked", "other", "plain"]
+
+
+@pytest.mark.parametrize("tag", ["", "  ", "a,b", "x" * 41])
+def test_a_tag_that_cannot_be_told_apart_later_is_refused(store: Store, tag: str):
+    run = add_run(store)
+    with pytest.raises(StoreError, match="1 to 40 characters and no comma"):
+        store.runs.add_tags([run.id], [tag])
+    assert store.runs.get(run.id).tags == ()
+
+
+def test_labels_of_an_unknown_run_are_refused(store: Store):
+    for change in (lambda: store.runs.set_note("r-none", "x"), lambda: store.runs.set_starred(["r-none"], True)):
+        with pytest.raises(StoreError, match="no run 'r-none'"):
+            change()
+
+
+def test_tags_go_with_their_run(store: Store):
+    run = add_run(store)
+    store.runs.add_tags([run.id], ["kept"])
+    finish(store, run.id)
+    store.runs.delete(run.id)
+    assert store.runs.facets().tags == {}
+
+
+def test_runs_are_sorted_by_figures_and_settings_with_gaps_last(store: Store):
+    for name, seed, value in (("low", 10, 0.2), ("none", 9, None), ("high", 2, 0.9)):
+        run = add_run(store, name=name, seed=seed)
+        if value is not None:
+            store.reports.put(run.id, "val", headline="f1_macro", figures={"f1_macro": value}, num_rows=9)
+
+    def names(sort: str, descending: bool) -> list[str]:
+        return [row.name for row in store.runs.list(sort=sort, descending=descending)]
+
+    assert names("val/f1_macro", True) == ["high", "low", "none"]
+    assert names("val/f1_macro", False) == ["low", "high", "none"]
+    assert names("seed", True) == ["low", "none", "high"]
+    assert names("architecture.tabular.options.width", True) == ["high", "none", "low"]
+
+
+@pytest.mark.parametrize("key", sorted(SORT_KEYS))
+def test_every_sort_key_sorts(store: Store, key: str):
+    add_run(store, name="b")
+    add_run(store, name="a")
+    assert is_sort_key(key)
+    assert len(store.runs.list(sort=key)) == len(store.runs.list(sort=key, descending=False)) == 2
+
+
+def test_sort_keys_are_told_from_nonsense():
+    assert is_sort_key("val/f1_macro") and is_sort_key("optimisation.lr") and is_sort_key("seed")
+    assert not is_sort_key("colour") and not is_sort_key("val/") and not is_sort_key("a'; DROP TABLE runs")
+
+
+def test_settings_are_read_along(store: Store):
+    add_run(store, seed=7)
+    names = ("optimisation.lr", "optimisation.batch_size", "architecture.tabular.name", "architecture.image.name")
+    [row] = store.runs.list(settings=names)
+    assert row.settings == dict(zip(names, (0.001, 64, "mlp", None), strict=True))
+
+
+def test_facets_count_what_there_is(store: Store):
+    first, _second = add_run(store), add_run(store)
+    store.runs.add_tags([first.id], ["one"])
+    facets = store.runs.facets()
+    assert facets.datasets == {"d1": 2} and facets.architectures == {"mlp": 2}
+    assert facets.tasks == {"classification": 2} and facets.tags == {"one": 1}

@@ -1,4 +1,4 @@
-"""What a bench of many runs needs: stars, notes and tags; places and devices in the queue; settings; baselines."""
+"""What many runs need: numbers, stars, notes and tags; places and devices in the queue; settings; baselines."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -7,7 +7,18 @@ revision = "0002"
 down_revision = "0001"
 
 
+NUMBER_RUNS = """
+UPDATE runs SET number = numbered.number
+FROM (SELECT id, row_number() OVER (ORDER BY created_at, id) AS number FROM runs) AS numbered
+WHERE numbered.id = runs.id
+"""
+
+
 def upgrade() -> None:
+    op.add_column("runs", sa.Column("number", sa.Integer(), nullable=False, server_default="0"))
+    op.execute(NUMBER_RUNS)
+    for column in ("number", "task", "architecture"):
+        op.create_index(op.f(f"ix_runs_{column}"), "runs", [column])
     op.add_column("runs", sa.Column("is_starred", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("runs", sa.Column("note", sa.String(), nullable=False, server_default=""))
     op.add_column("jobs", sa.Column("place", sa.Float(), nullable=True))

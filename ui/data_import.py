@@ -26,7 +26,9 @@ def import_form() -> None:
         path = st.text_input(
             _("Path on the server"),
             placeholder="/data/birds.csv",
-            help=_("A file, or a folder of class folders with images. It is copied into the workspace."),
+            help=_(
+                "A file, or a folder of images: in class folders, or named by a table. It is copied into the workspace."
+            ),
         )
         name = st.text_input(_("Name"), placeholder=_("After the file"))
         options = options_inputs("path", ReadOptions())

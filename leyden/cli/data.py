@@ -12,7 +12,10 @@ from leyden.datasets.profile import COLUMN_KINDS, ColumnKind, ReadOptions
 
 def import_(
     path: Annotated[
-        Path, typer.Argument(help="CSV, TSV, Parquet, Excel, JSON Lines; zip, tar or folder of images.")
+        Path,
+        typer.Argument(
+            help="CSV, TSV, Parquet, Excel, JSON Lines; zip, tar or folder of images, or with a table."
+        ),
     ],
     name: Annotated[str | None, typer.Option(help="What the dataset is called; default: after the file.")] = None,
     kind: Annotated[list[str] | None, typer.Option(metavar="COL=KIND", help="Read a column as this kind.")] = None,

@@ -43,6 +43,12 @@ def find_places(names: Sequence[str]) -> list[Place]:
     return [_place(path, has_parts) for path in paths]
 
 
+def has_classes(names: Sequence[str]) -> bool:
+    """Whether files lie in the folders of at least two classes."""
+    labels = {place.label for place in find_places(names)} - {None}
+    return len({label for label in labels if label and label.casefold() not in PART_FOLDERS}) > 1
+
+
 def _share_root(paths: list[list[str]]) -> bool:
     """Whether all lie in one folder that is not a class: most files have another folder in between."""
     num_deep = sum(len(path) >= 3 for path in paths)

@@ -9,7 +9,7 @@ from leyden.datasets import duck
 from leyden.datasets.cells import Storage, plain_number
 from leyden.datasets.duck import Connection, Tick, no_tick
 from leyden.datasets.measure import Measure, measure
-from leyden.datasets.profile import ROW_ID, ValueCount
+from leyden.datasets.profile import ROW_ID, ImageSummary, ValueCount
 from leyden.datasets.values import canonical
 
 MAX_VALUES = 50
@@ -50,6 +50,8 @@ class ColumnFacts:
     numbers: Measure | None = None
     dates: Measure | None = None
     lengths: Measure | None = None
+    images: ImageSummary | None = None
+    """Of a column that holds pictures."""
 
     @property
     def num_missing(self) -> int:

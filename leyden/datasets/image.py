@@ -1,4 +1,4 @@
-"""Pictures: opened in one way everywhere, and what is said of a column of them."""
+"""Pictures: opened in one way everywhere, what a column of them looks like, and what is said of it."""
 
 import contextlib
 from collections import Counter
@@ -11,8 +11,10 @@ from typing import BinaryIO
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from leyden.datasets.facts import ColumnFacts
 from leyden.datasets.profile import ImageSummary
 from leyden.errors import DataError
+from leyden.messages.render import Message
 
 FORMATS = ("JPEG", "PNG", "GIF", "BMP", "DIB", "WEBP", "TIFF", "PPM", "AVIF", "JPEG2000", "ICO")
 """Decoders that may see a file somebody brought; those that run other programs are not among them."""
@@ -95,6 +97,11 @@ def to_rgb(image: Image.Image) -> Image.Image:
         image = image.convert("RGBA")
         return Image.alpha_composite(Image.new("RGBA", image.size, WHITE), image).convert("RGB")
     return image if image.mode == "RGB" else image.convert("RGB")
+
+
+def reason(facts: ColumnFacts) -> Message | None:
+    """Why a column is one of pictures, None when it is not."""
+    return Message(code="kind_image") if facts.images is not None else None
 
 
 def summary(pictures: Sequence[Picture]) -> ImageSummary:

@@ -3,7 +3,7 @@
 import hashlib
 import os
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -47,11 +47,14 @@ class Found:
     size_bytes: int = 0
 
 
-def collect_pictures(path: Path, source_format: Format, media: Path, tick: Tick) -> Found:
+def collect_pictures(
+    path: Path, source_format: Format, media: Path, tick: Tick, wanted: Collection[str] | None = None
+) -> Found:
     """Reads each picture of a source once, checks it by decoding it, and stores it under its SHA-256.
 
     Args:
         media: The folder for the pictures' bytes.
+        wanted: Paths of the files to read; None: all of them.
 
     Raises:
         DataError: The archive is damaged or malicious.
@@ -67,7 +70,7 @@ def collect_pictures(path: Path, source_format: Format, media: Path, tick: Tick)
         for entry in entries:
             budget.add_file()
             tick(0.9 * entry.share_before)
-            if entry.is_junk:
+            if entry.is_junk or (wanted is not None and entry.name not in wanted):
                 continue
             copied = _copy(entry, media, budget, found)
             if copied is None:

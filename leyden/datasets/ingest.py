@@ -12,6 +12,7 @@ from typing import Any
 
 from leyden.datasets.identity import dataset_identity
 from leyden.datasets.media import media_of
+from leyden.datasets.named_pictures import store_named_pictures
 from leyden.datasets.opening import Opened, open_source
 from leyden.datasets.picture_profile import store_images
 from leyden.datasets.profile import ColumnKind, Profile, ReadOptions
@@ -47,7 +48,7 @@ def ingest(
     name: str | None = None,
     progress: Progress | None = None,
 ) -> Ingested:
-    """The dataset made of a table file, an archive of images or a folder of images.
+    """The dataset made of a table file, of an archive or folder of images, or of a table that names images there.
 
     The same source read with the same options is the same dataset: it is returned at once where it exists.
 
@@ -84,7 +85,7 @@ def reread(home: Home, dataset_id: str, options: ReadOptions, *, progress: Progr
     """The dataset that the same table file makes when it is read with other options.
 
     Raises:
-        DataError: The dataset keeps no source (images do not), or it cannot be read so.
+        DataError: The dataset keeps no source (one with images does not), or it cannot be read so.
     """
     source = next(iter((home.dataset(dataset_id) / "source").glob("*")), None)
     if source is None:
@@ -121,6 +122,10 @@ def _fill(opened: Opened, options: ReadOptions, staged: Path, told: Progress) ->
         return lambda done: told(start + (end - start) * done, code, name=opened.name)
 
     work, table = staged / "work", staged / "table.parquet"
+    if opened.table is not None and opened.images_format is not None:
+        profile = store_named_pictures(opened, options, staged, tick)
+        if profile is not None:
+            return profile
     if opened.images_format is not None:
         told_images = tick("reading_images", 0.1, 0.98)
         return store_images(opened.source, opened.images_format, staged, name=opened.name, tick=told_images)

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 
-from leyden.datasets import category, datetime, ignored, number, text
+from leyden.datasets import category, datetime, ignored, image, number, text
 from leyden.datasets.facts import ColumnFacts
 from leyden.datasets.profile import Column, ColumnKind
 from leyden.messages.render import Message
 
 REASONS: tuple[tuple[ColumnKind, Callable[[ColumnFacts], Message | None]], ...] = (
+    ("image", image.reason),
     ("ignored", ignored.reason),
     ("datetime", datetime.reason),
     ("text", text.reason),
@@ -29,7 +30,7 @@ def infer(facts: ColumnFacts) -> tuple[ColumnKind, Message]:
 
 def describe(facts: Sequence[ColumnFacts]) -> list[Column]:
     """Profile columns from their facts."""
-    columns = [column_of(fact, *infer(fact)) for fact in facts]
+    columns = _first_image_only([column_of(fact, *infer(fact)) for fact in facts])
     num_usable = sum(column.kind != "ignored" for column in columns)
     if num_usable >= MIN_USABLE:
         return columns
@@ -39,6 +40,19 @@ def describe(facts: Sequence[ColumnFacts]) -> list[Column]:
         if column.reason.code == ignored.ROW_NUMBER
         else column
         for fact, column in zip(facts, columns, strict=True)
+    ]
+
+
+def _first_image_only(columns: list[Column]) -> list[Column]:
+    """A model sees one picture a row: further columns of pictures wait to be chosen instead."""
+    images = [column.name for column in columns if column.kind == "image"]
+    return [
+        column.model_copy(
+            update={"kind": "ignored", "reason": Message(code="kind_further_image", params={"first": images[0]})}
+        )
+        if column.name in images[1:]
+        else column
+        for column in columns
     ]
 
 
@@ -58,4 +72,5 @@ def column_of(facts: ColumnFacts, kind: ColumnKind, reason: Message) -> Column:
         numbers=number.summary(facts),
         dates=datetime.summary(facts),
         lengths=text.summary(facts),
+        images=facts.images,
     )

@@ -1,18 +1,20 @@
-"""What a source holds: one table, however it is packed, or images."""
+"""What a source holds: one table, however it is packed, or images, or a table that names images beside it."""
 
 import gzip
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from leyden.datasets.archives import CHUNK, UNREADABLE, Budget, Entry, open_entries
-from leyden.datasets.sources import ACCEPTED, TABLE_SUFFIXES, Format, find_format
+from leyden.datasets.archives import CHUNK, UNREADABLE, Budget, open_entries
+from leyden.datasets.class_folders import has_classes
+from leyden.datasets.file_names import is_picture_name
+from leyden.datasets.sources import ACCEPTED, PROSE_SUFFIXES, TABLE_SUFFIXES, Format, find_format
 from leyden.errors import DataError
 
 
 @dataclass(frozen=True)
 class Opened:
-    """A source and what is in it: exactly one of table and images."""
+    """A source and what is in it: a table, images, or both."""
 
     source: Path
     name: str
@@ -21,6 +23,10 @@ class Opened:
     table_format: Format | None = None
     images_format: Format | None = None
     """Zip, tar or folder, when it holds images."""
+    files: tuple[str, ...] = ()
+    """Of an archive or folder: paths of what it holds, without what operating systems leave behind."""
+    table_name: str = ""
+    """Path of a table among those files."""
 
 
 def open_source(path: Path, name: str, work: Path) -> Opened:
@@ -37,25 +43,58 @@ def open_source(path: Path, name: str, work: Path) -> Opened:
     if found == "gzip":
         return _open_unpacked(path, name, _gunzip(path, name, work))
     if found in ("zip", "tar", "folder"):
-        packed = _only_table(path, found)
-        if packed is None:
-            return Opened(path, name, images_format=found)
-        if found == "folder":
-            return Opened(
-                path / packed,
-                packed.rsplit("/", 1)[-1],
-                table=path / packed,
-                table_format=find_format(path / packed),
-            )
-        return _open_unpacked(path, name, _unpack(path, found, packed, work))
+        return _open_files(path, name, found, work)
     return Opened(path, name, table=path, table_format=found)
 
 
+def _open_files(path: Path, name: str, source_format: Format, work: Path) -> Opened:
+    """An archive or folder: its table, if it has one, and its pictures, if it has any."""
+    files = _list_files(path, source_format)
+    table = _choose_table(files)
+    if table is None:
+        return Opened(path, name, images_format=source_format, files=files)
+    packed = path / table if source_format == "folder" else _unpack(path, source_format, table, work)
+    if any(map(is_picture_name, files)):
+        table_format = _table_format(packed, name)
+        return Opened(path, name, packed, table_format, images_format=source_format, files=files, table_name=table)
+    if source_format == "folder":
+        return Opened(packed, packed.name, table=packed, table_format=find_format(packed))
+    return _open_unpacked(path, name, packed)
+
+
+def _choose_table(files: Sequence[str]) -> str | None:
+    """The one file that is the table; None when pictures, in their folders, are all there is.
+
+    Raises:
+        DataError: Several files could be it, and there are no folders to learn classes from.
+    """
+    tables = [file for file in files if _suffix(file) in TABLE_SUFFIXES]
+    if len(files) == 1:
+        return tables[0] if tables else None
+    certain = [file for file in tables if _suffix(file) not in PROSE_SUFFIXES]
+    pictures = [file for file in files if is_picture_name(file)]
+    if len(certain) == 1:
+        return certain[0]
+    if has_classes(pictures):
+        return None
+    if len(certain) > 1:
+        raise DataError("several_tables", found=len(certain), tables=", ".join(sorted(certain)[:5]))
+    return tables[0] if pictures and len(tables) == 1 else None
+
+
+def _suffix(file: str) -> str:
+    return PurePosixPath(file).suffix.lower()
+
+
 def _open_unpacked(path: Path, name: str, table: Path) -> Opened:
+    return Opened(path, name, table=table, table_format=_table_format(table, name))
+
+
+def _table_format(table: Path, name: str) -> Format:
     found = find_format(table)
     if found in ("zip", "tar", "gzip"):
         raise DataError("unknown_format", name=name, accepted=ACCEPTED)
-    return Opened(path, name, table=table, table_format=found)
+    return found
 
 
 def _gunzip(path: Path, name: str, work: Path) -> Path:
@@ -71,23 +110,9 @@ def _gunzip(path: Path, name: str, work: Path) -> Path:
     return target
 
 
-def _only_table(path: Path, source_format: Format) -> str | None:
-    """The name of the one table that an archive holds and nothing else; None when there is anything else."""
+def _list_files(path: Path, source_format: Format) -> tuple[str, ...]:
     with open_entries(path, source_format) as entries:
-        names = _first_names(entries, 2)
-    if len(names) != 1:
-        return None
-    return names[0] if PurePosixPath(names[0]).suffix.lower() in TABLE_SUFFIXES else None
-
-
-def _first_names(entries: Iterator[Entry], most: int) -> list[str]:
-    names: list[str] = []
-    for entry in entries:
-        if not entry.is_junk:
-            names.append(entry.name)
-        if len(names) == most:
-            break
-    return names
+        return tuple(entry.name for entry in entries if not entry.is_junk)
 
 
 def _unpack(path: Path, source_format: Format, name: str, work: Path) -> Path:

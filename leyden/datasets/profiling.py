@@ -1,20 +1,39 @@
 """From a stored table to its profile: facts, kinds, a target to suggest, problems."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from leyden.datasets import duck
 from leyden.datasets.duck import Tick, no_tick
-from leyden.datasets.facts import collect_facts
+from leyden.datasets.facts import ColumnFacts, collect_facts
 from leyden.datasets.kinds import describe
 from leyden.datasets.problem import problem, worst_first
 from leyden.datasets.problems import find_problems
-from leyden.datasets.profile import Profile
+from leyden.datasets.profile import ImageSummary, Problem, Profile
 from leyden.datasets.tables import StoredTable
 from leyden.datasets.target import suggest_target
 
 
+@dataclass(frozen=True)
+class PictureColumn:
+    """What is known of a column of pictures beside its cells."""
+
+    images: ImageSummary
+    files: tuple[str, ...]
+    """A few of the names that stood in its cells."""
+
+
 def profile_table(
-    stored: StoredTable, path: Path, work: Path, *, name: str, size_bytes: int, tick: Tick = no_tick
+    stored: StoredTable,
+    path: Path,
+    work: Path,
+    *,
+    name: str,
+    size_bytes: int,
+    pictures: Mapping[str, PictureColumn] | None = None,
+    problems: Sequence[Problem] = (),
+    tick: Tick = no_tick,
 ) -> Profile:
     """The profile of a table as it lies in `path`.
 
@@ -22,28 +41,38 @@ def profile_table(
         work: A folder for what does not fit into memory.
         name: The source's file name.
         size_bytes: The source's size.
+        pictures: The columns that hold pictures.
+        problems: What is wrong with the source besides.
     """
     storages = {name: column.storage for name, column in zip(stored.names, stored.columns, strict=True)}
     formats = {name: column.date_format for name, column in zip(stored.names, stored.columns, strict=True)}
     with duck.connect(work) as connection:
         facts = collect_facts(connection, path, storages, formats, lambda done: tick(0.9 * done))
         num_duplicates = count_duplicates(connection, path, list(storages))
+    facts = [_with_pictures(fact, (pictures or {}).get(fact.name)) for fact in facts]
     columns = describe(facts)
     target = suggest_target(columns)
-    problems = [*stored.problems, *find_problems(columns, facts, stored.num_rows, num_duplicates, target)]
+    found = [*stored.problems, *problems, *find_problems(columns, facts, stored.num_rows, num_duplicates, target)]
     if stored.read.missing_values:
         tokens = ", ".join(stored.read.missing_values)
-        problems.append(problem("missing_tokens", "info", {"tokens": tokens}))
+        found.append(problem("missing_tokens", "info", {"tokens": tokens}))
     return Profile(
         layout="table",
         num_rows=stored.num_rows,
         columns=tuple(columns),
-        problems=worst_first(problems),
+        problems=worst_first(found),
         read=stored.read,
         source_name=name,
         source_bytes=size_bytes,
         suggested_target=target,
     )
+
+
+def _with_pictures(facts: ColumnFacts, pictures: PictureColumn | None) -> ColumnFacts:
+    """Facts about pictures in place of those about the hashes that stand for them."""
+    if pictures is None:
+        return facts
+    return replace(facts, images=pictures.images, examples=pictures.files, values=(), lengths=None, numbers=None)
 
 
 def count_duplicates(connection: duck.Connection, path: Path, names: list[str]) -> int:

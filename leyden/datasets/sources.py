@@ -14,7 +14,12 @@ TABLE_SUFFIXES = {
     ".csv", ".tsv", ".txt", ".tab", ".dat", ".data", ".parquet", ".pq", ".xlsx", ".xls", ".xlsm", ".xlsb", ".ods",
     ".json", ".jsonl", ".ndjson",
 }  # fmt: skip
-ACCEPTED = "CSV, TSV, TXT, Parquet, Excel or JSON Lines, or a zip or tar of class folders with images"
+PROSE_SUFFIXES = {".txt", ".dat", ".data", ".json"}
+"""Those of them that other files have as well: notes, settings, annotations of single pictures."""
+ACCEPTED = (
+    "CSV, TSV, TXT, Parquet, Excel or JSON Lines, or a zip or tar of class folders with images, or of images and "
+    "one table that names them"
+)
 
 
 def find_format(path: Path) -> Format:

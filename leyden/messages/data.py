@@ -104,12 +104,30 @@ SENTENCES = {
     "no_pictures": "There must be class folders with pictures (class/picture.jpg), or one table file; found no "
     "picture among {others} files (first: {first}).",
     "no_class_folders": "The {pictures} pictures must lie in one folder for each class (cat/1.jpg, dog/2.jpg), "
-    "but lie in none (first: {first}).",
+    "but lie in none (first: {first}). Or bring a table with them, one column of which names their files.",
+    "several_tables": "There must be one table, beside the pictures that it names or alone; found {found} ({tables}). "
+    "Keep the one to learn from.",
+    "names_no_pictures": "A column of '{table}' must name the files of the pictures beside it (such as '{first}'), "
+    "but none does; its columns are {columns}.",
+    "named_pictures_unusable": "The {files} files that '{column}' names must be pictures, but none can be read "
+    "(first: {first}).",
     "picture_missing": "There is no picture '{picture}' in this workspace any more.",
     "pictures_expected": "The model sees pictures, so bring a folder, a zip or tar of pictures, or one picture; "
     "'{name}' is none of these.",
     "table_expected": "The model sees the columns of a table, so bring a table; '{name}' is none.",
     "no_known_columns": "The file must have the columns that were trained on ({columns}); it has {found}.",
+    "named_absent": "{count} pictures that '{column}' names are not there (first: {first}); their rows are kept, "
+    "without a picture.",
+    "named_absent_one": "One picture that '{column}' names is not there ({first}); its rows are kept, without a "
+    "picture.",
+    "named_unusable": "{count} files that '{column}' names are damaged, empty or no pictures (first: {first}); "
+    "their rows are kept, without a picture.",
+    "named_unusable_one": "One file that '{column}' names is damaged, empty or no picture ({first}); its rows are "
+    "kept, without a picture.",
+    "unnamed_pictures": "{count} pictures are named by no row and were left out.",
+    "unnamed_pictures_one": "One picture is named by no row and was left out.",
+    "several_image_columns": "Several columns name pictures, and a model sees one picture per row: '{column}' is "
+    "used, and {others} ignored. Change their kinds to use another.",
     "unreadable_pictures": "{count} files are damaged or no pictures and were left out.",
     "unreadable_pictures_one": "One file is damaged or no picture and was left out.",
     "empty_files": "{count} files are empty and were left out.",
@@ -132,6 +150,7 @@ SENTENCES = {
     "few_pictures_one": "Only one picture: nothing can be learned from it.",
     "one_class_folder": "All pictures are of one class, '{label}': there is nothing to tell apart.",
     "kind_image": "Pictures",
+    "kind_further_image": "Pictures, as in '{first}', which is used: a model sees one picture per row",
     "kind_class_folder": "The folders that the pictures lie in, {distinct} classes",
     "kind_file_name": "The pictures' file names",
     # Datasets and splits.

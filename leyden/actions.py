@@ -14,8 +14,8 @@ from leyden.engine.local import wake_supervisor
 from leyden.errors import DataError, RunError, SpecError, StoreError
 from leyden.home import Home
 from leyden.jobs.table import JOB_KINDS
-from leyden.machine import accelerators
-from leyden.spec.model import Spec
+from leyden.machine import accelerators, most_devices
+from leyden.spec.model import Hardware, Spec
 from leyden.store.records import STOP_GENTLY, Job, Run, StoredReport
 from leyden.store.store import Store
 
@@ -84,7 +84,7 @@ def submit_run(home: Home, store: Store, catalogue: Catalogue, spec: Spec, *, na
 
     profile = profile_of(home, store, spec.data.dataset).with_kinds(spec.data.inputs)
     spec = require(spec, profile, catalogue)
-    _require_device(spec.hardware.device)
+    _require_devices(spec.hardware)
     if spec.data.test_dataset is not None:
         _require_test_dataset(home, store, spec, spec.data.test_dataset)
     split = make_split(
@@ -272,11 +272,14 @@ def _require_checkpoint(home: Home, run_id: str) -> None:
         raise RunError("no_checkpoint_yet", run=run_id)
 
 
-def _require_device(device: str) -> None:
-    """A device that this machine lacks would be waited for for good."""
+def _require_devices(hardware: Hardware) -> None:
+    """Devices that this machine lacks would be waited for for good."""
     here = ("auto", *accelerators(), "cpu")
-    if device not in here:
-        raise SpecError("device_not_here", device=device, here=", ".join(here))
+    if hardware.device not in here:
+        raise SpecError("device_not_here", device=hardware.device, here=", ".join(here))
+    most = most_devices(hardware.device)
+    if hardware.num_devices > most:
+        raise SpecError("too_few_devices", wanted=hardware.num_devices, device=hardware.device, most=most)
 
 
 def _require_test_dataset(home: Home, store: Store, spec: Spec, test_dataset: str) -> None:

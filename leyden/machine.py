@@ -76,6 +76,13 @@ def accelerators() -> tuple[str, ...]:
     return names or (("mps",) if _has_mps() else ())
 
 
+def most_devices(device: str) -> int:
+    """In how many parallel processes a run can train there: one per GPU, or one per processor core."""
+    if device == "cpu" or (device == "auto" and not accelerators()):
+        return os.cpu_count() or 1
+    return len(accelerators()) if device == "auto" else 1
+
+
 def gpus() -> list[Gpu]:
     """NVIDIA GPUs as the driver counts them; none when there is no driver."""
     import pynvml

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from leyden.catalogue import Catalogue
 from leyden.datasets.profile import ColumnKind
+from leyden.machine import most_devices
 from leyden.spec.field import Field
 from leyden.spec.fields import dotted_fields
 from leyden.spec.model import Spec
@@ -42,7 +43,9 @@ GROUPS = (
     Group(
         "stopping", _("Early stopping"), _("When to stop before the last epoch."), ("optimisation.early_stopping",)
     ),
-    Group("rest", _("Precision and seed"), _("Arithmetic and randomness."), ("",)),
+    Group(
+        "rest", _("Precision, seed and processes"), _("Arithmetic, randomness, and how many work at once."), ("",)
+    ),
 )
 
 DECISIONS = ("version", "data.dataset", "data.target")
@@ -54,6 +57,9 @@ READ_BY: dict[str, tuple[ColumnKind, ...]] = {
     "preparation.images.": ("image",),
 }
 """Settings that only concern columns of some kinds."""
+
+NUM_DEVICES = "hardware.num_devices"
+"""Only where this machine has several of what was chosen."""
 
 
 def grouped(spec: Spec, catalogue: Catalogue) -> dict[str, dict[str, Field]]:
@@ -88,8 +94,10 @@ def is_essential(dotted: str, field: Field) -> bool:
 
 
 def is_relevant(dotted: str, spec: Spec) -> bool:
-    """Whether a setting can make a difference for these inputs."""
+    """Whether a setting can make a difference for these inputs, on this machine."""
     if is_architecture(dotted):
         return dotted.partition(".")[2] in spec.architecture
+    if dotted == NUM_DEVICES:
+        return most_devices(spec.hardware.device) > 1 or spec.hardware.num_devices > 1
     kinds = next((kinds for prefix, kinds in READ_BY.items() if dotted.startswith(prefix)), None)
     return kinds is None or any(kind in kinds for kind in spec.data.inputs.values())

@@ -28,7 +28,6 @@ POLL_S = 0.2
 IDLE_S = 600
 HANDOFF_S = 30
 """A claimed job that no child has adopted after this long was lost with the supervisor that claimed it."""
-LIGHT_SLOTS = 2
 FORGET_S = 24 * 3600
 LOCK_TIMEOUT_S = 1
 SPARE_DELAY_S = 3
@@ -142,15 +141,18 @@ class Supervisor:
     # -- starts
 
     def _claim(self) -> Job | None:
-        running = self.store.jobs.list(states=("running",))
-        taken = {job.device for job in running if job.lane == "device"}
-        fast = tuple(device for device in accelerators() if device not in taken)
-        cpu = () if "cpu" in taken else ("cpu",)
-        for_auto = fast if accelerators() else cpu
-        job = self.store.jobs.claim_next("device", self.owner, free=fast + cpu, free_for_auto=for_auto)
-        if job is None and sum(other.lane == "light" for other in running) < LIGHT_SLOTS:
+        running, settings = self.store.jobs.list(states=("running",)), self.store.settings.queue()
+        job = None if settings.is_paused else self._claim_device(running, settings.cpu_runs)
+        if job is None and sum(other.lane == "light" for other in running) < settings.light_jobs:
             job = self.store.jobs.claim_next("light", self.owner, free=("cpu",), free_for_auto=("cpu",))
         return job
+
+    def _claim_device(self, running: list[Job], cpu_runs: int) -> Job | None:
+        taken = [device for job in running if job.lane == "device" for device in job.devices]
+        fast = tuple(device for device in accelerators() if device not in taken)
+        cpu = ("cpu",) if taken.count("cpu") < cpu_runs else ()
+        for_auto = fast if accelerators() else cpu
+        return self.store.jobs.claim_next("device", self.owner, free=fast + cpu, free_for_auto=for_auto)
 
     def _start(self, job: Job) -> None:
         kind = self.kinds[job.kind]

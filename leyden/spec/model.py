@@ -204,6 +204,12 @@ class Hardware(Record):
         json_schema_extra=ESSENTIAL,
         pattern=r"^(auto|cpu|mps|cuda:\d+)$",
     )
+    num_devices: Annotated[int, Field(ge=1, le=64)] = Field(
+        1,
+        title="Parallel processes",
+        description="Trains on so many GPUs, or in so many processes on the CPU, at once; each takes its share of "
+        "every batch, so that the result is that of one. On the CPU, batch normalisation sees one share at a time",
+    )
 
 
 class Spec(Record):

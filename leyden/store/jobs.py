@@ -5,9 +5,9 @@ a running job may write for it; and only a job whose process vanished is started
 """
 
 import time
-from typing import Any
+from typing import Any, Literal
 
-from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, Engine, RowMapping, delete, func, insert, select, update
 
 from leyden.errors import StoreError
 from leyden.messages.render import Message
@@ -17,6 +17,11 @@ from leyden.store.schema import jobs, runs
 
 MAX_STALLED = 3
 """A job that vanished this many times without progress in between has failed."""
+
+Move = Literal["first", "up", "down"]
+
+_ORDER = (jobs.c.priority.desc(), func.coalesce(jobs.c.place, jobs.c.id))
+"""The order in which the queue is taken: within a priority by age, unless a person moved something."""
 
 
 class Jobs:
@@ -36,6 +41,7 @@ class Jobs:
         payload: dict[str, Any],
         run_id: str | None = None,
         wanted_device: str = "auto",
+        num_devices: int = 1,
         priority: int = 0,
     ) -> Job:
         """Queues a job."""
@@ -48,6 +54,7 @@ class Jobs:
                 payload=payload,
                 run_id=run_id,
                 wanted_device=wanted_device,
+                num_devices=num_devices,
                 priority=priority,
             )
         return self.get(job_id)
@@ -76,7 +83,7 @@ class Jobs:
         states: tuple[State, ...] = ACTIVE,
         kinds: tuple[str, ...] | None = None,
         run_id: str | None = None,
-        limit: int = 200,
+        limit: int | None = 200,
     ) -> list[Job]:
         """Jobs in these states: running ones first, then the queue in the order it will be taken."""
         query = select(jobs).where(jobs.c.state.in_(states))
@@ -85,7 +92,7 @@ class Jobs:
         if run_id:
             query = query.where(jobs.c.run_id == run_id)
         is_waiting = (jobs.c.state == "queued").label("is_waiting")
-        query = query.order_by(is_waiting, jobs.c.priority.desc(), jobs.c.id).limit(limit)
+        query = query.order_by(is_waiting, *_ORDER).limit(limit)
         with reading(self._engine) as connection:
             return [job_of(row) for row in connection.execute(query).mappings()]
 
@@ -112,6 +119,30 @@ class Jobs:
             job = job_of(row)
         return job
 
+    def ahead_of(self, job: Job) -> "tuple[Job, ...]":
+        """What is done before a waiting job of the same lane: running jobs, then the queue before it."""
+        lane = [other for other in self.list(limit=None) if other.lane == job.lane]
+        place = next((place for place, other in enumerate(lane) if other.id == job.id), len(lane))
+        return tuple(lane[:place])
+
+    def move(self, job_id: int, to: Move) -> None:
+        """Moves a waiting job within its lane and priority; what is at the end of its way stays there.
+
+        The jobs that wait exchange their places among themselves, so that what is queued later comes after them.
+        """
+        with writing(self._engine) as connection:
+            job = connection.execute(select(jobs).where(jobs.c.id == job_id)).mappings().first()
+            if job is None or job["state"] != "queued":
+                return  # It was started, or taken away, just now.
+            place = func.coalesce(jobs.c.place, jobs.c.id)
+            beside = (jobs.c.lane == job["lane"], jobs.c.priority == job["priority"], jobs.c.state == "queued")
+            rows = connection.execute(select(jobs.c.id, place).where(*beside).order_by(place)).all()
+            before, places = [row[0] for row in rows], [row[1] for row in rows]
+            after = _moved(before, job_id, to)
+            for old, new, at in zip(before, after, places, strict=True):
+                if old != new:
+                    connection.execute(update(jobs).where(jobs.c.id == new).values(place=at))
+
     def request_stop(self, job_id: int, level: int = STOP_GENTLY) -> Job:
         """Asks a job to stop. A queued one is stopped at once; a request never becomes weaker."""
         now = time.time()
@@ -134,38 +165,35 @@ class Jobs:
     def claim_next(
         self, lane: str, owner: str, *, free: tuple[str, ...], free_for_auto: tuple[str, ...]
     ) -> Job | None:
-        """Takes the next queued job of a lane that can have its device now, in strict order.
+        """Takes the next queued job of a lane that can have its devices now, in strict order.
 
-        One atomic statement: two supervisors can never claim the same job.
+        One write transaction: two supervisors can never claim the same job. A job that waits for several devices
+        keeps them free from those behind it, or it would wait for good.
 
         Args:
             lane: Which queue.
             owner: Who claims.
             free: Devices that a job may have if it asks for them by name.
-            free_for_auto: Devices for jobs that leave the choice; they get the first one.
+            free_for_auto: Devices for jobs that leave the choice; they get the first ones.
         """
-        wishes = (*free, "auto") if free_for_auto else free
-        head = (
-            select(jobs.c.id)
-            .where(jobs.c.state == "queued", jobs.c.lane == lane, jobs.c.wanted_device.in_(wishes))
-            .order_by(jobs.c.priority.desc(), jobs.c.id)
-            .limit(1)
-            .scalar_subquery()
-        )
+        if not free and not free_for_auto:
+            return None
         now = time.time()
-        claim = (
-            update(jobs)
-            .where(jobs.c.id == head, jobs.c.state == "queued")
-            .values(state="running", owner=owner, started_at=now, heartbeat_at=now)
-            .returning(jobs)
-        )
         with writing(self._engine) as connection:
-            row = connection.execute(claim).mappings().first()
-            if row is None:
-                return None
-            device = free_for_auto[0] if row["wanted_device"] == "auto" else row["wanted_device"]
-            connection.execute(update(jobs).where(jobs.c.id == row["id"]).values(device=device))
-        return job_of(row).model_copy(update={"device": device})
+            wishes = select(jobs.c.id, jobs.c.wanted_device, jobs.c.num_devices)
+            query = wishes.where(jobs.c.state == "queued", jobs.c.lane == lane).order_by(*_ORDER)
+            for row in connection.execute(query).mappings():
+                given = _devices_for(row, free, free_for_auto)
+                if given is None:
+                    if row["num_devices"] > 1 and row["wanted_device"] == "auto":
+                        free = tuple(device for device in free if device not in free_for_auto)
+                        free_for_auto = ()
+                    continue
+                values = {"state": "running", "owner": owner, "started_at": now, "heartbeat_at": now}
+                claim = update(jobs).where(jobs.c.id == row["id"], jobs.c.state == "queued").returning(jobs)
+                claimed = connection.execute(claim.values(**values, device=",".join(given))).mappings().first()
+                return job_of(claimed) if claimed else None
+        return None
 
     def mark_vanished(self, job_id: int, owner: str) -> Job | None:
         """Ends a running job whose process is gone, and queues its next attempt.
@@ -199,6 +227,7 @@ class Jobs:
                 payload=job.payload,
                 run_id=job.run_id,
                 wanted_device=job.wanted_device,
+                num_devices=job.num_devices,
                 priority=job.priority + 1,
                 attempt=job.attempt + 1,
                 follows=job.id,
@@ -302,6 +331,24 @@ def _end(
     values: dict[str, Any] = {"state": state, "ended_at": time.time(), "result": result}
     values["reason"] = reason.model_dump() if reason else None
     connection.execute(update(jobs).where(jobs.c.id == job_id).values(**values))
+
+
+def _devices_for(row: RowMapping, free: tuple[str, ...], free_for_auto: tuple[str, ...]) -> tuple[str, ...] | None:
+    """The devices that a waiting job can have now. Processes on the processor share it as one device."""
+    wanted, number = row["wanted_device"], row["num_devices"]
+    if wanted != "auto":
+        return (wanted,) if wanted in free else None
+    if free_for_auto[:1] == ("cpu",):
+        return ("cpu",)
+    return free_for_auto[:number] if len(free_for_auto) >= number else None
+
+
+def _moved(order: list[int], job_id: int, to: Move) -> list[int]:
+    """The order with one job moved."""
+    at = order.index(job_id)
+    target = {"first": 0, "up": max(0, at - 1), "down": min(len(order) - 1, at + 1)}[to]
+    rest = [other for other in order if other != job_id]
+    return [*rest[:target], job_id, *rest[target:]]
 
 
 def job_of(row: RowMapping) -> Job:

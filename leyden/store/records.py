@@ -2,6 +2,8 @@
 
 from typing import Any, Literal
 
+from pydantic import Field
+
 from leyden.datasets.profile import ColumnKind, Part
 from leyden.jobs.table import JOB_KINDS
 from leyden.messages.render import Message
@@ -75,6 +77,22 @@ class Job(Record):
     def is_active(self) -> bool:
         """Whether it is queued or running."""
         return self.state in ACTIVE
+
+    @property
+    def devices(self) -> tuple[str, ...]:
+        """Names of the devices that it was given; several processes on the processor share the one name."""
+        return tuple(self.device.split(",")) if self.device else ()
+
+
+class QueueSettings(Record):
+    """How the queue is worked off."""
+
+    is_paused: bool = False
+    """No training is started; what runs goes on."""
+    cpu_runs: int = Field(1, ge=1, le=32)
+    """How many runs train on the processor at once. A GPU always has one."""
+    light_jobs: int = Field(2, ge=1, le=32)
+    """How many imports, evaluations and predictions run at once."""
 
 
 class Run(Record):

@@ -48,7 +48,9 @@ class Runs:
                     created_at=time.time(),
                 )
             )
-            add_training(connection, run_id, payload={}, wanted_device=spec.hardware.device)
+            hardware = spec.hardware
+            wish = {"wanted_device": hardware.device, "num_devices": hardware.num_devices}
+            add_training(connection, run_id, payload={}, **wish)
         return self.get(run_id)
 
     def get(self, run_id: str) -> Run:
@@ -126,6 +128,7 @@ class Runs:
                 run_id,
                 payload=payload,
                 wanted_device=job.wanted_device,
+                num_devices=job.num_devices,
                 attempt=job.attempt + 1,
                 start_step=job.saved_step,
                 saved_step=job.saved_step,

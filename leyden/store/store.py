@@ -13,10 +13,11 @@ from leyden.store.metrics import Metrics
 from leyden.store.models import Models
 from leyden.store.reports import Reports
 from leyden.store.runs import Runs
+from leyden.store.settings import Settings
 
 
 class Store:
-    """Datasets, runs, jobs, metrics, reports and models of one workspace.
+    """Datasets, runs, jobs, metrics, reports, models and settings of one workspace.
 
     Safe to use from several threads and processes at once. Every method is one transaction.
     """
@@ -29,6 +30,7 @@ class Store:
         self.metrics = Metrics(self.engine)
         self.reports = Reports(self.engine)
         self.models = Models(self.engine)
+        self.settings = Settings(self.engine)
 
     def close(self) -> None:
         """Closes the connections."""

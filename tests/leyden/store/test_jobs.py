@@ -142,3 +142,62 @@ def test_what_was_done_for_a_page_is_forgotten(store: Store):
     assert store.jobs.forget(("ingest",), before=store.jobs.get(done.id).ended_at - 1) == ()
     assert store.jobs.forget(("ingest",), before=time.time() + 1) == (done.id,)
     assert [job.id for job in store.jobs.list(states=("queued", "finished"))] == [kept.id]
+
+
+def queue(store: Store) -> list[int]:
+    return [job.id for job in store.jobs.list(states=("queued",))]
+
+
+def test_a_person_moves_waiting_jobs(store: Store):
+    a, b, c = (add(store).id for _ in range(3))
+    store.jobs.move(c, "first")
+    assert queue(store) == [c, a, b]
+    store.jobs.move(a, "down")
+    assert queue(store) == [c, b, a]
+    store.jobs.move(a, "up")
+    store.jobs.move(c, "up")
+    store.jobs.move(b, "down")
+    assert queue(store) == [c, a, b]
+    later = add(store).id
+    assert queue(store) == [c, a, b, later]
+    assert [store.jobs.claim_next("light", "s", **CPU).id for _ in range(4)] == [c, a, b, later]
+
+
+def test_a_move_stays_within_lane_and_priority(store: Store):
+    urgent, plain = add(store, priority=1).id, add(store).id
+    other = store.jobs.add("train", lane="device", subject="x", payload={}).id
+    store.jobs.move(plain, "first")
+    store.jobs.move(other, "first")
+    assert queue(store) == [urgent, plain, other]
+
+
+def test_moving_what_has_started_or_gone_changes_nothing(store: Store):
+    started, waiting = running(store), add(store)
+    store.jobs.move(started.id, "down")
+    store.jobs.move(12345, "first")
+    assert queue(store) == [waiting.id]
+
+
+def test_what_is_ahead_follows_the_queue(store: Store):
+    started = running(store)
+    first, second = add(store), add(store)
+    store.jobs.move(second.id, "first")
+    assert [job.id for job in store.jobs.ahead_of(first)] == [started.id, second.id]
+    assert [job.id for job in store.jobs.ahead_of(second)] == [started.id]
+
+
+def test_a_job_gets_as_many_devices_as_it_wants_and_none_pass_it_meanwhile(store: Store):
+    both, one = add(store, num_devices=2), add(store)
+    one_gpu = {"free": ("cuda:1", "cpu"), "free_for_auto": ("cuda:1",)}
+    assert store.jobs.claim_next("light", "s", **one_gpu) is None
+    on_cpu = add(store, wanted_device="cpu")
+    assert store.jobs.claim_next("light", "s", **one_gpu).id == on_cpu.id
+    gpus = ("cuda:0", "cuda:1", "cuda:2")
+    claimed = store.jobs.claim_next("light", "s", free=gpus, free_for_auto=gpus)
+    assert (claimed.id, claimed.devices) == (both.id, ("cuda:0", "cuda:1"))
+    assert store.jobs.claim_next("light", "s", free=("cuda:2",), free_for_auto=("cuda:2",)).id == one.id
+
+
+def test_processes_on_the_processor_share_it(store: Store):
+    add(store, num_devices=2)
+    assert store.jobs.claim_next("light", "s", **CPU).devices == ("cpu",)

@@ -12,11 +12,12 @@ import streamlit as st
 from leyden.engine.local import look_after
 from leyden.errors import StoreError
 from leyden.home import PROJECT
+from leyden.machine_history import EVERY_S
 from ui.failures import show_failure
 from ui.routes.access import is_loopback
 from ui.routes.table import MIDDLEWARE, ROUTES
 from ui.routes.uploads import remove_stale_uploads
-from ui.workspace import home, store
+from ui.workspace import home, machine_history, store
 
 LOOK_EVERY_S = 5.0
 
@@ -34,6 +35,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         )
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(look_after_jobs)
+        tasks.start_soon(look_at_machine)
         yield
         tasks.cancel_scope.cancel()
 
@@ -47,6 +49,13 @@ async def look_after_jobs() -> None:
         with contextlib.suppress(StoreError, OSError):
             await anyio.to_thread.run_sync(look_after, home(), store())
         await anyio.sleep(LOOK_EVERY_S)
+
+
+async def look_at_machine() -> None:
+    """Samples what the machine does, so that the queue's page has a past to show."""
+    while True:
+        await anyio.to_thread.run_sync(machine_history().look)
+        await anyio.sleep(EVERY_S)
 
 
 app = st.App(

@@ -16,7 +16,7 @@ from leyden.home import Home
 from leyden.jobs.table import JOB_KINDS
 from leyden.machine import accelerators, most_devices
 from leyden.spec.model import Hardware, Spec
-from leyden.store.records import STOP_GENTLY, Job, Run, StoredReport
+from leyden.store.records import STOP_GENTLY, Job, QueueSettings, Run, StoredReport
 from leyden.store.store import Store
 
 BEST = "best.ckpt"
@@ -106,6 +106,13 @@ def stop_job(home: Home, store: Store, job_id: int, level: int = STOP_GENTLY) ->
     job = store.jobs.request_stop(job_id, level)
     wake_supervisor(home)
     return job
+
+
+def change_queue(home: Home, store: Store, **changes: Any) -> QueueSettings:
+    """Pauses the queue, lets it go on, or changes how much works at once."""
+    changed = store.settings.change_queue(**changes)
+    wake_supervisor(home)
+    return changed
 
 
 def resume_run(home: Home, store: Store, run_id: str, *, epochs: int | None = None) -> Run:

@@ -12,6 +12,7 @@ from leyden.store.store import Store
 from ui import layout, state
 from ui.data_jobs import draw_failures, draw_import, open_awaited
 from ui.format import ago_html, duration, number
+from ui.queue_settings import paused_hint
 from ui.run_status import best_so_far
 from ui.words import _, count
 
@@ -51,16 +52,20 @@ def activity() -> bool:
     if not jobs:
         return False
     layout.section(_("Now"), activity_line(jobs))
+    is_held_up = any(job.state == "queued" and job.lane == "device" for job in jobs)
+    if is_held_up and state.store().settings.queue().is_paused:
+        paused_hint()
     for job in jobs[:MAX_SHOWN]:
         if job.kind == "ingest":
             draw_import(job)
         elif job.kind == "train" and job.run_id:
-            _draw_run(state.store().runs.get(job.run_id))
+            if run := state.store().runs.find(job.run_id):
+                _draw_run(run)
         else:
             text = WORK.get(job.kind, job.kind).format(subject=job.subject)
             layout.progress(job.progress, f"{text}. {job.doing.text}" if job.doing else text)
     if len(jobs) > MAX_SHOWN:
-        layout.link(_("{n} more").format(n=len(jobs) - MAX_SHOWN), "runs")
+        layout.link(_("{n} more").format(n=len(jobs) - MAX_SHOWN), "queue")
     return True
 
 

@@ -11,6 +11,7 @@ from leyden.store.records import STOP_GENTLY, STOP_NOW, Job, Run
 from ui import layout, state
 from ui.format import ago_html, duration, number
 from ui.layout import Fact
+from ui.queue_settings import paused_hint
 from ui.run_curves import RunCurves
 from ui.words import STATES, _
 
@@ -37,14 +38,15 @@ def _running(job: Job, curves: RunCurves) -> None:
 
 
 def _queued(run: Run) -> None:
-    ahead = [job for job in state.store().jobs.list() if job.lane == run.job.lane and job.id != run.job.id]
-    ahead = [job for job in ahead if job.state == "running" or job.id < run.job.id]
+    ahead = state.store().jobs.ahead_of(run.job)
     text = _("Starts when {n} before it are done.").format(n=len(ahead)) if ahead else _("Starts in a moment.")
     row = st.container(horizontal=True, vertical_alignment="center", gap="medium")
     with row.container():
         layout.progress(None, f"{STATES['queued']}. {text}")
     with row:
         stop_button(run.job)
+    if state.store().settings.queue().is_paused:
+        paused_hint()
 
 
 def _ended(run: Run) -> None:
@@ -55,24 +57,24 @@ def _ended(run: Run) -> None:
         layout.quiet(run.job.reason.text)
 
 
-def stop_button(job: Job) -> None:
+def stop_button(job: Job, key: str = "run") -> None:
     """The first click lets the step finish and reports on the best so far; the second ends the process."""
     if job.stop_request >= STOP_NOW:
-        st.button(_("Stopping …"), disabled=True, key="run.stopping")
+        st.button(_("Stopping …"), disabled=True, key=f"{key}.stopping")
     elif job.stop_request >= STOP_GENTLY:
         help_text = _("Ends the process at once. What was saved stays; the report can be made later.")
         arguments = (job.id, STOP_NOW)
         st.button(
-            _("Stop now"), key="run.stop-now", help=help_text, on_click=_stop, args=arguments, type="primary"
+            _("Stop now"), key=f"{key}.stop-now", help=help_text, on_click=_stop, args=arguments, type="primary"
         )
     else:
         help_text = _("Finishes its step, saves, and reports on the best epoch so far.")
         st.button(
             _("Stop"),
-            key="run.stop",
+            key=f"{key}.stop",
             icon=":material/stop:",
-            type="primary",
-            help=help_text,
+            type="primary" if key == "run" else "secondary",
+            help=help_text if job.trains_run else None,
             on_click=_stop,
             args=(job.id, STOP_GENTLY),
         )

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from leyden.catalogue import Catalogue
 from leyden.home import Home, find_home
+from leyden.machine_history import MachineHistory
 from leyden.store.store import Store, open_store
 
 
@@ -24,6 +25,12 @@ def catalogue() -> Catalogue:
     from lightning_modules.catalog import catalogue as discover
 
     return discover()
+
+
+@lru_cache(maxsize=1)
+def machine_history() -> MachineHistory:
+    """What this machine did in the last minutes; one object for all sessions."""
+    return MachineHistory()
 
 
 @lru_cache(maxsize=8)

@@ -59,6 +59,13 @@ class Runs:
         Raises:
             StoreError: `run_unknown`.
         """
+        found = self.find(run_id)
+        if found is None:
+            raise StoreError("run_unknown", run=run_id)
+        return found
+
+    def find(self, run_id: str) -> Run | None:
+        """The run of this id, or None when it was deleted."""
         query = (
             select(runs, datasets.c.name.label("dataset_name"))
             .join(datasets, datasets.c.id == runs.c.dataset_id)
@@ -67,7 +74,7 @@ class Runs:
         with reading(self._engine) as connection:
             row = connection.execute(query).mappings().first()
             if row is None:
-                raise StoreError("run_unknown", run=run_id)
+                return None
             job = connection.execute(select(jobs).where(jobs.c.id == row["job_id"])).mappings().one()
             tags = tags_of(connection, [run_id]).get(run_id, ())
         values = {name: value for name, value in row.items() if name != "job_id"}

@@ -171,6 +171,7 @@ function layout(panel, data, theme) {
       ...axis,
       type: panel.log ? "log" : "linear",
       rangemode: panel.from_zero ? "tozero" : "normal",
+      ...(panel.top === null ? {} : { range: [0, panel.top], autorange: false }),
       nticks: 6,
       tickformat: panel.from_zero ? "~s" : ".3~g",
     },

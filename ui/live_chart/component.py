@@ -50,6 +50,8 @@ class Panel:
     log: bool = False
     mark: float | None = None
     from_zero: bool = False
+    top: float | None = None
+    """Where the y axis ends; None: where the curves do."""
 
 
 def live_chart(

@@ -1,0 +1,52 @@
+"""Queue and devices: what runs where, what waits, and what the machine does."""
+
+import streamlit as st
+
+from leyden.machine import machine
+from ui import layout, state
+from ui.home_activity import active_jobs, activity_line
+from ui.home_machine import draw_machine
+from ui.live import live
+from ui.queue_jobs import running_jobs, waiting_jobs
+from ui.queue_machine import machine_charts
+from ui.queue_settings import pause_button, paused_note, slot_inputs
+from ui.words import _
+
+REFRESH_S = 2.0
+
+state.own_parameters()
+store = state.store()
+settings = store.settings.queue()
+
+
+def body() -> bool:
+    """Work at the left, the machine at the right. The machine never ends: it is always refreshed."""
+    jobs = active_jobs(store)
+    left, right = st.columns([2, 1], gap="large")
+    with left:
+        if jobs:
+            running_jobs([job for job in jobs if job.state == "running"])
+            waiting_jobs([job for job in jobs if job.state == "queued"], is_paused=settings.is_paused)
+        else:
+            teaching = _(
+                "Runs, imports and predictions are done one after another, here, also when this page is closed. "
+                "What you start appears on this page: stop it, move it, or pause them all."
+            )
+            with layout.empty(_("Nothing is running, and nothing waits"), teaching):
+                layout.link(_("New run"), "new_run", icon=":material/bolt:")
+    with right:
+        now = machine(state.home())
+        layout.section(_("This machine"))
+        draw_machine(now)
+        machine_charts(now)
+    return True
+
+
+with layout.header(_("Queue and devices"), activity_line(active_jobs(store))):
+    pause_button(settings)
+if settings.is_paused:
+    paused_note()
+work = st.container()
+slot_inputs(settings)
+with work:
+    live(body, is_active=True, every_s=REFRESH_S)

@@ -1,0 +1,139 @@
+"""The queue as it is worked off: what runs where, and what waits in which order, with what a person can do."""
+
+from html import escape
+
+import streamlit as st
+
+from leyden import actions
+from leyden.jobs.table import JOB_KINDS
+from leyden.machine import accelerators
+from leyden.store.jobs import Move
+from leyden.store.records import Job, Run
+from ui import layout, state
+from ui.data_jobs import draw_import
+from ui.format import ago_html
+from ui.home_activity import WORK
+from ui.run_status import progress_text, stop_button
+from ui.words import _, count
+
+MAX_WAITING = 50
+MOVES: tuple[tuple[Move, str, str], ...] = (
+    ("first", ":material/vertical_align_top:", _("Before everything else")),
+    ("up", ":material/arrow_upward:", _("One place up")),
+    ("down", ":material/arrow_downward:", _("One place down")),
+)
+
+
+def running_jobs(jobs: list[Job]) -> None:
+    """What runs, where, how far it is, and how to stop it."""
+    layout.section(_("Running"), _places(jobs))
+    if not jobs:
+        layout.quiet(_("Nothing is running."))
+    for job in jobs:
+        if job.kind == "ingest":
+            draw_import(job)
+        else:
+            _draw_running(job)
+
+
+def waiting_jobs(jobs: list[Job], *, is_paused: bool) -> None:
+    """What waits, in the order it will be taken."""
+    about = count(len(jobs), "job", "jobs") if jobs else ""
+    layout.section(_("Waiting"), _("{jobs}, paused").format(jobs=about) if jobs and is_paused else about)
+    if not jobs:
+        layout.quiet(_("Nothing waits. Runs that you start while a device is busy line up here."))
+    for place, job in enumerate(jobs[:MAX_WAITING]):
+        _draw_waiting(job, jobs, place)
+    if len(jobs) > MAX_WAITING:
+        layout.quiet(_("and {n} more").format(n=f"{len(jobs) - MAX_WAITING:,}"))
+
+
+def device_text(job: Job) -> str:
+    """Where a job runs or wants to run, with the number of its processes where there are several."""
+    device = ", ".join(job.devices) or (_("any device") if job.wanted_device == "auto" else job.wanted_device)
+    if job.num_devices == 1 or len(job.devices) > 1:
+        return device
+    return _("{device}, {n} processes").format(device=device, n=job.num_devices)
+
+
+def _places(jobs: list[Job]) -> str:
+    """Which devices are free, where there are any to tell apart."""
+    taken = {device for job in jobs for device in job.devices}
+    free = [device for device in accelerators() if device not in taken]
+    return _("{devices} free").format(devices=", ".join(free)) if free else ""
+
+
+def _draw_running(job: Job) -> None:
+    with st.container(border=True, gap="xsmall", key=f"ly-running-{job.id}"):
+        row = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
+        with row.container(gap=None):
+            _name(job)
+            st.html(f'<p class="ly-line">{_about(job)}</p>')
+        with row.container(width="content"):
+            stop_button(job, key=f"queue.{job.id}")
+        layout.progress(job.progress, progress_text(job))
+
+
+def _draw_waiting(job: Job, jobs: list[Job], place: int) -> None:
+    """One waiting job: its place, its name, and its buttons; those that cannot move it are off."""
+    same = [other.id for other in jobs if (other.lane, other.priority) == (job.lane, job.priority)]
+    at_end: dict[Move, bool] = {"first": job.id == same[0], "up": job.id == same[0], "down": job.id == same[-1]}
+    with st.container(
+        border=True, horizontal=True, vertical_alignment="center", gap="small", key=f"ly-waiting-{job.id}"
+    ):
+        st.html(f'<span class="ly-place">{place + 1}</span>', width="content")
+        with st.container(gap=None):
+            _name(job)
+            st.html(f'<p class="ly-line">{_about(job)} · {ago_html(job.created_at)}</p>')
+        with st.container(horizontal=True, width="content", gap="xsmall"):
+            for move, icon, help_text in MOVES:
+                st.button(
+                    icon,
+                    key=f"queue.{job.id}.{move}",
+                    help=help_text,
+                    type="tertiary",
+                    disabled=at_end[move],
+                    on_click=_move,
+                    args=(job.id, move),
+                )
+            st.button(
+                ":material/close:",
+                key=f"queue.{job.id}.remove",
+                help=_("Take it out of the queue; a run can be started again from its page."),
+                type="tertiary",
+                on_click=_remove,
+                args=(job.id,),
+            )
+
+
+def _name(job: Job) -> None:
+    run = _run_of(job)
+    if run is None:
+        st.html(f"<b>{escape(_title(job))}</b>")
+    else:
+        layout.link(run.name if job.trains_run else _title(job, run.name), "run", run=run.id)
+
+
+def _title(job: Job, subject: str = "") -> str:
+    return WORK.get(job.kind, f"{job.kind} {{subject}}").format(subject=subject or job.subject)
+
+
+def _about(job: Job) -> str:
+    """What a job works on and where, as HTML."""
+    run = _run_of(job)
+    parts = [f"{run.dataset_name} → {run.target}"] if run else []
+    if JOB_KINDS[job.kind].lane == "device":
+        parts.append(device_text(job))
+    return " · ".join(escape(part) for part in parts)
+
+
+def _run_of(job: Job) -> Run | None:
+    return state.store().runs.find(job.run_id) if job.run_id else None
+
+
+def _move(job_id: int, to: Move) -> None:
+    state.store().jobs.move(job_id, to)
+
+
+def _remove(job_id: int) -> None:
+    actions.stop_job(state.home(), state.store(), job_id)

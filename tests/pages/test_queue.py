@@ -1,0 +1,68 @@
+from leyden.home import Home
+from leyden.store.store import Store
+from tests.pages import factories
+from tests.pages.conftest import OpenPage, button, texts
+
+
+def waiting(store: Store) -> list[int]:
+    return [job.id for job in store.jobs.list(states=("queued",))]
+
+
+def test_an_idle_queue_says_what_would_stand_here(open_page: OpenPage, store: Store):
+    page = texts(open_page("queue"))
+    assert "Nothing is running, and nothing waits" in page
+    assert "This machine" in page
+    assert "At once" in page
+
+
+def test_it_tells_what_runs_where_and_what_waits(open_page: OpenPage, filled: Store):
+    page = texts(open_page("queue"))
+    assert "1 running, 1 waiting" in page
+    assert "running one" in page and "企鹅 等待" in page
+    assert "penguins → species · cpu" in page
+    assert "any device" in page
+
+
+def test_a_waiting_run_is_moved_and_removed(open_page: OpenPage, home: Home, store: Store):
+    factories.add_table(home, store)
+    a, b, c = (factories.add_run(store, name=name).job.id for name in "abc")
+    at = open_page("queue")
+    assert at.button(key=f"queue.{a}.up").disabled and at.button(key=f"queue.{c}.down").disabled
+    at.button(key=f"queue.{c}.first").click().run()
+    assert waiting(store) == [c, a, b]
+    at.button(key=f"queue.{c}.down").click().run()
+    assert waiting(store) == [a, c, b]
+    at.button(key=f"queue.{a}.remove").click().run()
+    assert waiting(store) == [c, b]
+    assert store.jobs.get(a).state == "stopped"
+
+
+def test_a_running_run_is_stopped(open_page: OpenPage, home: Home, store: Store):
+    factories.add_table(home, store)
+    job = factories.train(store, factories.add_run(store))
+    at = open_page("queue")
+    at.button(key=f"queue.{job.id}.stop").click().run()
+    assert store.jobs.get(job.id).stop_request == 1
+    assert at.button(key=f"queue.{job.id}.stop-now")
+
+
+def test_the_pause_is_told_wherever_something_waits_for_it(open_page: OpenPage, filled: Store):
+    at = open_page("queue")
+    button(at, "Pause the queue").click().run()
+    assert filled.settings.queue().is_paused
+    assert "The queue is paused" in texts(at)
+    held_up = next(row for row in filled.runs.list() if row.state == "queued")
+    assert "The queue is paused" in texts(open_page("run", run=held_up.id))
+    assert "The queue is paused" in texts(open_page("home"))
+    button(at, "Go on").click().run()
+    assert "The queue is paused" not in texts(open_page("home"))
+
+
+def test_the_number_of_slots_is_a_setting(open_page: OpenPage, store: Store):
+    at = open_page("queue")
+    at.number_input(key="queue.cpu_runs").set_value(3).run()
+    assert store.settings.queue().cpu_runs == 3
+    assert store.settings.queue().light_jobs == 2
+    # Another page changed it meanwhile.
+    store.settings.change_queue(cpu_runs=5)
+    assert open_page("queue").number_input[0].value == 5

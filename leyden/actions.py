@@ -97,8 +97,31 @@ def submit_run(home: Home, store: Store, catalogue: Catalogue, spec: Spec, *, na
         has_separate_test=spec.data.test_dataset is not None,
     )
     run = store.runs.submit(spec, split_hash=split.hash, name=name)
+    queue_baselines(home, store, run, "val")
     wake_supervisor(home)
     return run
+
+
+def queue_baselines(home: Home, store: Store, run: Run, part: Part) -> Job | None:
+    """Queues the training of the baselines that a run is held against, judged on the rows of a part.
+
+    Runs that ask the same share them. Test rows are the caller's to have opened.
+
+    Returns:
+        The job that is queued or running, or None when they are there already.
+    """
+    if store.baselines.list(run.question, part):
+        return None
+    if waiting := baselines_job(store, run, part):
+        return waiting
+    payload = {"spec": run.spec.model_dump(mode="json"), "split": run.split_hash, "part": part}
+    return _queue(home, store, "baselines", subject=run.question, payload=payload)
+
+
+def baselines_job(store: Store, run: Run, part: Part) -> Job | None:
+    """The job that trains a run's baselines for a part, while it is queued or running."""
+    jobs = store.jobs.list(kinds=("baselines",))
+    return next((job for job in jobs if job.subject == run.question and job.payload["part"] == part), None)
 
 
 def stop_job(home: Home, store: Store, job_id: int, level: int = STOP_GENTLY) -> Job:
@@ -160,6 +183,7 @@ def evaluate(home: Home, store: Store, run_id: str, part: Part) -> Job:
     waiting = [job for job in store.jobs.list(kinds=("evaluate",), run_id=run_id) if job.payload["part"] == part]
     if waiting:
         return waiting[0]
+    queue_baselines(home, store, run, part)
     return _queue(home, store, "evaluate", subject=run_id, run_id=run_id, payload={"part": part})
 
 

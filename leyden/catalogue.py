@@ -86,6 +86,14 @@ class FactoryCard(Card):
 
 
 @dataclass(frozen=True)
+class BaselineCard(FactoryCard):
+    """A simple model that every network is held against."""
+
+    modalities: tuple[Modality, ...] = ()
+    """Kinds of input of which it reads some; without any it is left out. Empty: it fits whatever the inputs are."""
+
+
+@dataclass(frozen=True)
 class TaskCard(Card):
     """What is predicted, and how it is judged."""
 
@@ -113,6 +121,7 @@ class Catalogue:
     optimisers: Mapping[str, FactoryCard]
     schedules: Mapping[str, FactoryCard]
     default_architectures: Mapping[Modality, str] = field(default_factory=dict)
+    baselines: Mapping[str, BaselineCard] = field(default_factory=dict)
 
     def losses_for(self, task: str) -> dict[str, LossCard]:
         """The losses that fit a task, in display order."""

@@ -13,6 +13,7 @@ from functools import cache
 from typing import TypeVar, get_args
 
 from leyden.catalogue import ArchitectureCard, Card, Catalogue, Modality, TaskCard
+from lightning_modules.baselines import cards as baselines
 from lightning_modules.losses import cards as losses
 from lightning_modules.optimisers import cards as optimisers
 from lightning_modules.schedules import cards as schedules
@@ -36,6 +37,7 @@ def catalogue() -> Catalogue:
         optimisers={card.name: card for card in optimisers.CARDS},
         schedules={card.name: card for card in schedules.CARDS},
         default_architectures={modality: next(iter(cards)) for modality, cards in architectures.items()},
+        baselines={card.name: card for card in baselines.CARDS},
     )
 
 

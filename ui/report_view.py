@@ -1,5 +1,6 @@
 """Draws a report on a page, section by section, by their types alone."""
 
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
@@ -10,6 +11,7 @@ from leyden.palette import PALETTES
 from leyden.reports.figures import figure_of
 from leyden.reports.html import headline_html
 from leyden.reports.model import Bars, Confusion, Curves, Figure, Headline, Report, Scatter, Section, Table
+from leyden.reports.rivals import Rival, with_rivals
 from ui import layout, state
 from ui.format import number
 from ui.words import _
@@ -22,7 +24,7 @@ LONG_TABLE = 14
 ROW_HEIGHT = 35
 
 
-def report_view(report: Report) -> None:
+def report_view(report: Report, rivals: Sequence[Rival] = ()) -> None:
     """Draws all sections: the headline over the whole width, the rest side by side where it fits."""
     about = {
         "val": _("{rows} validation rows, judged with the {checkpoint} checkpoint of epoch {epoch}."),
@@ -32,10 +34,10 @@ def report_view(report: Report) -> None:
     layout.quiet(about.format(rows=number(report.num_rows), checkpoint=_(report.checkpoint), epoch=epoch))
     for note in report.notes:
         st.html(f'<p class="ly-note">{escape(note.text)}</p>')
-    sections = [translated(section) for section in report.sections]
+    sections = [translated(section) for section in with_rivals(report.sections, rivals)]
     for section in sections:
         if isinstance(section, Headline):
-            st.html(headline_html(section))
+            st.html(headline_html(section, rivals))
     grid = st.grid(2, min_column_width=380, gap="medium")
     for place, section in enumerate(sections):
         if not isinstance(section, Headline):

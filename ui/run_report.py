@@ -8,6 +8,7 @@ from leyden import actions
 from leyden.datasets.profile import Part
 from leyden.errors import LeydenError
 from leyden.reports.model import Report
+from leyden.reports.rivals import Rival, rivals_of
 from leyden.store.records import Job, Run
 from ui import layout, state
 from ui.report_view import report_view
@@ -28,12 +29,49 @@ def report_tab(run: Run, report: Report | None) -> None:
     if report is None:
         _without_report(run)
         return
-    report_view(report)
+    report_view(report, rivals(run, "val"))
+    _baselines(run)
     layout.section(_("Test rows"))
     test = read_report(run.id, "test")
     _envelope(run, test is not None)
     if test is not None:
-        report_view(test)
+        report_view(test, rivals(run, "test"))
+
+
+def rivals(run: Run, part: Part) -> tuple[Rival, ...]:
+    """The baselines that a run is held against."""
+    return rivals_of(state.store(), state.catalogue(), run, part)
+
+
+def are_baselines_coming(run: Run) -> bool:
+    """Whether baselines of the run are queued or being trained."""
+    parts: tuple[Part, ...] = ("val", "test")
+    return any(actions.baselines_job(state.store(), run, part) for part in parts)
+
+
+def _baselines(run: Run) -> None:
+    """What goes on with the baselines, and the button that trains them where nobody has."""
+    if job := actions.baselines_job(state.store(), run, "val"):
+        layout.progress(job.progress, job.doing.text if job.doing else _("The baselines wait for their turn."))
+    elif not state.store().baselines.list(run.question, "val"):
+        with layout.card("run.no-baselines"), st.container(horizontal=True, vertical_alignment="center"):
+            with st.container():
+                layout.quiet(_("Is the network worth its training? Simple models on the same rows tell."))
+            st.button(
+                _("Train the baselines"),
+                icon=":material/compare_arrows:",
+                key="run.baselines",
+                help=_("A constant answer, a linear model and, for tables, boosted trees. They take seconds."),
+                on_click=_queue_baselines,
+                args=(run,),
+            )
+        last = state.store().jobs.latest(kind="baselines", subject=run.question)
+        if last is not None and last.state == "failed" and last.reason:
+            layout.failure(last.reason)
+
+
+def _queue_baselines(run: Run) -> None:
+    actions.queue_baselines(state.home(), state.store(), run, "val")
 
 
 def evaluation(run: Run) -> Job | None:

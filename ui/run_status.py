@@ -7,6 +7,7 @@ import streamlit as st
 
 from leyden import actions
 from leyden.catalogue import MetricCard, TaskCard
+from leyden.reports.rivals import best_rival, rivals_of
 from leyden.store.records import STOP_GENTLY, STOP_NOW, Job, Run
 from ui import layout, state
 from ui.format import ago_html, duration, number
@@ -99,11 +100,10 @@ def _facts(run: Run, curves: RunCurves, task: TaskCard | None) -> list[Fact]:
     """The row of facts; those that are not known yet are left out."""
     job = run.job
     facts = [Fact(_("State"), layout.state_html(run.state), html=True)]
-    if best := best_so_far(task, curves.values):
-        card, value = best
-        label = _("{metric}, best so far") if job.is_active else _("{metric}, best epoch")
-        label = label.format(metric=_(card.title))
-        facts.append(Fact(label, number(value), help=_("On the validation rows.")))
+    if figure := _figure(run, curves, task):
+        facts.append(figure)
+    if task and (rival := _best_baseline(run, task)):
+        facts.append(rival)
     if (epoch := _newest_epoch(curves)) is not None:
         # The third epoch is the third from its first step on.
         epochs = _("{done} of {all}").format(done=number(math.ceil(epoch)), all=number(run.epochs))
@@ -122,6 +122,31 @@ def _facts(run: Run, curves: RunCurves, task: TaskCard | None) -> list[Fact]:
     if job.attempt > 1:
         facts.append(Fact(_("Attempt"), number(job.attempt), help=_("How often this run was started or resumed.")))
     return facts
+
+
+def _figure(run: Run, curves: RunCurves, task: TaskCard | None) -> Fact | None:
+    """The headline figure of the report, so that page and report say the same; before, the best one so far."""
+    report = None if run.job.is_active else state.store().reports.get(run.id, "val")
+    card = task.metric(report.headline) if task and report else None
+    if report and card and card.name in report.figures:
+        help_text = _("Of the best checkpoint, on the validation rows.")
+        return Fact(_(card.title), number(report.figures[card.name]), help=help_text)
+    best = best_so_far(task, curves.values)
+    if best is None:
+        return None
+    card, value = best
+    label = _("{metric}, best so far") if run.job.is_active else _("{metric}, best epoch")
+    return Fact(label.format(metric=_(card.title)), number(value), help=_("On the validation rows."))
+
+
+def _best_baseline(run: Run, task: TaskCard) -> Fact | None:
+    card = task.metric(task.headline)
+    rivals = rivals_of(state.store(), state.catalogue(), run, "val")
+    if card is None or not (best := best_rival(rivals, card.name, higher_is_better=card.higher_is_better)):
+        return None
+    about = _("{baseline}, on the same validation rows. {summary}")
+    about = about.format(baseline=_(best.title), summary=_(best.summary))
+    return Fact(_("Best baseline"), number(best.figures[card.name]), help=about)
 
 
 def best_so_far(

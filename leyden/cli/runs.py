@@ -1,5 +1,6 @@
 """Commands about runs: train, runs, show, report, predict, stop, resume, delete."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,7 +13,7 @@ from leyden.cli.waiting import result_of, wait_for_job, wait_for_run
 from leyden.cli.workspace import Workspace, open_workspace
 from leyden.datasets.profile import Part
 from leyden.messages.render import show
-from leyden.store.records import STOP_GENTLY, STOP_NOW
+from leyden.store.records import STOP_GENTLY, STOP_NOW, StoredBaseline
 
 RunId = Annotated[str, typer.Argument(metavar="RUN", help="Id of a run.")]
 Wait = Annotated[bool, typer.Option("--wait/--no-wait", help="Wait for the end, or return once it is queued.")]
@@ -118,12 +119,20 @@ def report(
         job = actions.open_test(workspace.home, workspace.store, run)
         result_of(wait_for_job(workspace.home, workspace.store, job))
     figures = actions.report_of(workspace.store, run, part).figures
-    answer: dict[str, Any] = {"run": run, "status": found.state, "report": {part: figures}}
+    rivals = workspace.store.baselines.list(found.question, part)
+    answer: dict[str, Any] = {
+        "run": run,
+        "status": found.state,
+        "report": {part: figures},
+        "baselines": {part: {rival.name: rival.figures for rival in rivals}},
+    }
     if part == "test":
         answer["openings"] = workspace.store.reports.num_openings(*found.sealed)
         times = "once" if answer["openings"] == 1 else f"{answer['openings']} times"
         say(f"These test rows have been opened {times}, over all runs.")
-    result(answer, _figure_lines(figures), as_json=as_json)
+    if actions.baselines_job(workspace.store, found, part):
+        say("Baselines are still being trained.")
+    result(answer, [*_figure_lines(figures), *_rival_lines(rivals)], as_json=as_json)
 
 
 def predict(
@@ -188,6 +197,16 @@ def _finish(workspace: Workspace, run_id: str, wait: bool, as_json: bool) -> Non
     if run.state in ("failed", "stopped"):
         say(f"Run {run_id} {run.state}: {run.job.reason.text if run.job.reason else ''}")
         raise typer.Exit(1)
+
+
+def _rival_lines(rivals: Sequence[StoredBaseline]) -> list[str]:
+    """A baseline a line, in the headline figure."""
+    lines = [
+        f"  {rival.name}: {rival.headline} {show(rival.figures[rival.headline])}"
+        for rival in rivals
+        if rival.headline in rival.figures
+    ]
+    return ["baselines", *lines] if lines else []
 
 
 def _figure_lines(figures: dict[str, float]) -> list[str]:

@@ -20,6 +20,7 @@ from leyden.errors import LeydenError, StoreError
 from leyden.home import Home, find_home
 from leyden.jobs.context import JobContext, JobStopped
 from leyden.locks import FileLock
+from leyden.machine import step_back
 from leyden.messages.render import Message, Param
 from leyden.store.records import Job, State
 from leyden.store.store import open_store
@@ -45,6 +46,8 @@ def serve(explain: Explain = lambda error: None) -> None:
             # Must precede the first use of CUDA; inside this process the claimed device is number 0.
             os.environ["CUDA_DEVICE_ORDER"] = "PCI_BUS_ID"  # as the driver counts them, who named the device
             os.environ["CUDA_VISIBLE_DEVICES"] = handoff["device"].removeprefix("cuda:")
+        if handoff["is_idle"]:
+            step_back()
         run_job(home, handoff["job"], handoff["owner"], handoff["function"], explain)
 
 

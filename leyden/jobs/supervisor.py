@@ -31,7 +31,8 @@ HANDOFF_S = 30
 FORGET_S = 24 * 3600
 LOCK_TIMEOUT_S = 1
 SPARE_DELAY_S = 3
-"""A new spare is made this long after a start, so that its imports do not slow the job's first steps."""
+"""A new spare is made, and an idle job started, this long after a start, so that their imports do not slow the job's
+first steps."""
 
 
 @dataclass
@@ -46,7 +47,13 @@ class Child:
     def hand_over(self, job: Job, owner: str, function: str) -> None:
         """Writes the job to the child's standard input; a device job is its last."""
         assert self.process.stdin is not None
-        handoff = {"job": job.id, "owner": owner, "device": job.device, "function": function}
+        handoff = {
+            "job": job.id,
+            "owner": owner,
+            "device": job.device,
+            "function": function,
+            "is_idle": job.lane == "idle",
+        }
         self.process.stdin.write(json.dumps(handoff).encode() + b"\n")
         self.process.stdin.flush()
         self.job_id, self.lane = job.id, job.lane
@@ -145,6 +152,9 @@ class Supervisor:
         job = None if settings.is_paused else self._claim_device(running, settings.cpu_runs)
         if job is None and sum(other.lane == "light" for other in running) < settings.light_jobs:
             job = self.store.jobs.claim_next("light", self.owner, free=("cpu",), free_for_auto=("cpu",))
+        is_calm = time.monotonic() - self.last_start > SPARE_DELAY_S
+        if job is None and is_calm and not any(other.lane == "idle" for other in running):
+            job = self.store.jobs.claim_next("idle", self.owner, free=("cpu",), free_for_auto=("cpu",))
         return job
 
     def _claim_device(self, running: list[Job], cpu_runs: int) -> Job | None:

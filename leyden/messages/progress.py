@@ -5,6 +5,7 @@ SENTENCES = {
     "decoding_images": "Reading the pictures, {percent} %",
     "training": "Training, epoch {epoch} of {epochs}",
     "judging": "Judging the best checkpoint",
+    "training_baseline": "Training the baseline: {name}",
     "predicting": "Predicting, {percent} %",
     "opening": "Looking into {name}",
     "hashing": "Comparing {name} with the datasets that are here",

@@ -5,7 +5,7 @@ Everything a person may have typed (names, classes, columns) is escaped, in the 
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from functools import cache
 from html import escape
@@ -20,6 +20,7 @@ from leyden.palette import DARK, LIGHT, Palette
 from leyden.reports.figures import FONT, figure_of
 from leyden.reports.model import Figure, Headline, Report, Section, Table
 from leyden.reports.numbers import blind_text, cell_text, figure_text, interval_text
+from leyden.reports.rivals import Rival, headline_rival, rival_text, with_rivals
 from leyden.reports.strip import strip_html
 from leyden.spec.fields import flat
 from leyden.spec.model import Spec
@@ -30,10 +31,11 @@ STYLES = (HERE / "page.css", PROJECT / "assets" / "report.css")
 PART_NAMES = {"val": "Validation", "test": "Test"}
 
 
-def render_html(report: Report, run: Run) -> str:
-    """The report of a run as a self-contained page."""
-    sections = [section_html(section, place) for place, section in enumerate(report.sections)]
-    figures = {place: figure for place, section in enumerate(report.sections) if (figure := _figure(section))}
+def render_html(report: Report, run: Run, rivals: Sequence[Rival] = ()) -> str:
+    """The report of a run as a self-contained page, beside its baselines."""
+    shown = with_rivals(report.sections, rivals)
+    sections = [section_html(section, place, rivals) for place, section in enumerate(shown)]
+    figures = {place: figure for place, section in enumerate(shown) if (figure := _figure(section))}
     return _template().substitute(
         title=escape(f"{run.name} · {PART_NAMES[report.part]} report"),
         styles=_styles(),
@@ -50,10 +52,10 @@ def render_html(report: Report, run: Run) -> str:
     )
 
 
-def section_html(section: Section, place: int) -> str:
+def section_html(section: Section, place: int, rivals: Sequence[Rival] = ()) -> str:
     """One section as HTML; pictures are an empty box that the page's script fills by its place."""
     if isinstance(section, Headline):
-        return f"<section>{headline_html(section)}</section>"
+        return f"<section>{headline_html(section, rivals)}</section>"
     title = f"<h2>{escape(section.title)}</h2>"
     help_text = getattr(section, "help", "")
     title += f'<p class="help">{escape(help_text)}</p>' if help_text else ""
@@ -61,16 +63,18 @@ def section_html(section: Section, place: int) -> str:
     return f"<section>{title}{body}</section>"
 
 
-def headline_html(section: Headline) -> str:
-    """The first figure large with its interval and the blind answer's, the others beside it."""
+def headline_html(section: Headline, rivals: Sequence[Rival] = ()) -> str:
+    """The first figure large with its interval, the best baseline's and the blind answer's; the others beside it."""
     if not section.figures:
         return ""
     first, *others = section.figures
+    rival = headline_rival(section, rivals)
     parts = [
         '<div class="ly-headline"><div class="ly-first">',
         _figure_html(first),
-        strip_html(section),
-        _blind(section),
+        strip_html(section, rival),
+        _line(rival_text(section, rival)) if rival else "",
+        _line(blind_text(section)),
         "</div>",
     ]
     parts += [f'<div class="ly-other">{_figure_html(figure)}</div>' for figure in others]
@@ -104,8 +108,7 @@ def _alignment(table: Table, place: int) -> str:
     return ' class="number"' if is_number else ""
 
 
-def _blind(section: Headline) -> str:
-    text = blind_text(section)
+def _line(text: str) -> str:
     return f'<p class="ly-blind">{escape(text)}</p>' if text else ""
 
 

@@ -10,7 +10,7 @@ from leyden.datasets.profile import ColumnKind, Profile
 from leyden.errors import StoreError
 from leyden.store.connection import reading, writing
 from leyden.store.records import Dataset
-from leyden.store.schema import datasets, runs
+from leyden.store.schema import baselines, datasets, runs
 
 _TEST_ROWS_FROM = runs.c.spec["data"]["test_dataset"].as_string()
 
@@ -104,6 +104,7 @@ class Datasets:
                 raise StoreError("dataset_in_use", dataset=dataset_id, runs=num_runs)
             orphans = update(datasets).where(datasets.c.parent_id == dataset_id)
             connection.execute(orphans.values(parent_id=None))
+            connection.execute(delete(baselines).where(baselines.c.dataset_id == dataset_id))
             deleted = connection.execute(delete(datasets).where(datasets.c.id == dataset_id)).rowcount
         if not deleted:
             raise StoreError("dataset_unknown", dataset=dataset_id)

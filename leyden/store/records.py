@@ -1,5 +1,7 @@
 """What the store hands out: frozen records, one per kind of row."""
 
+import hashlib
+import json
 from typing import Any, Literal
 
 from pydantic import Field
@@ -130,9 +132,23 @@ class Run(Record):
         return (self.dataset_id, self.split_hash) if test is None else (test, "")
 
     @property
+    def question(self) -> str:
+        """16 hex digits that are equal for runs that learn the same from the same rows: they share their baselines.
+
+        Dataset, inputs as they are read, target, task and split decide it; architecture and training do not.
+        """
+        return question_of(self.spec, self.split_hash)
+
+    @property
     def epochs(self) -> int:
         """Epochs to train: the spec's, unless a later attempt was told to train longer."""
         return int(self.job.payload.get("epochs") or self.spec.optimisation.epochs)
+
+
+def question_of(spec: Spec, split_hash: str) -> str:
+    """What a spec asks of the rows of a split, as `Run.question`."""
+    content = json.dumps([spec.data.model_dump(mode="json"), spec.task.name, split_hash], sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
 class RunRow(Record):
@@ -191,6 +207,20 @@ class StoredReport(Record):
     figures: dict[str, float]
     num_rows: int
     created_at: float
+
+
+class StoredBaseline(Record):
+    """What scikit-learn reaches where a run's network was trained; its card stands in the catalogue."""
+
+    key: str
+    part: Part
+    name: str
+    headline: str
+    figures: dict[str, float]
+    num_rows: int
+    """Training rows that it learned from; fewer than `of_rows` where all of them would have taken too long."""
+    of_rows: int
+    duration_s: float
 
 
 class StoredModel(Record):

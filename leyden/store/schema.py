@@ -158,12 +158,14 @@ baselines = Table(
     "baselines",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("key", String, nullable=False),  # what it was trained on: dataset, inputs, target, split
+    Column("key", String, nullable=False),  # `Run.question`: dataset, inputs, target, task and split
+    Column("dataset_id", String, nullable=False, index=True),  # its answers go with the dataset
     Column("part", String, nullable=False),
     Column("name", String, nullable=False),
     Column("headline", String, nullable=False),
     Column("figures", JSON, nullable=False),
-    Column("num_rows", Integer, nullable=False),
+    Column("num_rows", Integer, nullable=False),  # training rows that it learned from
+    Column("of_rows", Integer, nullable=False),  # training rows that there were
     Column("duration_s", Float, nullable=False),
     Column("created_at", Float, nullable=False),
     Index("ix_baselines_key_part_name", "key", "part", "name", unique=True),

@@ -6,6 +6,7 @@ Each area of the schema has its own class; all share the engine. Only this packa
 from pathlib import Path
 
 from leyden.home import Home
+from leyden.store.baselines import Baselines
 from leyden.store.connection import connect
 from leyden.store.datasets import Datasets
 from leyden.store.jobs import Jobs
@@ -17,7 +18,7 @@ from leyden.store.settings import Settings
 
 
 class Store:
-    """Datasets, runs, jobs, metrics, reports, models and settings of one workspace.
+    """Datasets, runs, jobs, metrics, reports, models, settings and baselines of one workspace.
 
     Safe to use from several threads and processes at once. Every method is one transaction.
     """
@@ -31,6 +32,7 @@ class Store:
         self.reports = Reports(self.engine)
         self.models = Models(self.engine)
         self.settings = Settings(self.engine)
+        self.baselines = Baselines(self.engine)
 
     def close(self) -> None:
         """Closes the connections."""

@@ -3,25 +3,13 @@
 Tasks are fitted on the target of the training rows alone, and saved as plain data.
 """
 
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
 from torch import Tensor, nn
 
-from leyden.messages.render import Message
-from leyden.reports.model import Interval, Section
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """How good some predictions are: what a report is filled with."""
-
-    figures: dict[str, float]
-    intervals: dict[str, Interval]
-    sections: tuple[Section, ...]
-    notes: tuple[Message, ...]
+from lightning_modules.tasks.judgement import Judgement
 
 
 class LiveMetrics(nn.Module):

@@ -15,7 +15,7 @@ def all_cards() -> Iterator[Card]:
     found = catalogue()
     for cards in found.architectures.values():
         yield from cards.values()
-    for table in (found.tasks, found.losses, found.optimisers, found.schedules):
+    for table in (found.tasks, found.losses, found.optimisers, found.schedules, found.baselines):
         yield from table.values()
 
 

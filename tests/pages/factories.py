@@ -27,7 +27,7 @@ from leyden.datasets.profile import (
 from leyden.home import Home
 from leyden.messages.render import Message
 from leyden.spec.model import Choice, Data, Spec
-from leyden.store.records import Dataset, Job, Point, Run, State
+from leyden.store.records import Dataset, Job, Point, Run, State, StoredBaseline
 from leyden.store.store import Store
 
 REASON = Message(code="unexpected_error", params={"kind": "Kind", "detail": "most values look like this"})
@@ -219,6 +219,20 @@ def finish(store: Store, run: Run, state: State = "finished", *, reason: Message
         figures = {"f1_macro": 0.9712, "accuracy": 0.9808}
         store.reports.put(run.id, "val", headline="f1_macro", figures=figures, num_rows=52)
     store.jobs.end(job.id, "tests", state, reason=reason)
+
+
+def baseline(run: Run, name: str, accuracy: float) -> StoredBaseline:
+    """A baseline of a run's validation rows."""
+    return StoredBaseline(
+        key=run.question,
+        part="val",
+        name=name,
+        headline="accuracy",
+        figures={"accuracy": accuracy},
+        num_rows=240,
+        of_rows=240,
+        duration_s=0.2,
+    )
 
 
 def add_import(store: Store, name: str = "birds.csv") -> Job:

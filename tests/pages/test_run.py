@@ -152,6 +152,31 @@ def test_a_report_s_titles_can_be_translated(open_page, reported, monkeypatch):
         assert f"~{SECTIONS[name].x_title}~" in titles
 
 
+def test_baselines_are_trained_on_request_and_stand_beside_the_model(open_page, filled, reported):
+    at = open_tab(open_page("run", run=reported.id), "Report")
+    at.button(key="run.baselines").click().run()
+    (job,) = filled.jobs.list(kinds=("baselines",))
+    assert job.payload["part"] == "val" and "wait for their turn" in texts(at)
+    factories.start(filled, "idle")
+    for name, accuracy in (("constant", 0.4), ("linear", 0.98)):
+        filled.baselines.put(reported.dataset_id, factories.baseline(reported, name, accuracy))
+    filled.jobs.end(job.id, "tests", "finished")
+    at.run()
+    text = texts(at)
+    assert "0.9800 by the best baseline, linear model" in text and "Beside the baselines" in text
+    assert "Best baseline" in text and "0.98" in text
+    assert not [b for b in at.button if b.key == "run.baselines"]
+
+
+def test_baselines_that_failed_say_why_and_can_be_tried_again(open_page, filled, reported):
+    at = open_tab(open_page("run", run=reported.id), "Report")
+    at.button(key="run.baselines").click().run()
+    job = factories.start(filled, "idle")
+    filled.jobs.end(job.id, "tests", "failed", reason=Message(code="out_of_memory"))
+    at.run()
+    assert "ran out of memory" in texts(at) and at.button(key="run.baselines")
+
+
 @pytest.mark.parametrize("state", ["stopped", "failed"])
 def test_a_report_can_be_made_after_a_hard_end(open_page, filled, home, state):
     run = named(filled, f"{state} one")

@@ -17,7 +17,7 @@ from leyden.store.records import Run
 from ui.routes.access import authorise
 from ui.routes.answers import answers
 from ui.words import _
-from ui.workspace import home, store
+from ui.workspace import catalogue, home, store
 
 BINARY, CSV = "application/octet-stream", "text/csv; charset=utf-8"
 
@@ -94,6 +94,7 @@ def _find_file(run_id: str, name: str) -> Path:
 
 def _render_report(run_id: str, part: str) -> str:
     from leyden.reports.html import render_html
+    from leyden.reports.rivals import rivals_of
 
     run = store().runs.get(run_id)
     if part == "test":
@@ -101,7 +102,8 @@ def _render_report(run_id: str, part: str) -> str:
     path = home().run(run.id) / f"report-{part}.json"
     if part not in ("val", "test") or not path.is_file():
         raise RunError("file_unknown", run=run.id, name=f"report-{part[:100]}.html")
-    return render_html(Report.model_validate_json(path.read_bytes()), run)
+    report = Report.model_validate_json(path.read_bytes())
+    return render_html(report, run, rivals_of(store(), catalogue(), run, report.part))
 
 
 def _require_opened(run: Run) -> None:

@@ -18,8 +18,8 @@ from lightning_modules.tasks.classification.curves import (
     roc_section,
 )
 from lightning_modules.tasks.figures import all_figures, headline
+from lightning_modules.tasks.judgement import Judgement
 from lightning_modules.tasks.order import in_order
-from lightning_modules.tasks.task import Judgement
 
 HEADLINE = ("accuracy", "precision_macro", "recall_macro", "f1_macro")
 MAX_CONFUSION = 60

@@ -11,11 +11,11 @@ from torchmetrics.classification import MulticlassAccuracy, MulticlassF1Score
 
 from leyden.catalogue import Options
 from leyden.datasets.read import category_strings
-from leyden.errors import RunError
 from lightning_modules.tasks.classification.card import CARD
 from lightning_modules.tasks.classification.judge import judge
-from lightning_modules.tasks.order import in_order
-from lightning_modules.tasks.task import Judgement, LiveMetrics
+from lightning_modules.tasks.classification.target import find_classes
+from lightning_modules.tasks.judgement import Judgement
+from lightning_modules.tasks.task import LiveMetrics
 
 UNSEEN = -1
 
@@ -104,12 +104,7 @@ def fit(options: Options, target_values: pd.Series) -> Classification:
     Raises:
         RunError: There are fewer than two classes.
     """
-    counts = category_strings(target_values).value_counts()
-    classes = in_order(counts.index)
-    if len(classes) < 2:
-        found = classes[0] if classes else None
-        raise RunError("one_class", column=str(target_values.name), found=found)
-    return Classification(classes, tuple(int(counts[name]) for name in classes))
+    return Classification(*find_classes(target_values))
 
 
 def from_plain(plain: dict[str, Any]) -> Classification:

@@ -6,8 +6,8 @@ from leyden.messages.render import Message
 from leyden.reports.model import Bars, Interval, Scatter, Section
 from lightning_modules.tasks.bootstrap import Figures, bootstrap
 from lightning_modules.tasks.figures import all_figures, headline
+from lightning_modules.tasks.judgement import Judgement
 from lightning_modules.tasks.regression.card import CARD
-from lightning_modules.tasks.task import Judgement
 
 HEADLINE = ("r2", "mae", "rmse")
 MAX_POINTS = 2_000

@@ -7,10 +7,11 @@ import pandas as pd
 from torch import Tensor
 from torchmetrics import MeanAbsoluteError, R2Score
 
-from leyden.errors import RunError
+from lightning_modules.tasks.judgement import Judgement
 from lightning_modules.tasks.regression.card import CARD, Options
 from lightning_modules.tasks.regression.judge import judge
-from lightning_modules.tasks.task import Judgement, LiveMetrics
+from lightning_modules.tasks.regression.target import as_numbers, known_numbers
+from lightning_modules.tasks.task import LiveMetrics
 
 
 class Regression:
@@ -100,22 +101,13 @@ class _NumberMetrics(LiveMetrics):
         self.mae.reset()
 
 
-def as_numbers(values: pd.Series) -> np.ndarray:
-    """Values as float64; NaN where there is no finite number."""
-    numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
-    return np.where(np.isfinite(numbers), numbers, np.nan)
-
-
 def fit(options: Options, target_values: pd.Series) -> Regression:
     """Mean and deviation of the training rows.
 
     Raises:
         RunError: No training row has a number.
     """
-    numbers = as_numbers(target_values)
-    numbers = numbers[~np.isnan(numbers)]
-    if not len(numbers):
-        raise RunError("no_numbers", column=str(target_values.name))
+    numbers = known_numbers(target_values)
     return Regression(options, float(numbers.mean()), float(numbers.std()) or 1.0)
 
 

@@ -4,6 +4,7 @@ import threading
 from functools import partial
 from pathlib import Path
 
+import psutil
 import pytest
 
 from leyden.home import Home
@@ -90,6 +91,13 @@ def test_stopping_now_kills_the_process(home, store, supervised, tmp_path):
     store.jobs.request_stop(job.id, STOP_NOW)
     assert ended(store, job).state == "stopped"
     wait_for(lambda: not is_held(home.job_lock(job.id)), what="the process being gone")
+
+
+def test_idle_jobs_take_turns_and_hold_up_nobody(store, supervised, tmp_path):
+    idle = [store.jobs.add("wait", lane="idle", subject="s", payload={"path": str(tmp_path)}) for _ in range(2)]
+    assert psutil.Process(started(tmp_path, 1)).nice() == 19
+    assert ended(store, add(store, "write", tmp_path / "mark")).state == "finished"
+    assert [store.jobs.get(job.id).state for job in idle] == ["running", "queued"]
 
 
 def has_saved(store: Store, step: int) -> bool:

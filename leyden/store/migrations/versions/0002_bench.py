@@ -41,13 +41,16 @@ def upgrade() -> None:
         "baselines",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
+        sa.Column("dataset_id", sa.String(), nullable=False),
         sa.Column("part", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("headline", sa.String(), nullable=False),
         sa.Column("figures", sa.JSON(), nullable=False),
         sa.Column("num_rows", sa.Integer(), nullable=False),
+        sa.Column("of_rows", sa.Integer(), nullable=False),
         sa.Column("duration_s", sa.Float(), nullable=False),
         sa.Column("created_at", sa.Float(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_baselines")),
     )
+    op.create_index(op.f("ix_baselines_dataset_id"), "baselines", ["dataset_id"])
     op.create_index(op.f("ix_baselines_key_part_name"), "baselines", ["key", "part", "name"], unique=True)

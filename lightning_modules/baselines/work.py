@@ -1,0 +1,111 @@
+"""The job that trains a run's baselines, in a light process without torch: what is left of the processor does it."""
+
+import importlib
+import time
+import traceback
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.exceptions import ConvergenceWarning
+from threadpoolctl import threadpool_limits
+
+from leyden.catalogue import MODALITY_OF, BaselineCard
+from leyden.datasets.profile import Part
+from leyden.datasets.read import load_profile
+from leyden.errors import RunError
+from leyden.jobs.context import JobContext, JobStopped
+from leyden.spec.model import Spec
+from leyden.store.records import StoredBaseline, question_of
+from lightning_modules.baselines.models import Setting, TaskBaselines
+from lightning_modules.catalog import catalogue
+from lightning_modules.data.rows import read_part
+from lightning_modules.factory import imported
+
+SEED = 0
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What is learned from, what is judged, and the task between them."""
+
+    spec: Spec
+    train: pd.DataFrame
+    judged: pd.DataFrame
+    task: TaskBaselines
+
+
+def train_baselines(context: JobContext) -> dict[str, Any]:
+    """Trains every baseline that fits the inputs of a spec, and judges it on the rows of a part.
+
+    One thread, and only with time that nobody else wants: a training that goes on meanwhile must not feel it.
+
+    Raises:
+        JobStopped: It was asked to stop; those that are done stay.
+    """
+    payload = context.job.payload
+    spec, split_hash, part = Spec.model_validate(payload["spec"]), payload["split"], payload["part"]
+    context.progress(None, "reading_rows")
+    rows = _read(context, spec, split_hash, part)
+    setting = Setting(
+        context.home, dict(spec.data.inputs), load_profile(context.home, spec.data.dataset), rows.task
+    )
+    cards = [card for card in catalogue().baselines.values() if _fits(card, spec)]
+    done = []
+    with threadpool_limits(1), warnings.catch_warnings():
+        # A hundred steps more would not change what a baseline is for.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        for place, card in enumerate(cards):
+            if context.is_stop_requested():
+                raise JobStopped
+            context.progress(place / len(cards), "training_baseline", name=card.title)
+            try:
+                baseline = _train(card, setting, rows, part, question_of(spec, split_hash))
+            except ValueError:
+                # Scikit-learn refuses the rows, such as texts without a word; the others are still worth having.
+                traceback.print_exc()
+                continue
+            context.store.baselines.put(spec.data.dataset, baseline)
+            done.append(card.name)
+    return {"baselines": done}
+
+
+def _read(context: JobContext, spec: Spec, split_hash: str, part: Part) -> Rows:
+    train = read_part(context.home, spec.data, split_hash, "train")
+    judged = read_part(context.home, spec.data, split_hash, part)
+    if judged.empty:
+        raise RunError("no_rows_in_part", part={"val": "validation", "test": "test"}[part])
+    module = importlib.import_module(f"lightning_modules.tasks.{spec.task.name}.baselines")
+    return Rows(spec, train, judged, module.fit(train[spec.data.target]))
+
+
+def _fits(card: BaselineCard, spec: Spec) -> bool:
+    found = {MODALITY_OF[kind] for kind in spec.data.inputs.values() if kind in MODALITY_OF}
+    return not card.modalities or bool(found & set(card.modalities))
+
+
+def _train(card: BaselineCard, setting: Setting, rows: Rows, part: Part, question: str) -> StoredBaseline:
+    """One baseline, fitted and judged."""
+    started = time.monotonic()
+    task, data = rows.task, rows.spec.data
+    baseline = imported(card.factory)(setting)
+    target = task.encode(rows.train[data.target])
+    chosen = np.flatnonzero(~np.isnan(target))
+    of_rows = len(chosen)
+    if of_rows > baseline.most_rows:
+        chosen = np.sort(np.random.default_rng(SEED).choice(chosen, baseline.most_rows, replace=False))
+    inputs = list(data.inputs)
+    baseline.model.fit(rows.train[inputs].iloc[chosen], target[chosen])
+    outputs = task.outputs(baseline.model, rows.judged[inputs])
+    return StoredBaseline(
+        key=question,
+        part=part,
+        name=card.name,
+        headline=catalogue().tasks[rows.spec.task.name].headline,
+        figures=task.judge(outputs, rows.judged[data.target]).figures,
+        num_rows=len(chosen),
+        of_rows=of_rows,
+        duration_s=time.monotonic() - started,
+    )

@@ -1,0 +1,42 @@
+import pytest
+
+from leyden.reports.html import headline_html
+from leyden.reports.rivals import Rival, best_rival, headline_rival, rivals_table, with_rivals
+from tests.leyden.reports.examples import SECTIONS, headline
+
+
+def rival(name: str, accuracy: float | None, num_rows: int = 80) -> Rival:
+    figures = {} if accuracy is None else {"accuracy": accuracy}
+    return Rival(name=name, title=name.title(), summary="A.", figures=figures, num_rows=num_rows, of_rows=80)
+
+
+@pytest.mark.parametrize(
+    ("higher_is_better", "expected"),
+    [(True, "linear"), (False, "constant")],
+)
+def test_the_best_is_by_the_figure_s_own_sense(higher_is_better, expected):
+    rivals = [rival("constant", 0.4), rival("linear", 0.9), rival("boosting", 0.9), rival("broken", None)]
+    assert best_rival(rivals, "accuracy", higher_is_better=higher_is_better).name == expected
+
+
+def test_without_baselines_nothing_is_said():
+    assert headline_rival(headline(), []) is None
+    assert "baseline" not in headline_html(headline()) and "ly-strip-rival" not in headline_html(headline())
+    assert with_rivals(tuple(SECTIONS.values()), []) == list(SECTIONS.values())
+
+
+def test_the_best_baseline_stands_beside_the_headline():
+    html = headline_html(headline(), [rival("constant", 0.4), rival("boosting", 0.98)])
+    assert "0.9800 by the best baseline, boosting" in html and 'ly-strip-rival" style="left:98.0%' in html
+
+
+def test_the_table_names_the_model_first_and_says_who_learned_from_fewer_rows():
+    table = rivals_table(headline(), [rival("constant", 0.4), rival("linear", 0.9, num_rows=50)])
+    assert [row[0] for row in table.rows] == ["This model", "Constant", "Linear"]
+    assert [row[1] for row in table.rows] == [0.97, 0.4, 0.9]
+    assert table.rows[2][-1] == "50 of 80 rows" and table.rows[1][-1] == "all rows"
+
+
+def test_the_table_stands_before_all_numbers():
+    sections = with_rivals(tuple(SECTIONS.values()), [rival("linear", 0.9)])
+    assert [section.type for section in sections][-2:] == ["table", SECTIONS["bars"].type]

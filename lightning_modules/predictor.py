@@ -11,7 +11,7 @@ from torch import Tensor
 
 from leyden.spec.model import Spec
 from lightning_modules.checkpoint import Checkpoint, load_checkpoint
-from lightning_modules.data.batches import evaluation_rows
+from lightning_modules.data.batches import evaluation_order, evaluation_rows
 from lightning_modules.data.modality import ImageReader
 from lightning_modules.data.pixels import decode_column
 from lightning_modules.data.stored import StoredTensors, row_bytes, take
@@ -112,8 +112,10 @@ class Predictor:
     @torch.inference_mode()
     def _outputs(self, frame: pd.DataFrame, images: ImageReader, batch_size: int | None = None) -> np.ndarray:
         stored = self._fitted.preparation.transform(frame, images)
-        batches = torch.arange(len(frame)).split(batch_size or evaluation_rows(stored))
-        return torch.cat([self._forward(stored, index) for index in batches]).numpy()
+        order = evaluation_order(stored, len(frame))
+        batches = order.split(batch_size or evaluation_rows(stored))
+        outputs = torch.cat([self._forward(stored, index) for index in batches])
+        return outputs[order.argsort()].numpy()
 
     def _forward(self, stored: StoredTensors, index: Tensor) -> Tensor:
         batch = {

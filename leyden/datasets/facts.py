@@ -10,6 +10,7 @@ from leyden.datasets.cells import Storage, plain_number
 from leyden.datasets.duck import Connection, Tick, no_tick
 from leyden.datasets.measure import Measure, measure
 from leyden.datasets.profile import ROW_ID, ImageSummary, ValueCount
+from leyden.datasets.scripts import is_mostly_cjk
 from leyden.datasets.values import canonical
 
 MAX_VALUES = 50
@@ -223,11 +224,4 @@ def _is_cjk(connection: Connection, table: str, name: str) -> bool:
     """Whether most letters of a sample are Chinese, Japanese or Korean."""
     column = duck.name(name)
     query = f"SELECT {column} FROM {table} WHERE {column} IS NOT NULL LIMIT {CJK_SAMPLE}"
-    letters = [
-        letter for row in connection.execute(query).fetchall() for letter in row[0][:1000] if letter.isalpha()
-    ]
-    return bool(letters) and sum(map(_is_cjk_letter, letters)) > 0.5 * len(letters)
-
-
-def _is_cjk_letter(letter: str) -> bool:
-    return "\u3040" <= letter <= "\u9fff" or "\uac00" <= letter <= "\ud7af" or "\uf900" <= letter <= "\ufaff"
+    return is_mostly_cjk(row[0] for row in connection.execute(query).fetchall())

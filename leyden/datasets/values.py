@@ -43,6 +43,15 @@ def category_strings(series: pd.Series) -> pd.Series:
     return pd.Series(known.array.take(codes), index=series.index, name=series.name)
 
 
+def text_strings(series: pd.Series) -> list[str]:
+    """The texts of a column; training and prediction must agree on them. A missing text is an empty one."""
+    is_missing = series.isna().tolist()
+    return [
+        "" if missing else value if isinstance(value, str) else canonical(value)
+        for missing, value in zip(is_missing, series.tolist(), strict=True)
+    ]
+
+
 def number_values(series: pd.Series) -> pd.Series:
     """A column as finite float64; what is missing or not a number is NaN."""
     numbers = pd.to_numeric(series, errors="coerce").astype("float64")

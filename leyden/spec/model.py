@@ -127,12 +127,44 @@ class Images(Record):
     )
 
 
+class Texts(Record):
+    """How texts become inputs: cut into tokens, each of which the network knows by a number."""
+
+    tokenizer: Literal["auto", "words", "characters", "bpe"] = Field(
+        "auto",
+        title="Read texts by",
+        description="Words; characters; or BPE, learned pieces of words. Auto: characters where a column is mostly "
+        "Chinese, Japanese or Korean, else words",
+    )
+    vocabulary: Annotated[int, Field(ge=10, le=200_000)] = Field(
+        10_000,
+        title="Vocabulary",
+        description="The most frequent tokens of a column are known; all others are one 'unknown' token",
+        json_schema_extra={"unit": "tokens"},
+    )
+    max_length: Annotated[int, Field(ge=1, le=4096)] = Field(
+        256,
+        title="Longest text",
+        description="Of longer texts only the beginning is read",
+        json_schema_extra={"unit": "tokens"},
+    )
+    min_count: Annotated[int, Field(ge=1, le=1000)] = Field(
+        2,
+        title="Rare below",
+        description="Tokens that occur less often in the training rows are unknown, too: so the network learns what "
+        "to make of those",
+        json_schema_extra={"unit": "times"},
+    )
+    lowercase: bool = Field(True, title="Ignore case", description="Reads capital letters as small ones")
+
+
 class Preparation(Record):
     """How columns become tensors. Everything fitted is fitted on training rows only."""
 
     numbers: Numbers = Numbers()
     categories: Categories = Categories()
     images: Images = Images()
+    texts: Texts = Texts()
 
 
 class EarlyStopping(Record):

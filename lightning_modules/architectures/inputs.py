@@ -21,4 +21,15 @@ class ImageInputs(Record):
     channels: int = 3
 
 
-Inputs = TabularInputs | ImageInputs
+class TextInputs(Record):
+    """Inputs of texts: a network gets `tokens`, (B, T) int64 with 1 <= T <= max_length.
+
+    Tokens are in [0, num_tokens). 0 pads a row at its end, up to the longest row of the batch, and must never
+    change an answer; every row has at least one other token.
+    """
+
+    num_tokens: int
+    max_length: int
+
+
+Inputs = TabularInputs | ImageInputs | TextInputs

@@ -13,12 +13,14 @@ import torch
 from torch import Tensor
 
 from lightning_modules.data.plan import MicroBatch, Plan
-from lightning_modules.data.stored import StoredTensors, Tensors, row_bytes, take
+from lightning_modules.data.stored import StoredTensors, Tensors, lengths_of, row_bytes, take
 
 CHUNK_BYTES = 64 * 2**20
 QUICK_S = 0.03
 SLOW_S = 0.12
 MAX_MICRO_BATCHES = 128
+BUCKETED = 32
+"""Micro-batches whose rows are sorted by length together."""
 
 
 @dataclass
@@ -126,6 +128,9 @@ class TrainBatches:
     def __iter__(self) -> Iterator[Chunk]:
         generator = torch.Generator().manual_seed(epoch_seed(self.seed, self.position.epoch))
         order = torch.randperm(len(self.rows), generator=generator)
+        lengths = lengths_of(self.rows.inputs)
+        if lengths is not None:
+            order = bucketed(order, lengths, self.plan, generator)
         # Drawn per row and epoch, not per batch: neither batch size nor a resumption changes them.
         random = torch.rand(len(order), self.num_random, generator=generator) if self.num_random else None
         micro_batches = self.plan.micro_batches
@@ -147,7 +152,7 @@ class TrainBatches:
 
 @dataclass(frozen=True)
 class EvaluationBatches:
-    """All rows of a part, in order."""
+    """All rows of a part, in the order of `evaluation_order`."""
 
     rows: Rows
     batch_rows: int
@@ -156,8 +161,39 @@ class EvaluationBatches:
         return -(-len(self.rows) // self.batch_rows)
 
     def __iter__(self) -> Iterator[Batch]:
-        for index in torch.arange(len(self.rows)).split(self.batch_rows):
+        for index in evaluation_order(self.rows.inputs, len(self.rows)).split(self.batch_rows):
             yield Batch(take(self.rows.inputs, index), self.rows.target[index])
+
+
+def bucketed(order: Tensor, lengths: Tensor, plan: Plan, generator: torch.Generator) -> Tensor:
+    """An order in which the rows of a micro-batch are about equally long, so that little of it is padding.
+
+    Rows meet by length within a few dozen neighbouring micro-batches only, and those are shuffled again: which rows
+    meet still changes with each epoch, and no part of the epoch has only short ones.
+
+    Args:
+        order: (N,) a random order of all rows.
+        lengths: (N,) by row.
+        plan: Where the micro-batches of an epoch are.
+        generator: Draws the order of the micro-batches.
+    """
+    found = torch.empty_like(order)
+    for first in range(0, len(plan.micro_batches), BUCKETED):
+        pool = plan.micro_batches[first : first + BUCKETED]
+        rows = order[pool[0].start : pool[-1].stop]
+        rows = rows[lengths[rows].argsort(stable=True)]
+        taken = 0
+        for number in torch.randperm(len(pool), generator=generator).tolist():
+            micro = pool[number]
+            found[micro.start : micro.stop] = rows[taken : taken + micro.stop - micro.start]
+            taken += micro.stop - micro.start
+    return found
+
+
+def evaluation_order(inputs: StoredTensors, num_rows: int) -> Tensor:
+    """(N,) rows by length, where they have one: then batches need little padding. Else as they are."""
+    lengths = lengths_of(inputs)
+    return torch.arange(num_rows) if lengths is None else lengths.argsort(stable=True)
 
 
 def evaluation_rows(inputs: StoredTensors) -> int:

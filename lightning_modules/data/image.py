@@ -15,7 +15,7 @@ from leyden.spec.model import Images
 from lightning_modules.architectures.inputs import ImageInputs
 from lightning_modules.data.augment import NUM_RANDOM, augment, changes_anything
 from lightning_modules.data.modality import ImageReader
-from lightning_modules.data.stored import Stored
+from lightning_modules.data.stored import Sequences, Stored
 from lightning_modules.devices import image_layout
 
 RGB = tuple[float, float, float]
@@ -90,7 +90,7 @@ class ImagePreparation:
     def check(self, frame: pd.DataFrame) -> None:
         """A picture is checked when it is decoded."""
 
-    def transform(self, frame: pd.DataFrame, images: ImageReader) -> dict[str, Stored]:
+    def transform(self, frame: pd.DataFrame, images: ImageReader) -> dict[str, Stored | Sequences]:
         """All pictures' pixels."""
         return {"pixels": images(frame[self.column], self.options.size)}
 

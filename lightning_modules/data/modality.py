@@ -9,7 +9,7 @@ from torch import Tensor
 from leyden.datasets.profile import Column, ColumnKind
 from leyden.spec import model
 from lightning_modules.architectures.inputs import Inputs
-from lightning_modules.data.stored import Stored
+from lightning_modules.data.stored import Sequences, Stored
 
 
 class ImageReader(Protocol):
@@ -54,7 +54,7 @@ class ModalityPreparation(Protocol):
     def check(self, frame: pd.DataFrame) -> None:
         """Refuses, with a DataError, rows whose columns hold nothing of their kind; rows are given all at once."""
 
-    def transform(self, frame: pd.DataFrame, images: ImageReader) -> dict[str, Stored]:
+    def transform(self, frame: pd.DataFrame, images: ImageReader) -> dict[str, Stored | Sequences]:
         """All rows as tensors."""
 
     def finish(self, tensors: dict[str, Tensor], random: Tensor | None) -> dict[str, Tensor]:

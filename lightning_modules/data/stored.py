@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 
+import torch
 from torch import Tensor
 
 from leyden.catalogue import Modality
+
+VECTOR_BYTES = 4 * 128
+"""A token becomes a vector of about this size, of which a network keeps several."""
 
 
 @dataclass(frozen=True)
@@ -32,10 +36,45 @@ class Stored:
         return self.tensor.index_select(0, index if self.positions is None else self.positions[index])
 
 
+@dataclass(frozen=True)
+class Sequences:
+    """Rows of different lengths in memory, without padding.
+
+    Args:
+        values: (M,), the rows one after the other; no value is 0.
+        starts: (N + 1,) int64, where each row begins, and the end of the last one.
+    """
+
+    values: Tensor
+    starts: Tensor
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    @property
+    def lengths(self) -> Tensor:
+        """(N,) int64."""
+        return self.starts.diff()
+
+    @property
+    def row_bytes(self) -> int:
+        """Bytes of the longest row as a network works on it: a vector per value."""
+        return VECTOR_BYTES * int(self.lengths.max()) if len(self) else 0
+
+    def take(self, index: Tensor) -> Tensor:
+        """The rows at `index`, (B,) int64, as (B, longest of them) int64; zeros fill up the shorter ones."""
+        starts, lengths = self.starts[index], self.lengths[index]
+        places = torch.arange(int(lengths.max()) if len(index) else 0)
+        is_value = places < lengths[:, None]
+        rows = torch.zeros(is_value.shape, dtype=torch.int64)
+        rows[is_value] = self.values[(starts[:, None] + places)[is_value]].long()
+        return rows
+
+
 Tensors = dict[Modality, dict[str, Tensor]]
 """A batch: tensors by name, by modality."""
 
-StoredTensors = dict[Modality, dict[str, Stored]]
+StoredTensors = dict[Modality, dict[str, Stored | Sequences]]
 """All rows of a part, likewise."""
 
 
@@ -50,3 +89,9 @@ def take(stored: StoredTensors, index: Tensor) -> Tensors:
 def row_bytes(stored: StoredTensors) -> int:
     """Bytes of one row of all tensors as the network gets them."""
     return sum(tensor.row_bytes for tensors in stored.values() for tensor in tensors.values())
+
+
+def lengths_of(stored: StoredTensors) -> Tensor | None:
+    """(N,) int64, how long the rows of texts are; None where all rows are of one size."""
+    sequences = (tensor for tensors in stored.values() for tensor in tensors.values())
+    return next((tensor.lengths for tensor in sequences if isinstance(tensor, Sequences)), None)

@@ -15,7 +15,7 @@ from leyden.spec import model
 from lightning_modules.architectures.inputs import TabularInputs
 from lightning_modules.data.category import UNKNOWN
 from lightning_modules.data.modality import ImageReader
-from lightning_modules.data.stored import Stored
+from lightning_modules.data.stored import Sequences, Stored
 
 UNKNOWN_SHARE = 0.01
 """Share of training values that are shown as unknown, in columns whose training rows have no unknown value.
@@ -77,7 +77,7 @@ class TabularPreparation:
         for column in self.fitted:
             column.check(frame[column.name])
 
-    def transform(self, frame: pd.DataFrame, images: ImageReader) -> dict[str, Stored]:
+    def transform(self, frame: pd.DataFrame, images: ImageReader) -> dict[str, Stored | Sequences]:
         """Each column's tensor, side by side."""
         numbers = [column.transform(frame[column.name]) for column in self._of("numbers")]
         categories = [column.transform(frame[column.name]) for column in self._of("categories")]

@@ -1,0 +1,146 @@
+"""A column of texts as tokens: the tokeniser is learned from the training rows and saved as plain JSON."""
+
+import json
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
+
+from leyden.datasets.profile import Column
+from leyden.datasets.scripts import is_mostly_cjk
+from leyden.datasets.values import text_strings
+from leyden.records import Record
+from leyden.spec.model import Texts
+
+UNKNOWN = "[unknown]"
+"""Never met in a text: what cuts texts into tokens also cuts brackets off from letters."""
+LONGEST_PIECE = 20
+"""Characters of a BPE token; without blanks between words, whole sentences would be learned by heart."""
+
+Unit = Literal["words", "characters", "bpe"]
+
+
+class TextColumn(Record):
+    """A fitted text column: each text becomes the numbers of its tokens, closed by one that means its end.
+
+    The last but one number is 'unknown', the last one 'end', so that an empty text is not nothing. Numbers begin
+    at 0 for every column.
+    """
+
+    name: str
+    unit: Unit
+    max_length: int
+    num_known: int
+    """Tokens that have a number of their own."""
+    has_unknown: bool
+    """Whether training rows hold unknown tokens, so that the network learns what to make of them."""
+    tokenizer: str
+    """As JSON; empty in an outline."""
+
+    @classmethod
+    def fit(cls, values: pd.Series, options: Texts) -> "TextColumn":
+        """Learns the tokens from the column's training rows."""
+        texts = text_strings(values)
+        unit = unit_of(texts, options)
+        tokenizer = _trained(texts, unit, options)
+        num_known = tokenizer.get_vocab_size() - 1
+        encoded = tokenizer.encode_batch_fast(texts)
+        return cls(
+            name=str(values.name),
+            unit=unit,
+            max_length=options.max_length,
+            num_known=num_known,
+            has_unknown=any(num_known in text.ids[: options.max_length] for text in encoded),
+            tokenizer=tokenizer.to_str(),
+        )
+
+    @property
+    def unknown(self) -> int:
+        """The number of tokens that are not known."""
+        return self.num_known
+
+    @property
+    def end(self) -> int:
+        """The number that closes a text."""
+        return self.num_known + 1
+
+    @property
+    def num_tokens(self) -> int:
+        """Numbers are below this."""
+        return self.num_known + 2
+
+    def transform(self, values: pd.Series) -> list[np.ndarray]:
+        """The numbers of each text, int32, between 1 and `max_length` + 1 of them."""
+        encoded = self._tokenizer.encode_batch_fast(text_strings(values))
+        return [np.array([*text.ids[: self.max_length], self.end], dtype=np.int32) for text in encoded]
+
+    @cached_property
+    def _tokenizer(self) -> Tokenizer:
+        return Tokenizer.from_str(self.tokenizer)
+
+
+def unit_of(texts: list[str], options: Texts) -> Unit:
+    """What texts are cut into."""
+    if options.tokenizer != "auto":
+        return options.tokenizer
+    return "characters" if is_mostly_cjk(texts) else "words"
+
+
+def _trained(texts: list[str], unit: Unit, options: Texts) -> Tokenizer:
+    tokenizer = _untrained(unit, options.lowercase)
+    tokenizer.train_from_iterator(texts, _trainer(unit, options))
+    # Special tokens would be found in texts that spell them, so 'unknown' joins the vocabulary afterwards.
+    plain = json.loads(tokenizer.to_str())
+    plain["model"]["vocab"][UNKNOWN] = len(plain["model"]["vocab"])
+    plain["model"]["unk_token"] = UNKNOWN
+    return Tokenizer.from_str(json.dumps(plain, ensure_ascii=False))
+
+
+def _trainer(unit: Unit, options: Texts) -> trainers.Trainer:
+    size, least = options.vocabulary, options.min_count
+    if unit != "bpe":
+        return trainers.WordLevelTrainer(vocab_size=size, min_frequency=least, show_progress=False)
+    return trainers.BpeTrainer(
+        vocab_size=size,
+        min_frequency=least,
+        limit_alphabet=max(1, size // 2),
+        max_token_length=LONGEST_PIECE,
+        show_progress=False,
+    )
+
+
+def _untrained(unit: Unit, lowercase: bool) -> Tokenizer:
+    """Cuts texts, and knows no token yet."""
+    tokenizer = Tokenizer(models.BPE() if unit == "bpe" else models.WordLevel())
+    # Chinese characters in a text of words are words; a BPE learns for itself which of them belong together.
+    tokenizer.normalizer = normalizers.BertNormalizer(
+        clean_text=True, handle_chinese_chars=unit == "words", strip_accents=False, lowercase=lowercase
+    )
+    # Digits one by one: nearly every telephone number or price would be a word that nobody knows.
+    digits = pre_tokenizers.Digits(individual_digits=True)
+    if unit == "characters":
+        tokenizer.pre_tokenizer = pre_tokenizers.Split(Regex(r"[\s\S]"), "isolated")
+    elif unit == "words":
+        tokenizer.pre_tokenizer = pre_tokenizers.Sequence([pre_tokenizers.Whitespace(), digits])
+    else:
+        # A mark where words begin. The library's prefix for pieces within words would make training depend on
+        # the order of a hash table, and two equal runs differ.
+        punctuation = pre_tokenizers.Punctuation("isolated")
+        tokenizer.pre_tokenizer = pre_tokenizers.Sequence([pre_tokenizers.Metaspace(), punctuation, digits])
+    return tokenizer
+
+
+def outline(column: Column, options: Texts) -> TextColumn:
+    """A column of the largest size that it can have, from the profile; it is not for transforming."""
+    is_cjk = column.lengths is not None and column.lengths.is_cjk
+    unit: Unit = options.tokenizer if options.tokenizer != "auto" else "characters" if is_cjk else "words"
+    return TextColumn(
+        name=column.name,
+        unit=unit,
+        max_length=options.max_length,
+        num_known=options.vocabulary,
+        has_unknown=True,
+        tokenizer="",
+    )

@@ -1,7 +1,9 @@
 """How large a network will be, before anything is trained: built without memory, on torch's meta device."""
 
+from collections.abc import Sequence
 from typing import Any
 
+import pandas as pd
 import torch
 from torch import nn
 
@@ -10,6 +12,7 @@ from leyden.datasets.read import read_frame
 from leyden.home import Home
 from leyden.machine import machine
 from leyden.spec.model import Spec
+from lightning_modules.data.modality import OUTLINE_ROWS
 from lightning_modules.data.preparation import Preparation
 from lightning_modules.data.stored import Tensors
 from lightning_modules.tasks.build import fit_task
@@ -22,13 +25,18 @@ MAX_LAYERS = 16
 def measure_spec(home: Home, spec: Spec, profile: Profile) -> dict[str, Any]:
     """Size and outline of the network that a spec describes.
 
-    Category columns count with the values that the whole dataset has; training rows may have a few less.
+    Categories and tokens count that the whole dataset has (tokens: its first rows); training rows may have a few
+    less.
 
     Returns:
         `num_parameters`, `num_trainable`, `device` (its title) and `layers`: `name`, `output` (shape of one row's
         values) and `num_parameters` of each.
     """
-    preparation = Preparation.outline(profile, spec.data.inputs, spec.preparation)
+
+    def rows(columns: Sequence[str]) -> pd.DataFrame:
+        return read_frame(home, spec.data.dataset, columns=columns, row_ids=range(OUTLINE_ROWS))
+
+    preparation = Preparation.outline(profile, spec.data.inputs, spec.preparation, rows)
     target = read_frame(home, spec.data.dataset, columns=[spec.data.target])[spec.data.target]
     task = fit_task(spec.task, target.dropna())
     with torch.device("meta"):

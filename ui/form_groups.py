@@ -55,6 +55,7 @@ READ_BY: dict[str, tuple[ColumnKind, ...]] = {
     "preparation.numbers.": ("number", "datetime"),
     "preparation.categories.": ("category",),
     "preparation.images.": ("image",),
+    "preparation.texts.": ("text",),
 }
 """Settings that only concern columns of some kinds."""
 

@@ -14,7 +14,7 @@ from leyden.spec import model
 from leyden.spec.model import Images
 from lightning_modules.architectures.inputs import ImageInputs
 from lightning_modules.data.augment import NUM_RANDOM, augment, changes_anything
-from lightning_modules.data.modality import ImageReader
+from lightning_modules.data.modality import ImageReader, RowReader
 from lightning_modules.data.stored import Sequences, Stored
 from lightning_modules.devices import image_layout
 
@@ -57,7 +57,7 @@ class ImagePreparation:
         return cls(column, options.images, mean, std)
 
     @classmethod
-    def outline(cls, columns: Mapping[str, Column], options: model.Preparation) -> Self:
+    def outline(cls, columns: Mapping[str, Column], options: model.Preparation, rows: RowReader) -> Self:
         """The shape, which the spec alone decides."""
         return cls(_only(columns), options.images, *NORMALISATIONS["half"])
 

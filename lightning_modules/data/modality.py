@@ -1,6 +1,6 @@
 """What every modality's preparation does. One module per modality defines one as `PREPARATION`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, Self
 
 import pandas as pd
@@ -19,6 +19,17 @@ class ImageReader(Protocol):
         """The pictures as (N, 3, size, size) uint8."""
 
 
+class RowReader(Protocol):
+    """Reads some rows of columns: what a profile does not tell of them."""
+
+    def __call__(self, columns: Sequence[str]) -> pd.DataFrame:
+        """At most `OUTLINE_ROWS` rows."""
+
+
+OUTLINE_ROWS = 20_000
+"""Enough to see nearly every token that will be frequent enough to be known."""
+
+
 class ModalityPreparation(Protocol):
     """The fitted preparation of the columns of one modality."""
 
@@ -29,8 +40,9 @@ class ModalityPreparation(Protocol):
         """Learns from training rows; `kinds` names the columns and what each is read as."""
 
     @classmethod
-    def outline(cls, columns: Mapping[str, Column], options: model.Preparation) -> Self:
-        """One with the right shapes, from the profile's columns alone; it is not for transforming."""
+    def outline(cls, columns: Mapping[str, Column], options: model.Preparation, rows: RowReader) -> Self:
+        """One with the right shapes, from the profile's columns and, where they do not suffice, some rows; it is
+        not for transforming."""
 
     @classmethod
     def from_plain(cls, plain: dict[str, Any]) -> Self:

@@ -14,7 +14,7 @@ from leyden.datasets.profile import ColumnKind, Profile
 from leyden.errors import DataError
 from leyden.spec import model
 from lightning_modules.architectures.inputs import Inputs
-from lightning_modules.data.modality import ImageReader, ModalityPreparation
+from lightning_modules.data.modality import ImageReader, ModalityPreparation, RowReader
 from lightning_modules.data.pixels import decode_column
 from lightning_modules.data.stored import StoredTensors, Tensors
 
@@ -43,12 +43,19 @@ class Preparation:
         return cls({name: _type(name).fit(frame, group, options, images) for name, group in groups.items()})
 
     @classmethod
-    def outline(cls, profile: Profile, kinds: Kinds, options: model.Preparation) -> Self:
-        """One with the right shapes, from the profile alone; it tells the inputs, and cannot transform."""
+    def outline(cls, profile: Profile, kinds: Kinds, options: model.Preparation, rows: RowReader) -> Self:
+        """One with the right shapes, before there are training rows; it tells the inputs, and cannot transform.
+
+        Args:
+            profile: Of the dataset.
+            kinds: The input columns, and what each is read as.
+            options: The spec's preparation.
+            rows: Reads what the profile does not tell.
+        """
         columns = {column.name: column for column in profile.with_kinds(dict(kinds)).columns}
         return cls(
             {
-                modality: _type(modality).outline({name: columns[name] for name in group}, options)
+                modality: _type(modality).outline({name: columns[name] for name in group}, options, rows)
                 for modality, group in _by_modality(kinds).items()
             }
         )

@@ -14,7 +14,7 @@ from leyden.datasets.profile import Column, ColumnKind
 from leyden.spec import model
 from lightning_modules.architectures.inputs import TabularInputs
 from lightning_modules.data.category import UNKNOWN
-from lightning_modules.data.modality import ImageReader
+from lightning_modules.data.modality import ImageReader, RowReader
 from lightning_modules.data.stored import Sequences, Stored
 
 UNKNOWN_SHARE = 0.01
@@ -41,7 +41,7 @@ class TabularPreparation:
         return cls(tuple(column_type(kind).fit(frame[name], options) for name, kind in kinds.items()))
 
     @classmethod
-    def outline(cls, columns: Mapping[str, Column], options: model.Preparation) -> Self:
+    def outline(cls, columns: Mapping[str, Column], options: model.Preparation, rows: RowReader) -> Self:
         """The columns' shapes, from the profile."""
         return cls(tuple(column_type(column.kind).outline(column, options) for column in columns.values()))
 

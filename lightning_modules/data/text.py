@@ -12,9 +12,9 @@ from torch import Tensor
 from leyden.datasets.profile import Column, ColumnKind
 from leyden.spec import model
 from lightning_modules.architectures.inputs import TextInputs
-from lightning_modules.data.modality import ImageReader
+from lightning_modules.data.modality import ImageReader, RowReader
 from lightning_modules.data.stored import Sequences, Stored
-from lightning_modules.data.tokens import TextColumn, outline
+from lightning_modules.data.tokens import TextColumn
 
 PADDING = 0
 UNKNOWN_SHARE = 0.01
@@ -40,9 +40,10 @@ class TextPreparation:
         return cls(tuple(TextColumn.fit(frame[name], options.texts) for name in kinds))
 
     @classmethod
-    def outline(cls, columns: Mapping[str, Column], options: model.Preparation) -> Self:
-        """The shapes, from the profile."""
-        return cls(tuple(outline(column, options.texts) for column in columns.values()))
+    def outline(cls, columns: Mapping[str, Column], options: model.Preparation, rows: RowReader) -> Self:
+        """Nearly what `fit` learns from the training rows."""
+        frame = rows(list(columns))
+        return cls(tuple(TextColumn.fit(frame[name], options.texts) for name in columns))
 
     @classmethod
     def from_plain(cls, plain: dict[str, Any]) -> Self:

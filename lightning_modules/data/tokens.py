@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
 
-from leyden.datasets.profile import Column
 from leyden.datasets.scripts import is_mostly_cjk
 from leyden.datasets.values import text_strings
 from leyden.records import Record
@@ -37,7 +36,7 @@ class TextColumn(Record):
     has_unknown: bool
     """Whether training rows hold unknown tokens, so that the network learns what to make of them."""
     tokenizer: str
-    """As JSON; empty in an outline."""
+    """As JSON."""
 
     @classmethod
     def fit(cls, values: pd.Series, options: Texts) -> "TextColumn":
@@ -130,17 +129,3 @@ def _untrained(unit: Unit, lowercase: bool) -> Tokenizer:
         punctuation = pre_tokenizers.Punctuation("isolated")
         tokenizer.pre_tokenizer = pre_tokenizers.Sequence([pre_tokenizers.Metaspace(), punctuation, digits])
     return tokenizer
-
-
-def outline(column: Column, options: Texts) -> TextColumn:
-    """A column of the largest size that it can have, from the profile; it is not for transforming."""
-    is_cjk = column.lengths is not None and column.lengths.is_cjk
-    unit: Unit = options.tokenizer if options.tokenizer != "auto" else "characters" if is_cjk else "words"
-    return TextColumn(
-        name=column.name,
-        unit=unit,
-        max_length=options.max_length,
-        num_known=options.vocabulary,
-        has_unknown=True,
-        tokenizer="",
-    )

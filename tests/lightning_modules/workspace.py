@@ -53,6 +53,22 @@ def prices(num_rows: int = 120, seed: int = 0) -> pd.DataFrame:
     return pd.DataFrame({"area": area, "age": age, "price": price})
 
 
+def reviews(num_rows: int = 200, seed: int = 0) -> pd.DataFrame:
+    """An English and a Chinese column: the mood is up when both are good or both are bad."""
+    generator = np.random.default_rng(seed)
+    titles = {True: ["A good day", "All is good here"], False: ["A bad day", "This is bad, really"]}
+    bodies = {True: ["今天很好", "好得很，真的"], False: ["今天很坏", "坏得很，真的"]}
+    moods = generator.integers(0, 2, (num_rows, 2)).astype(bool)
+    picks = generator.integers(0, 2, (num_rows, 2))
+    return pd.DataFrame(
+        {
+            "title": [titles[mood][pick] for mood, pick in zip(moods[:, 0].tolist(), picks[:, 0], strict=True)],
+            "正文": [bodies[mood][pick] for mood, pick in zip(moods[:, 1].tolist(), picks[:, 1], strict=True)],
+            "mood": np.where(moods[:, 0] == moods[:, 1], "up", "down"),
+        }
+    )
+
+
 def add_table(home: Home, store: Store, frame: pd.DataFrame, dataset_id: str = "d1", **kinds: ColumnKind) -> str:
     """A frame as a dataset; kinds follow from the columns' types unless given."""
     folder = home.dataset(dataset_id)

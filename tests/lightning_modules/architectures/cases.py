@@ -8,7 +8,7 @@ from torch import Tensor
 
 from leyden.catalogue import ArchitectureCard, Modality
 from leyden.spec.field import Field, fields_of
-from lightning_modules.architectures.inputs import ImageInputs, Inputs, TabularInputs
+from lightning_modules.architectures.inputs import ImageInputs, Inputs, TabularInputs, TextInputs
 from lightning_modules.catalog import catalogue
 
 INPUTS: dict[Modality, tuple[Inputs, ...]] = {
@@ -18,6 +18,7 @@ INPUTS: dict[Modality, tuple[Inputs, ...]] = {
         TabularInputs(num_numbers=0, cardinalities=(2, 7)),
     ),
     "image": (ImageInputs(size=64), ImageInputs(size=16), ImageInputs(size=28), ImageInputs(size=101)),
+    "text": (TextInputs(num_tokens=50, max_length=12), TextInputs(num_tokens=3, max_length=1)),
 }
 
 
@@ -51,6 +52,10 @@ def batch(inputs: Inputs, num_rows: int, seed: int = 0) -> dict[str, Tensor]:
     if isinstance(inputs, ImageInputs):
         shape = (num_rows, inputs.channels, inputs.size, inputs.size)
         return {"pixels": torch.randn(shape, generator=generator)}
+    if isinstance(inputs, TextInputs):
+        tokens = torch.randint(1, inputs.num_tokens, (num_rows, inputs.max_length), generator=generator)
+        lengths = torch.randint(1, inputs.max_length + 1, (num_rows, 1), generator=generator)
+        return {"tokens": tokens.masked_fill(torch.arange(inputs.max_length) >= lengths, 0)}
     columns = [torch.randint(0, size, (num_rows,), generator=generator) for size in inputs.cardinalities]
     empty = torch.empty((num_rows, 0), dtype=torch.int64)
     return {
@@ -64,6 +69,8 @@ def case_id(value: object) -> str:
         return f"{value.modality}-{value.name}"
     if isinstance(value, ImageInputs):
         return f"{value.size}px"
+    if isinstance(value, TextInputs):
+        return f"{value.max_length} of {value.num_tokens}"
     if isinstance(value, TabularInputs):
         return f"{value.num_numbers}+{len(value.cardinalities)}"
     return str(value)

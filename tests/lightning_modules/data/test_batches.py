@@ -8,10 +8,12 @@ from lightning_modules.data.batches import (
     Position,
     Rows,
     TrainBatches,
+    bucketed,
     epoch_seed,
+    evaluation_order,
 )
 from lightning_modules.data.plan import plan_epoch
-from lightning_modules.data.stored import Stored
+from lightning_modules.data.stored import Sequences, Stored
 
 NUM_ROWS = 70
 
@@ -78,3 +80,67 @@ def test_stored_rows_through_positions():
     stored = Stored(torch.arange(10)[:, None], torch.tensor([7, 3, 5]))
     assert len(stored) == 3
     assert stored.take(torch.tensor([2, 0])).tolist() == [[5], [7]]
+
+
+def texts(lengths):
+    """Rows of these lengths, each made of its own number."""
+    values = torch.repeat_interleave(torch.arange(1, len(lengths) + 1), lengths).int()
+    return Sequences(values, torch.cat([torch.zeros(1, dtype=torch.int64), lengths.cumsum(0)]))
+
+
+def test_sequences_are_padded_to_the_longest_that_is_taken():
+    stored = texts(torch.tensor([2, 4, 1]))
+    assert len(stored) == 3 and stored.row_bytes == 4 * 4 * 128
+    assert stored.take(torch.tensor([2, 0])).tolist() == [[3, 0], [1, 1]]
+    assert stored.take(torch.tensor([1])).tolist() == [[2, 2, 2, 2]]
+    assert stored.take(torch.tensor([], dtype=torch.int64)).shape == (0, 0)
+
+
+LENGTHS = torch.randint(1, 100, (5000,), generator=torch.Generator().manual_seed(1))
+
+
+def order_of(plan, seed=0):
+    generator = torch.Generator().manual_seed(seed)
+    return bucketed(torch.randperm(len(LENGTHS), generator=generator), LENGTHS, plan, generator)
+
+
+@pytest.mark.parametrize(
+    "options", [{"batch_size": 32}, {"batch_size": 33, "accumulate": 3}, {"batch_size": "all"}, {"batch_size": 1}]
+)
+def test_buckets_hold_every_row_once(options):
+    plan = plan_epoch(len(LENGTHS), Optimisation(**options), 100_000)
+    assert order_of(plan).sort().values.tolist() == list(range(len(LENGTHS)))
+    assert torch.equal(order_of(plan), order_of(plan))
+    assert not torch.equal(order_of(plan), order_of(plan, seed=1))
+
+
+def test_rows_of_a_micro_batch_are_about_equally_long():
+    plan = plan_epoch(len(LENGTHS), Optimisation(batch_size=32), 4)
+    by_length = [LENGTHS[order_of(plan)[micro.start : micro.stop]] for micro in plan.micro_batches]
+    padded = sum(len(lengths) * int(lengths.max()) for lengths in by_length)
+    assert padded < 1.05 * int(LENGTHS.sum())
+    means = torch.stack([lengths.float().mean() for lengths in by_length])
+    assert (means[1:] > means[:-1]).float().mean() == pytest.approx(0.5, abs=0.15), (
+        "short ones must not come first"
+    )
+
+
+def test_evaluation_goes_by_length_where_there_is_one():
+    inputs = {"text": {"tokens": texts(torch.tensor([3, 1, 2]))}}
+    assert evaluation_order(inputs, 3).tolist() == [1, 2, 0]
+    found = EvaluationBatches(Rows(inputs, torch.arange(3)), 2)
+    assert [batch.target.tolist() for batch in found] == [[1, 2], [0]]
+    assert [batch.inputs["text"]["tokens"].tolist() for batch in found] == [[[2, 0], [3, 3]], [[1, 1, 1]]]
+
+
+@pytest.mark.parametrize("step", [0, 3, 8])
+def test_texts_go_on_where_training_is(step):
+    lengths = LENGTHS[:NUM_ROWS]
+    plan = plan_epoch(NUM_ROWS, Optimisation(batch_size=8), 4)
+
+    def targets(position, pace):
+        stored = Rows({"text": {"tokens": texts(lengths)}}, torch.arange(NUM_ROWS))
+        chunks = TrainBatches(stored, plan, 0, 0, position, pace)
+        return [batch.target.tolist() for chunk in chunks for _, batch in chunk]
+
+    assert targets(Position(step_in_epoch=step), Pace(3)) == targets(Position(), Pace())[step:]

@@ -72,7 +72,9 @@ def test_rare_values_teach_unknown_and_none_is_hidden():
 
 def test_the_outline_from_a_profile_has_the_shapes_of_the_fitted_one(home, store):
     add_table(home, store, frame())
-    outline = Preparation.outline(load_profile(home, "d1"), KINDS, model.Preparation())
+    outline = Preparation.outline(
+        load_profile(home, "d1"), KINDS, model.Preparation(), lambda columns: frame()[columns]
+    )
     assert outline.inputs == fit().inputs
     blank = outline.modalities["tabular"].blank(3)
     assert blank["numbers"].shape == (3, outline.inputs["tabular"].num_numbers)

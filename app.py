@@ -13,6 +13,7 @@ from leyden.engine.local import look_after
 from leyden.errors import StoreError
 from leyden.home import PROJECT
 from leyden.machine_history import EVERY_S
+from leyden.prediction.files import remove_old
 from ui.failures import show_failure
 from ui.routes.access import is_loopback
 from ui.routes.table import MIDDLEWARE, ROUTES
@@ -26,6 +27,7 @@ LOOK_EVERY_S = 5.0
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Opens the workspace before the first request, and says so when others can reach it."""
     remove_stale_uploads(home(), store())
+    remove_old(home(), store())
     address = st.get_option("server.address") or ""
     if not is_loopback(address):
         print(

@@ -205,8 +205,18 @@ def measure(home: Home, store: Store, spec: Spec) -> Job:
     return _queue(home, store, "measure", subject=spec.fingerprint, payload=payload, priority=MEASURE_PRIORITY)
 
 
-def predict_file(home: Home, store: Store, run_id: str, path: Path, out: Path) -> Job:
+def predict_file(
+    home: Home, store: Store, run_id: str, path: Path, out: Path, *, remove_source: bool = False
+) -> Job:
     """Queues the prediction of every row of a file, or every image of a folder or archive, into a CSV file.
+
+    Args:
+        home: The workspace.
+        store: Its store.
+        run_id: Whose best checkpoint predicts.
+        path: What to predict.
+        out: The CSV file.
+        remove_source: Whether the file is an upload, to be removed once read.
 
     Raises:
         DataError: When there is nothing at `path`, or no file can be written at `out`.
@@ -224,7 +234,7 @@ def predict_file(home: Home, store: Store, run_id: str, path: Path, out: Path) -
         is_writable = False
     if not is_writable:
         raise DataError("out_unwritable", path=str(out), folder=str(out.parent))
-    payload = {"path": str(path), "out": str(out)}
+    payload = {"path": str(path), "out": str(out), "remove_source": remove_source}
     return _queue(home, store, "predict", subject=run_id, run_id=run_id, payload=payload)
 
 

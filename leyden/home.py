@@ -36,6 +36,31 @@ class Home:
         return self.root / "session.secret"
 
     @property
+    def service_lock(self) -> Path:
+        """Held by the one prediction service of this workspace for as long as it lives."""
+        return self.root / "service.lock"
+
+    @property
+    def service_address(self) -> Path:
+        """Where the prediction service listens, written once it does."""
+        return self.root / "service.json"
+
+    @property
+    def service_log(self) -> Path:
+        """What the prediction service prints."""
+        return self.root / "service.log"
+
+    @property
+    def api_token(self) -> Path:
+        """The random token that programs prove to know."""
+        return self.root / "api.token"
+
+    @property
+    def predictions(self) -> Path:
+        """Files brought for prediction and the answers to them, each pair in a folder of its own."""
+        return self.root / "predictions"
+
+    @property
     def uploads(self) -> Path:
         """Files on their way in, each in a folder of its own."""
         return self.root / "uploads"
@@ -96,7 +121,7 @@ class Home:
         return self
 
     def _make_folders(self) -> None:
-        folders = ("datasets", "media", "splits", "runs", "cache", "uploads", "logs", "locks")
+        folders = ("datasets", "media", "splits", "runs", "cache", "uploads", "predictions", "logs", "locks")
         for name in folders:
             (self.root / name).mkdir(parents=True, exist_ok=True)
 

@@ -15,6 +15,7 @@ from lightning_modules.data.batches import evaluation_order, evaluation_rows
 from lightning_modules.data.modality import ImageReader
 from lightning_modules.data.pixels import decode_column
 from lightning_modules.data.stored import StoredTensors, row_bytes, take
+from lightning_modules.data.unseen import Unseen
 from lightning_modules.devices import image_layout
 from lightning_modules.training.network import build_network
 
@@ -89,6 +90,20 @@ class Predictor:
             outputs.append(self._outputs(frame.iloc[start : start + block], decode_column, batch_size))
             progress(min(1.0, (start + block) / max(1, len(frame))))
         return self.columns(np.concatenate(outputs), frame.index)
+
+    def unseen(self, frame: pd.DataFrame) -> list[Unseen]:
+        """Where values of these rows are unlike all that was seen in training.
+
+        Raises:
+            DataError: As in `predict`.
+        """
+        self._fitted.preparation.check(frame)
+        return self._fitted.preparation.unseen(frame)
+
+    @property
+    def num_bytes(self) -> int:
+        """Memory that the network's weights take."""
+        return sum(tensor.nbytes for tensor in self.network.state_dict().values())
 
     def columns(self, outputs: np.ndarray, index: pd.Index) -> pd.DataFrame:
         """Outputs as `predict` returns them."""

@@ -59,8 +59,14 @@ def predict(context: JobContext) -> Result:
 
     run, payload = _run_of(context), context.job.payload
     device = device_of(context.job)
-    num_rows = predict_file(context.home, run, Path(payload["path"]), Path(payload["out"]), device, progress)
-    return {"rows": num_rows, "out": payload["out"]}
+    source = Path(payload["path"])
+    try:
+        answers = predict_file(context.home, run, source, Path(payload["out"]), device, progress)
+    finally:
+        # Also when it was stopped, or cannot be read: an upload is of no further use.
+        if payload.get("remove_source"):
+            source.unlink(missing_ok=True)
+    return {**answers.model_dump(mode="json"), "out": payload["out"]}
 
 
 def measure(context: JobContext) -> Result:

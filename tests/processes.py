@@ -7,7 +7,7 @@ import psutil
 from leyden.home import Home
 from tests.waiting import wait_for
 
-MODULES = {"leyden.jobs.supervisor", "lightning_modules", "leyden.jobs.child"}
+MODULES = {"leyden.jobs.supervisor", "lightning_modules", "leyden.jobs.child", "lightning_modules.serving"}
 
 
 def processes_of(home: Home) -> list[psutil.Process]:

@@ -36,6 +36,7 @@ app.command()(spec.architectures)
 app.command()(spec.spec)
 app.command()(serve.serve)
 app.command()(serve.supervise)
+app.command()(serve.token)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

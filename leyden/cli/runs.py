@@ -147,7 +147,10 @@ def predict(
     workspace = open_workspace()
     job = actions.predict_file(workspace.home, workspace.store, run, path, out)
     done = result_of(wait_for_job(workspace.home, workspace.store, job))
-    result({"run": run, "out": str(out), **done}, [f"Wrote {out}"], as_json=as_json)
+    for kind in done["outside"]:
+        say(f"{kind['num_rows']:,} of {done['rows']:,} rows: {kind['example']}")
+    answer = {"run": run, "out": str(out), "rows": done["rows"], "outside": done["outside"]}
+    result(answer, [f"Wrote {out}"], as_json=as_json)
 
 
 def stop(

@@ -1,4 +1,4 @@
-"""Commands that stay: serve, supervise."""
+"""Commands about the server: serve, supervise, token."""
 
 import os
 import signal
@@ -8,11 +8,12 @@ from typing import Annotated
 
 import typer
 
-from leyden.cli.output import say
+from leyden.cli.output import Json, result, say
 from leyden.cli.workspace import open_workspace
 from leyden.home import PROJECT
 from leyden.jobs.supervisor import IDLE_S
 from leyden.jobs.supervisor import supervise as supervise_home
+from leyden.secrets import secret_in
 
 
 def serve(
@@ -46,6 +47,20 @@ def supervise(
     """Look after the queue of this workspace (the server starts this by itself)."""
     if not supervise_home(open_workspace().home, idle_s=idle):
         say("Another supervisor already looks after this workspace.")
+
+
+def token(
+    renew: Annotated[
+        bool, typer.Option("--renew", help="Make another one; programs with the old one are refused.")
+    ] = (False),
+    as_json: Json = False,
+) -> None:
+    """Print the token with which programs ask this workspace's models over HTTP."""
+    home = open_workspace().home
+    if renew:
+        home.api_token.unlink(missing_ok=True)
+    secret = secret_in(home.api_token)
+    result({"token": secret}, [secret], as_json=as_json)
 
 
 def _wait(server: "subprocess.Popen[bytes]") -> int:

@@ -8,13 +8,14 @@ from collections.abc import Mapping
 
 from pydantic import Field
 
-from leyden.messages import data, progress, run, spec, store, web
+from leyden.messages import data, predict, progress, run, spec, store, web
 from leyden.records import Record
 
 Param = str | int | float | None
 
 SENTENCES: Mapping[str, str] = {
     **data.SENTENCES,
+    **predict.SENTENCES,
     **progress.SENTENCES,
     **run.SENTENCES,
     **spec.SENTENCES,

@@ -7,8 +7,10 @@ import pandas as pd
 
 from leyden.datasets import profile
 from leyden.datasets.read import category_strings
+from leyden.prediction.signature import InputColumn
 from leyden.records import Record
 from leyden.spec.model import Preparation
+from lightning_modules.data.unseen import Unseen
 
 UNKNOWN = 0
 MISSING = 1
@@ -63,6 +65,22 @@ class CategoryColumn(Record):
     def cardinality(self) -> int:
         """Indices are below this."""
         return 1 + self.has_gaps + len(self.values)
+
+    def describe(self) -> InputColumn:
+        """What a person who types a row is told."""
+        default = self.values[0] if self.values else None
+        return InputColumn(
+            name=self.name, kind=self.kind, has_gaps=self.has_gaps, values=self.values, default=default
+        )
+
+    def unseen(self, values: pd.Series) -> list[Unseen]:
+        """Values unlike all that training rows held, or enough of them."""
+        is_missing = category_strings(values).isna().to_numpy()
+        is_unknown = self.transform(values) == UNKNOWN
+        found = [Unseen("category_unseen", self.name, is_unknown & ~is_missing, values)]
+        if not self.has_gaps:
+            found.append(Unseen("category_missing", self.name, is_missing, values))
+        return found
 
     def transform(self, values: pd.Series) -> np.ndarray:
         """The index of each value."""

@@ -8,9 +8,12 @@ import pandas as pd
 
 from leyden.datasets import profile
 from leyden.errors import DataError
+from leyden.messages.render import Param
+from leyden.prediction.signature import InputColumn
 from leyden.records import Record
 from leyden.spec.model import Preparation
 from lightning_modules.data.number import NumberColumn, fit_numbers
+from lightning_modules.data.unseen import Unseen
 
 PARTS: Mapping[str, Callable[[pd.DatetimeIndex], pd.Index]] = {
     "year": lambda moments: moments.year,
@@ -74,6 +77,27 @@ class DatetimeColumn(Record):
         """Columns of the tensor."""
         return self.moment.width + len(PARTS) + 2 * len(PERIODS)
 
+    def describe(self) -> InputColumn:
+        """What a person who types a row is told."""
+        seen = self.moment.seen
+        low, default, high = (_iso(seen.low), _iso(seen.median), _iso(seen.high)) if seen else (None, None, None)
+        has_gaps = self.moment.has_gaps
+        return InputColumn(
+            name=self.name, kind=self.kind, has_gaps=has_gaps, earliest=low, latest=high, default=default
+        )
+
+    def unseen(self, values: pd.Series) -> list[Unseen]:
+        """Values unlike all that training rows held."""
+        seconds, is_missing = _seconds(to_moments(values)), values.isna().to_numpy()
+        found = [Unseen("date_unreadable", self.name, np.isnan(seconds) & ~is_missing, values)]
+        if not self.moment.has_gaps:
+            found.append(Unseen("date_missing", self.name, is_missing, values))
+        if seen := self.moment.seen:
+            bounds: dict[str, Param] = {"low": _iso(seen.low), "high": _iso(seen.high)}
+            found.append(Unseen("date_before", self.name, seconds < seen.low, values, bounds))
+            found.append(Unseen("date_after", self.name, seconds > seen.high, values, bounds))
+        return found
+
     def transform(self, values: pd.Series) -> np.ndarray:
         """The scaled moment and parts, then sines and cosines; what is no date counts as missing."""
         moments = to_moments(values)
@@ -94,6 +118,11 @@ def to_moments(values: pd.Series) -> pd.DatetimeIndex:
         dates = pd.to_datetime(values, errors="coerce", utc=True, format="ISO8601")
     moments = pd.DatetimeIndex(dates)
     return moments.tz_convert("UTC").tz_localize(None) if moments.tz is not None else moments
+
+
+def _iso(seconds: float) -> str:
+    """A moment as ISO 8601: the day alone at midnight."""
+    return str(pd.Timestamp(round(seconds), unit="s").isoformat(sep=" ")).removesuffix(" 00:00:00")
 
 
 def _seconds(moments: pd.DatetimeIndex) -> np.ndarray:

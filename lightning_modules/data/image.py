@@ -10,12 +10,14 @@ from torch import Tensor
 
 from leyden.datasets.profile import Column, ColumnKind
 from leyden.errors import SpecError
+from leyden.prediction.signature import InputColumn
 from leyden.spec import model
 from leyden.spec.model import Images
 from lightning_modules.architectures.inputs import ImageInputs
 from lightning_modules.data.augment import NUM_RANDOM, augment, changes_anything
 from lightning_modules.data.modality import ImageReader, RowReader
 from lightning_modules.data.stored import Sequences, Stored
+from lightning_modules.data.unseen import Unseen
 from lightning_modules.devices import image_layout
 
 RGB = tuple[float, float, float]
@@ -89,6 +91,14 @@ class ImagePreparation:
 
     def check(self, frame: pd.DataFrame) -> None:
         """A picture is checked when it is decoded."""
+
+    def describe(self) -> tuple[InputColumn, ...]:
+        """The one column."""
+        return (InputColumn(name=self.column, kind="image"),)
+
+    def unseen(self, frame: pd.DataFrame) -> list[Unseen]:
+        """Whether a picture is like those trained on cannot be told by its values."""
+        return []
 
     def transform(self, frame: pd.DataFrame, images: ImageReader) -> dict[str, Stored | Sequences]:
         """All pictures' pixels."""

@@ -7,9 +7,11 @@ import pandas as pd
 from torch import Tensor
 
 from leyden.datasets.profile import Column, ColumnKind
+from leyden.prediction.signature import InputColumn
 from leyden.spec import model
 from lightning_modules.architectures.inputs import Inputs
 from lightning_modules.data.stored import Sequences, Stored
+from lightning_modules.data.unseen import Unseen
 
 
 class ImageReader(Protocol):
@@ -65,6 +67,12 @@ class ModalityPreparation(Protocol):
 
     def check(self, frame: pd.DataFrame) -> None:
         """Refuses, with a DataError, rows whose columns hold nothing of their kind; rows are given all at once."""
+
+    def describe(self) -> tuple[InputColumn, ...]:
+        """What a person who types a row is told of each column."""
+
+    def unseen(self, frame: pd.DataFrame) -> list[Unseen]:
+        """Values of these rows that are unlike all that was seen in training."""
 
     def transform(self, frame: pd.DataFrame, images: ImageReader) -> dict[str, Stored | Sequences]:
         """All rows as tensors."""

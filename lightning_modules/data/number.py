@@ -8,15 +8,29 @@ import pandas as pd
 from leyden.datasets import profile
 from leyden.datasets.read import number_values
 from leyden.errors import DataError
+from leyden.messages.render import Param
+from leyden.prediction.signature import InputColumn
 from leyden.records import Record
 from leyden.spec.model import Numbers, Preparation
+from lightning_modules.data.unseen import Unseen
 
 LARGEST = 1e30
 """Values are clipped here: their squares still fit into float64."""
 
 MAX_QUANTILES = 1000
+ROUNDING = 1e-6
+"""Values this close to what was seen, relatively, were seen."""
+
 EDGE = 1e-7
 """Ranks 0 and 1 would become infinite; scikit-learn's QuantileTransformer keeps the same distance from them."""
+
+
+class Seen(Record):
+    """Smallest, middle and largest of the training rows' values."""
+
+    low: float
+    median: float
+    high: float
 
 
 class NumberColumn(Record):
@@ -35,6 +49,8 @@ class NumberColumn(Record):
     shift: float = 0.0
     scale: float = 1.0
     quantiles: tuple[float, ...] | None = None
+    seen: Seen | None = None
+    """What training rows held; None in models of before this was kept, and where none had a number."""
 
     @classmethod
     def fit(cls, values: pd.Series, options: Preparation) -> "NumberColumn":
@@ -62,6 +78,36 @@ class NumberColumn(Record):
     def width(self) -> int:
         """Columns of the tensor."""
         return 1 + self.has_gaps
+
+    def describe(self) -> InputColumn:
+        """What a person who types a row is told."""
+        seen = self.seen
+        return InputColumn(
+            name=self.name,
+            kind=self.kind,
+            has_gaps=self.has_gaps,
+            low=seen.low if seen else None,
+            high=seen.high if seen else None,
+            default=seen.median if seen else self.fill,
+        )
+
+    def unseen(self, values: pd.Series) -> list[Unseen]:
+        """Values unlike all that training rows held."""
+        numbers = to_floats(values)
+        is_missing = values.isna().to_numpy()
+        found = [Unseen("number_unreadable", self.name, np.isnan(numbers) & ~is_missing, values)]
+        if not self.has_gaps:
+            found.append(Unseen("number_missing", self.name, is_missing, values, {"fill": self.fill}))
+        if self.seen:
+            bounds: dict[str, Param] = {"low": self.seen.low, "high": self.seen.high}
+            # A single-precision copy of the largest value is not beyond it.
+            low, high = (
+                self.seen.low - ROUNDING * abs(self.seen.low),
+                self.seen.high + ROUNDING * abs(self.seen.high),
+            )
+            found.append(Unseen("number_below", self.name, numbers < low, values, bounds))
+            found.append(Unseen("number_above", self.name, numbers > high, values, bounds))
+        return found
 
     def transform(self, values: pd.Series) -> np.ndarray:
         """The scaled values; what is no number counts as missing."""
@@ -102,7 +148,8 @@ def fit_numbers(name: str, numbers: np.ndarray, options: Numbers) -> NumberColum
         return NumberColumn(name=name, has_gaps=has_gaps)
     fill = {"median": float(np.median(known)), "mean": float(known.mean()), "zero": 0.0}[options.impute]
     scaling = _fit_scaling(np.where(np.isnan(numbers), fill, numbers), options.scaling)
-    return NumberColumn(name=name, fill=fill, has_gaps=has_gaps, **scaling)
+    seen = Seen(low=float(known.min()), median=float(np.median(known)), high=float(known.max()))
+    return NumberColumn(name=name, fill=fill, has_gaps=has_gaps, seen=seen, **scaling)
 
 
 def _fit_scaling(numbers: np.ndarray, scaling: str) -> dict[str, Any]:

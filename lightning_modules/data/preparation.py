@@ -12,11 +12,13 @@ from torch import Tensor
 from leyden.catalogue import MODALITY_OF, Modality
 from leyden.datasets.profile import ColumnKind, Profile
 from leyden.errors import DataError
+from leyden.prediction.signature import InputColumn
 from leyden.spec import model
 from lightning_modules.architectures.inputs import Inputs
 from lightning_modules.data.modality import ImageReader, ModalityPreparation, RowReader
 from lightning_modules.data.pixels import decode_column
 from lightning_modules.data.stored import StoredTensors, Tensors
+from lightning_modules.data.unseen import Unseen
 
 Kinds = Mapping[str, ColumnKind]
 
@@ -93,6 +95,14 @@ class Preparation:
             raise DataError("columns_missing", columns=", ".join(missing), found=found)
         for part in self.modalities.values():
             part.check(frame)
+
+    def describe(self) -> tuple[InputColumn, ...]:
+        """What a person who types a row is told of each column, by modality."""
+        return tuple(column for part in self.modalities.values() for column in part.describe())
+
+    def unseen(self, frame: pd.DataFrame) -> list[Unseen]:
+        """Values of these rows that are unlike all that was seen in training; kinds without any are left out."""
+        return [found for part in self.modalities.values() for found in part.unseen(frame) if found.rows.any()]
 
     def transform(self, frame: pd.DataFrame, images: ImageReader = decode_column) -> StoredTensors:
         """Rows as tensors, in the frame's order; values that mean nothing count as missing."""

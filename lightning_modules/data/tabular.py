@@ -11,11 +11,13 @@ import torch
 from torch import Tensor
 
 from leyden.datasets.profile import Column, ColumnKind
+from leyden.prediction.signature import InputColumn
 from leyden.spec import model
 from lightning_modules.architectures.inputs import TabularInputs
 from lightning_modules.data.category import UNKNOWN
 from lightning_modules.data.modality import ImageReader, RowReader
 from lightning_modules.data.stored import Sequences, Stored
+from lightning_modules.data.unseen import Unseen
 
 UNKNOWN_SHARE = 0.01
 """Share of training values that are shown as unknown, in columns whose training rows have no unknown value.
@@ -76,6 +78,14 @@ class TabularPreparation:
         """Each column on its own."""
         for column in self.fitted:
             column.check(frame[column.name])
+
+    def describe(self) -> tuple[InputColumn, ...]:
+        """Each column on its own."""
+        return tuple(column.describe() for column in self.fitted)
+
+    def unseen(self, frame: pd.DataFrame) -> list[Unseen]:
+        """Each column on its own."""
+        return [found for column in self.fitted for found in column.unseen(frame[column.name])]
 
     def transform(self, frame: pd.DataFrame, images: ImageReader) -> dict[str, Stored | Sequences]:
         """Each column's tensor, side by side."""

@@ -10,11 +10,13 @@ import torch
 from torch import Tensor
 
 from leyden.datasets.profile import Column, ColumnKind
+from leyden.prediction.signature import InputColumn
 from leyden.spec import model
 from lightning_modules.architectures.inputs import TextInputs
 from lightning_modules.data.modality import ImageReader, RowReader
 from lightning_modules.data.stored import Sequences, Stored
 from lightning_modules.data.tokens import TextColumn
+from lightning_modules.data.unseen import Unseen
 
 PADDING = 0
 UNKNOWN_SHARE = 0.01
@@ -74,6 +76,14 @@ class TextPreparation:
 
     def check(self, frame: pd.DataFrame) -> None:
         """Every value can be read as text, and a missing one as none."""
+
+    def describe(self) -> tuple[InputColumn, ...]:
+        """Each column on its own."""
+        return tuple(column.describe() for column in self.fitted)
+
+    def unseen(self, frame: pd.DataFrame) -> list[Unseen]:
+        """Each column on its own."""
+        return [found for column in self.fitted for found in column.unseen(frame[column.name])]
 
     def transform(self, frame: pd.DataFrame, images: ImageReader) -> dict[str, Stored | Sequences]:
         """All rows' tokens."""

@@ -10,13 +10,17 @@ from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, tr
 
 from leyden.datasets.scripts import is_mostly_cjk
 from leyden.datasets.values import text_strings
+from leyden.prediction.signature import InputColumn
 from leyden.records import Record
 from leyden.spec.model import Texts
+from lightning_modules.data.unseen import Unseen
 
 UNKNOWN = "[unknown]"
 """Never met in a text: what cuts texts into tokens also cuts brackets off from letters."""
 LONGEST_PIECE = 20
 """Characters of a BPE token; without blanks between words, whole sentences would be learned by heart."""
+
+SHOWN_TOKENS = 5
 
 Unit = Literal["words", "characters", "bpe"]
 
@@ -75,9 +79,30 @@ class TextColumn(Record):
         encoded = self._tokenizer.encode_batch_fast(text_strings(values))
         return [np.array([*text.ids[: self.max_length], self.end], dtype=np.int32) for text in encoded]
 
+    def describe(self) -> InputColumn:
+        """What a person who types a row is told."""
+        return InputColumn(name=self.name, kind="text")
+
+    def unseen(self, values: pd.Series) -> list[Unseen]:
+        """Words, or characters, that no training row has, or too few."""
+        told = [self._unknown_tokens(text) for text in text_strings(values)]
+        shown = pd.Series([_listed(tokens) for tokens in told], dtype="str")
+        return [Unseen("tokens_unseen", self.name, np.array([bool(tokens) for tokens in told]), shown)]
+
+    def _unknown_tokens(self, text: str) -> list[str]:
+        """Each once, in their order, as they are written."""
+        encoded = self._tokenizer.encode(text)
+        spans = zip(encoded.ids[: self.max_length], encoded.offsets, strict=False)
+        return list(dict.fromkeys(text[start:end] for token, (start, end) in spans if token == self.unknown))
+
     @cached_property
     def _tokenizer(self) -> Tokenizer:
         return Tokenizer.from_str(self.tokenizer)
+
+
+def _listed(tokens: list[str]) -> str:
+    shown = ", ".join(f"'{token}'" for token in tokens[:SHOWN_TOKENS])
+    return shown + (f" and {len(tokens) - SHOWN_TOKENS} more" if len(tokens) > SHOWN_TOKENS else "")
 
 
 def unit_of(texts: list[str], options: Texts) -> Unit:

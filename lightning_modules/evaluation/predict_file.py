@@ -2,21 +2,33 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
 
 from leyden.datasets.input_file import read_input_file
 from leyden.datasets.read import load_profile
 from leyden.home import Home
+from leyden.prediction.files import FileAnswers, OutsideCount
+from leyden.reports.model import Bars
 from leyden.store.records import Run
 from lightning_modules.checkpoint import BEST
+from lightning_modules.data.unseen import Unseen
 from lightning_modules.devices import Device
 from lightning_modules.evaluation.evaluate import FILE
 from lightning_modules.files import write_atomically
 from lightning_modules.predictor import Predictor
 
+PREVIEW_ROWS = 20
+PREVIEW_CLASSES = 3
+MOST_CLASSES = 50
+NUM_BARS = 20
+
 
 def predict_file(
     home: Home, run: Run, path: Path, out: Path, device: Device, progress: Callable[[float], None]
-) -> int:
+) -> FileAnswers:
     """Writes a line per row or picture, in their order: `prediction`, probabilities, and `file` for pictures.
 
     A picture that cannot be read keeps its line, without a prediction: one broken file among a thousand must not
@@ -31,7 +43,7 @@ def predict_file(
         progress: Told the share that is predicted; may raise to break off.
 
     Returns:
-        The number of lines.
+        What came of it, in short.
 
     Raises:
         DataError: The file cannot be read, or lacks columns that the model was trained on.
@@ -43,7 +55,64 @@ def predict_file(
         pictures = [name for name, kind in run.spec.data.inputs.items() if kind == "image" and name in frame]
         readable = frame.dropna(subset=pictures)
         predictions = predictor.predict(readable, progress=progress).reindex(frame.index)
+        outside = predictor.unseen(readable)
         if FILE in frame and profile.layout == "image_folder":
             predictions.insert(0, FILE, frame[FILE])
+        shown = frame.drop(columns=pictures).head(PREVIEW_ROWS)
     write_atomically(out, lambda file: predictions.to_csv(file, index=False, encoding="utf-8"))
-    return len(predictions)
+    return _in_short(shown, predictions, run.target, outside)
+
+
+def _in_short(shown: pd.DataFrame, predictions: pd.DataFrame, target: str, outside: list[Unseen]) -> FileAnswers:
+    answers = predictions["prediction"]
+    is_number = pd.api.types.is_numeric_dtype(answers)
+    preview = _preview(shown, predictions)
+    return FileAnswers(
+        rows=len(predictions),
+        unanswered=int(answers.isna().sum()),
+        columns=tuple(map(str, preview.columns)),
+        preview=tuple(tuple(map(_cell, row)) for row in preview.itertuples(index=False)),
+        classes={}
+        if is_number
+        else {str(k): int(n) for k, n in answers.value_counts().head(MOST_CLASSES).items()},
+        histogram=_histogram(answers, target) if is_number else None,
+        outside=tuple(_count(kind) for kind in outside),
+    )
+
+
+def _preview(shown: pd.DataFrame, predictions: pd.DataFrame) -> pd.DataFrame:
+    """The answers before the columns that they are for; of many classes, only the likeliest's probability."""
+    answers = predictions.head(len(shown)).drop(columns=[FILE], errors="ignore")
+    shares = [name for name in answers.columns if str(name).startswith("p_")]
+    if len(shares) > PREVIEW_CLASSES:
+        answers = answers[["prediction"]].assign(probability=answers[shares].max(axis=1))
+    # A column of the file may be called like an answer.
+    rest = shown.drop(columns=[name for name in shown.columns if name in answers.columns])
+    return pd.concat([answers, rest], axis=1)
+
+
+def _cell(value: Any) -> str | float | None:
+    if pd.isna(value):
+        return None
+    if isinstance(value, (bool, np.bool_)):
+        return str(value).lower()
+    if isinstance(value, (int, float, np.number)):
+        return float(value) if np.isfinite(value) else None
+    return str(value)[:200]
+
+
+def _histogram(answers: pd.Series, target: str) -> Bars | None:
+    values = answers.to_numpy(dtype=np.float64)
+    values = values[np.isfinite(values)]
+    if not len(values):
+        return None
+    counts, edges = np.histogram(values, bins=NUM_BARS)
+    return Bars(
+        title=target, x_title=target, edges=tuple(map(float, edges)), counts=tuple(int(count) for count in counts)
+    )
+
+
+def _count(kind: Unseen) -> OutsideCount:
+    _position, message = next(kind.messages(1))
+    num_rows = int(kind.rows.sum())
+    return OutsideCount(column=kind.column, code=kind.code, num_rows=num_rows, example=message.text)

@@ -8,13 +8,14 @@ from leyden.home import Home
 from leyden.store.records import Run
 from leyden.store.store import Store
 from lightning_modules.checkpoint import BEST, load_checkpoint
+from lightning_modules.evaluation.signature import write_signature
 from lightning_modules.files import describe_file, write_atomically
 
 WEIGHTS = "weights.safetensors"
 
 
 def record_model(home: Home, store: Store, run: Run) -> None:
-    """Writes the best weights as safetensors, and records the run's model with its files."""
+    """Writes the best weights as safetensors and the model's signature, and records the model with its files."""
     folder = home.run(run.id)
     best = load_checkpoint(folder / BEST)
     metadata = {
@@ -26,5 +27,6 @@ def record_model(home: Home, store: Store, run: Run) -> None:
     weights = {name: tensor.contiguous() for name, tensor in best.weights.items()}
     content = safetensors.torch.save(weights, metadata)
     write_atomically(folder / WEIGHTS, lambda file: file.write(content))
+    write_signature(home, run.id, best)
     files = {name: describe_file(folder / name, home.root) for name in (BEST, WEIGHTS)}
     store.models.put(run.id, kind="run", run_id=run.id, files=files)

@@ -7,7 +7,7 @@ import pytest
 
 from leyden.errors import StoreError
 from leyden.home import PROJECT
-from leyden.messages import data, progress, run, spec, store, web
+from leyden.messages import data, predict, progress, run, spec, store, web
 from leyden.messages.render import SENTENCES, Message
 
 SOURCES = [
@@ -41,7 +41,7 @@ def test_every_code_has_a_sentence(path: Path):
 
 
 def test_no_code_has_two_sentences():
-    areas = (data, progress, run, spec, store, web)
+    areas = (data, predict, progress, run, spec, store, web)
     assert sum(len(area.SENTENCES) for area in areas) == len(SENTENCES)
 
 

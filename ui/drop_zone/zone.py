@@ -42,7 +42,8 @@ def drop_zone(key: str) -> Upload | None:
     words = {
         "ask": _("Drop a file here, or choose one"),
         "hint": _(
-            "CSV, TSV, Parquet, Excel, JSON Lines; images as zip or tar, in class folders or with a table that names them. Up to {limit}."
+            "CSV, TSV, Parquet, Excel, JSON Lines; images as zip or tar, in class folders or with a table that "
+            "names them. Up to {limit}."
         ).format(limit=size(limit)),
         "cancel": _("Cancel"),
         "storing": _("Storing …"),

@@ -2,14 +2,13 @@
 
 Leyden has no accounts. What it keeps out is other web sites: a page elsewhere must not be able to make a visitor's
 browser upload, start or read anything here. A request therefore has to come from Leyden's own origin and to carry
-the session cookie that its page sets, and the server answers to its own names only (DNS rebinding).
+the session cookie that its page sets, and the server answers to its own names only (DNS rebinding). Programs have
+no session: what they may ask for, they ask for with the workspace's token, which no other site's page can know.
 """
 
 import hashlib
 import hmac
 import ipaddress
-import os
-import secrets
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
@@ -17,10 +16,14 @@ from starlette.requests import Request
 
 from leyden.errors import LeydenError
 from leyden.home import Home
+from leyden.secrets import secret_in
 from ui.workspace import home
 
 OPEN_ACTIONS = frozenset({"health"})
 """What may be asked without a session."""
+
+TOKEN_ACTIONS = frozenset({"describe", "predict"})
+"""What a program may ask for with the token, without origin and session."""
 
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -32,14 +35,19 @@ class AccessError(LeydenError):
 def authorise(request: Request, action: str, object: str) -> None:
     """Lets a request pass, or refuses it. Today everybody with a session may do everything.
 
+    A request for what programs may ask for passes with the token alone.
+
     Args:
         request: The request.
         action: A verb such as `upload` or `download`.
         object: What it is done to, such as a run's id.
 
     Raises:
-        AccessError: When it comes from another site, or without this server's session cookie.
+        AccessError: When it comes from another site, or without this server's session cookie or token.
     """
+    if action in TOKEN_ACTIONS and _is_program(request):
+        _require_token(request)
+        return
     origin = request.headers.get("origin")
     if origin is None:
         if request.method not in ("GET", "HEAD"):
@@ -48,27 +56,31 @@ def authorise(request: Request, action: str, object: str) -> None:
         raise AccessError("origin_refused", origin=origin[:100])
     if action in OPEN_ACTIONS:
         return
-    secret = session_secret(home())
-    given = request.cookies.get(cookie_name(secret), "")
-    if not hmac.compare_digest(given.encode(), secret.encode()):
+    if not _has_session(request):
         raise AccessError("session_refused")
+
+
+def _has_session(request: Request) -> bool:
+    secret = session_secret(home())
+    return hmac.compare_digest(request.cookies.get(cookie_name(secret), "").encode(), secret.encode())
+
+
+def _is_program(request: Request) -> bool:
+    """Whether a request brings a token, or has nothing that a browser would bring."""
+    return "authorization" in request.headers or ("origin" not in request.headers and not _has_session(request))
+
+
+def _require_token(request: Request) -> None:
+    scheme, _, given = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not given.strip():
+        raise AccessError("token_missing")
+    if not hmac.compare_digest(given.strip().encode(), secret_in(home().api_token).encode()):
+        raise AccessError("token_refused")
 
 
 def session_secret(home: Home) -> str:
     """The workspace's session secret; made on first use, readable by its owner only."""
-    try:
-        descriptor = os.open(home.session_secret, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        secret = home.session_secret.read_text()
-        if secret:
-            return secret
-        # A crash between creating and writing left it empty.
-        home.session_secret.unlink()
-        return session_secret(home)
-    with os.fdopen(descriptor, "w") as file:
-        secret = secrets.token_urlsafe(32)
-        file.write(secret)
-    return secret
+    return secret_in(home.session_secret)
 
 
 def cookie_name(secret: str) -> str:

@@ -19,6 +19,28 @@ _STATUS = {
     "upload_empty": 400,
     "test_sealed": 403,
     "store_unavailable": 503,
+    "token_missing": 401,
+    "token_refused": 401,
+    "request_not_json": 400,
+    "request_no_rows": 400,
+    "request_too_large": 413,
+    "request_too_many": 413,
+    "row_lacks_columns": 422,
+    "no_value_is_number": 422,
+    "no_value_is_date": 422,
+    "picture_not_base64": 422,
+    "picture_missing_row": 422,
+    "picture_unknown": 422,
+    "picture_damaged": 422,
+    "picture_too_large": 422,
+    "model_not_ready": 409,
+    "model_too_large": 507,
+    "predict_no_memory": 507,
+    "service_not_started": 503,
+    "service_lost": 503,
+    "service_slow": 504,
+    "checkpoint_broken": 500,
+    "unexpected_error": 500,
 }
 
 
@@ -31,7 +53,7 @@ def answers(endpoint: Endpoint) -> Endpoint:
             return await endpoint(request)
         except LeydenError as error:
             code = error.message.code
-            status = 403 if isinstance(error, AccessError) else _STATUS.get(code, 404)
+            status = _STATUS.get(code, 403 if isinstance(error, AccessError) else 404)
             return JSONResponse({"error": str(error), "code": code}, status_code=status)
 
     return answering

@@ -11,6 +11,8 @@ from ui.routes.answers import answers
 from ui.routes.downloads import metrics_csv, report_html, run_file
 from ui.routes.guard import Guard
 from ui.routes.media import plotly_js, thumbnail
+from ui.routes.models import describe, predict
+from ui.routes.predictions import predictions_csv, upload_rows
 from ui.routes.uploads import upload
 
 
@@ -34,6 +36,10 @@ ROUTES: list[BaseRoute] = [
     Route("/api/runs/{run}/files/{name}", run_file),
     Route("/api/runs/{run}/metrics.csv", metrics_csv),
     Route("/api/runs/{run}/report-{part}.html", report_html),
+    Route("/api/models/{model}", describe),
+    Route("/api/models/{model}/predict", predict, methods=["POST"]),
+    Route("/api/predictions", upload_rows, methods=["PUT"]),
+    Route("/api/predictions/{job:int}.csv", predictions_csv),
     Route("/api/thumbnails/{sha256}", thumbnail),
     Route("/api/plotly.js", plotly_js),
     Route("/api/{path:path}", unknown, methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]),

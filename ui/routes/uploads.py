@@ -5,7 +5,7 @@ import secrets
 import shutil
 import time
 import unicodedata
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path, PurePosixPath
 
 import anyio
@@ -33,12 +33,21 @@ STALE_AFTER_S = 3600
 async def upload(request: Request) -> Response:
     """`PUT /api/uploads?name=`: takes one file and queues its import."""
     authorise(request, "upload", "file")
+    return await take(request, home().uploads, _import)
+
+
+async def take(request: Request, parent: Path, queue: Callable[[Path], Job]) -> Response:
+    """Streams a request's file into a folder of its own below `parent`, and queues the job that reads it.
+
+    Raises:
+        LeydenError: It is not wanted, or cannot be kept, or `queue` refuses it; then nothing stays behind.
+    """
     name = clean_name(query(request, "name"))
     check_size(name, int(request.headers.get("content-length") or 0), home())
-    folder = home().uploads / secrets.token_hex(8)
+    folder = parent / secrets.token_hex(8)
     try:
         await receive(request.stream(), folder, name)
-        job = await anyio.to_thread.run_sync(_import, folder / name)
+        job = await anyio.to_thread.run_sync(queue, folder / name)
     except BaseException as error:
         # Also when the browser goes away or the server stops: a part of a file is of no use.
         with anyio.CancelScope(shield=True):

@@ -10,6 +10,7 @@ from leyden.cli.app import app
 from leyden.home import PROJECT
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
+API = (PROJECT / "docs" / "api.md").read_text(encoding="utf-8")
 COMMANDS = typer.main.get_command(app).commands
 SHOWN = re.findall(r"^ *python -m leyden (.+)$", README, re.MULTILINE)
 READ_AT_RUN_TIME = ("leyden", "ui", "lightning_modules", "pages")
@@ -21,8 +22,8 @@ def variables_in(folders: tuple[str, ...]) -> set[str]:
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_is_in_the_readme(name: str):
-    assert re.search(rf"`{name}`|python -m leyden {name}\b", README)
+def test_every_command_is_in_the_readme_or_the_description_of_the_api(name: str):
+    assert re.search(rf"`{name}`|python -m leyden {name}\b", README + API)
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -1,0 +1,30 @@
+"""Finds the file that a model's id stands for."""
+
+from pathlib import Path
+
+from leyden.errors import RunError, StoreError
+from leyden.home import Home
+from leyden.store.records import StoredModel
+from leyden.store.store import Store
+
+CHECKPOINT = "best.ckpt"
+
+
+def find_model(home: Home, store: Store, model_id: str) -> tuple[StoredModel, Path]:
+    """A model and its checkpoint; the model of a run has the run's id.
+
+    Raises:
+        StoreError: `model_unknown`.
+        RunError: Its run has none yet, or the file is gone.
+    """
+    model = store.models.get(model_id)
+    if model is None:
+        try:
+            store.runs.get(model_id)
+        except StoreError:
+            raise StoreError("model_unknown", model=model_id[:100]) from None
+        raise RunError("model_not_ready", model=model_id)
+    path = home.root / model.files[CHECKPOINT]["path"]
+    if not path.is_file():
+        raise RunError("model_file_gone", model=model_id)
+    return model, path

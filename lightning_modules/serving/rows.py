@@ -1,0 +1,126 @@
+"""Rows of a request as a frame, and predictions as JSON."""
+
+import base64
+import binascii
+import json
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from leyden.datasets.profile import ColumnKind
+from leyden.errors import DataError
+from lightning_modules.data.unseen import Unseen
+from lightning_modules.predictor import Predictor
+
+MOST_ROWS = 1000
+MOST_WARNINGS = 1000
+SCALARS = (str, int, float, bool, type(None))
+
+
+def answer(predictor: Predictor, body: bytes) -> dict[str, Any]:
+    """Predicts the rows of a request.
+
+    Raises:
+        DataError: The request is not as it must be, or its rows are not what the model was trained on.
+    """
+    frame = read_rows(body, predictor.spec.data.inputs)
+    predictions = predictor.predict(frame)
+    return {
+        "predictions": _predictions(predictions, predictor.classes),
+        "warnings": _warnings(predictor.unseen(frame)),
+    }
+
+
+def read_rows(body: bytes, inputs: Mapping[str, ColumnKind]) -> pd.DataFrame:
+    """The rows of a request's JSON, with the columns that a model reads.
+
+    Args:
+        body: `{"rows": [{column: value}]}`; numbers may be texts, dates are ISO 8601, pictures are base64.
+        inputs: The model's columns and their kinds.
+
+    Raises:
+        DataError: It is not that, has no or too many rows, or a row lacks columns.
+    """
+    rows = _parse(body)
+    for number, row in enumerate(rows):
+        if missing := [name for name in inputs if name not in row]:
+            raise DataError("row_lacks_columns", row=number, columns=", ".join(missing))
+    columns = {
+        name: [_value(row[name], kind, name, number) for number, row in enumerate(rows)]
+        for name, kind in inputs.items()
+    }
+    return pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in columns.items()})
+
+
+def _parse(body: bytes) -> Sequence[Mapping[str, Any]]:
+    try:
+        content = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise DataError("request_not_json", detail=f"it cannot be read as JSON ({error})") from error
+    rows = content.get("rows") if isinstance(content, dict) else None
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise DataError("request_not_json", detail='found no list of objects under "rows"')
+    if not rows:
+        raise DataError("request_no_rows")
+    if len(rows) > MOST_ROWS:
+        raise DataError("request_too_many", most=MOST_ROWS, rows=len(rows))
+    return rows
+
+
+def _value(value: Any, kind: ColumnKind, column: str, row: int) -> Any:
+    if not isinstance(value, SCALARS):
+        detail = f"rows[{row}] must have a number, a text, true, false or null as '{column}'"
+        raise DataError("request_not_json", detail=detail)
+    if kind == "image":
+        return _picture(value, column, row)
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return None
+    if kind == "number":
+        return _number(value)
+    return str(value) if kind in ("datetime", "text") else value
+
+
+def _number(value: Any) -> Any:
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
+    except ValueError:
+        return value  # Not a number: whoever predicts says so.
+
+
+def _picture(value: Any, column: str, row: int) -> bytes:
+    if value is None:
+        raise DataError("picture_missing_row", column=column, row=row)
+    try:
+        # A data URL says the same with a head.
+        return base64.b64decode(str(value).rpartition("base64,")[2], validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise DataError("picture_not_base64", column=column, row=row) from error
+
+
+def _predictions(frame: pd.DataFrame, classes: tuple[str, ...] | None) -> list[dict[str, Any]]:
+    answers = frame["prediction"].tolist()
+    if classes is None:
+        return [{"prediction": _finite(value)} for value in answers]
+    shares = frame[[f"p_{name}" for name in classes]].to_numpy(dtype=float).tolist()
+    return [
+        {"prediction": name, "probabilities": dict(zip(classes, map(_finite, row), strict=True))}
+        for name, row in zip(answers, shares, strict=True)
+    ]
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _warnings(found: list[Unseen]) -> list[dict[str, Any]]:
+    """Which values were not seen in training, row by row."""
+    warnings: list[dict[str, Any]] = [
+        {"row": row, "column": kind.column, "code": kind.code, "message": message.text}
+        for kind in found
+        for row, message in kind.messages(MOST_WARNINGS)
+    ]
+    return sorted(warnings, key=lambda warning: warning["row"])[:MOST_WARNINGS]

@@ -1,0 +1,93 @@
+"""What rows hold that training rows did not, told column by column."""
+
+import pandas as pd
+import pytest
+
+from leyden.spec.model import Preparation as Options
+from lightning_modules.data.preparation import Preparation
+
+KINDS = {"age": "number", "town": "category", "day": "datetime"}
+TRAINED = pd.DataFrame(
+    {
+        "age": [20.0, 30.0, 64.0],
+        "town": ["Bonn", "Köln", "Bonn"],
+        "day": pd.to_datetime(["2024-01-01", "2024-05-01", "2024-12-31 13:30"], format="ISO8601"),
+    }
+)
+
+
+def told(rows: list[dict], trained: pd.DataFrame = TRAINED) -> list[tuple[int, str, str]]:
+    """(row, column, code) of everything that is told of rows."""
+    preparation = Preparation.fit(trained, KINDS, Options())
+    # As a checkpoint would hold it.
+    preparation = Preparation.from_plain(preparation.to_plain())
+    frame = pd.DataFrame(rows, dtype=object)
+    return [
+        (row, kind.column, message.code) for kind in preparation.unseen(frame) for row, message in kind.messages(9)
+    ]
+
+
+GOOD = {"age": 30, "town": "Bonn", "day": "2024-06-01"}
+
+
+def test_what_was_seen_is_not_told():
+    assert told([GOOD, {"age": 20, "town": " Köln ", "day": "2024-12-31 13:30"}]) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"age": 19.9}, "number_below"),
+        ({"age": 65}, "number_above"),
+        ({"age": "old"}, "number_unreadable"),
+        ({"age": None}, "number_missing"),
+        ({"town": "Trier"}, "category_unseen"),
+        ({"town": None}, "category_missing"),
+        ({"day": "2023-12-31"}, "date_before"),
+        ({"day": "2025-01-01"}, "date_after"),
+        ({"day": "soon"}, "date_unreadable"),
+        ({"day": None}, "date_missing"),
+    ],
+)
+def test_what_was_not_seen_is_told(change: dict, code: str):
+    assert told([GOOD, {**GOOD, **change}]) == [(1, next(iter(change)), code)]
+
+
+def test_a_gap_is_nothing_new_where_training_rows_had_gaps():
+    gaps = pd.concat([TRAINED, pd.DataFrame({"age": [None], "town": [None], "day": [pd.NaT]})])
+    assert told([{"age": None, "town": None, "day": None}], gaps) == []
+
+
+def test_a_copy_in_single_precision_of_the_largest_value_was_seen():
+    trained = TRAINED.assign(age=[0.1, 0.2, 0.7])
+    assert told([{**GOOD, "age": 0.699999988079071}, {**GOOD, "age": 0.7000000123}], trained) == []
+
+
+def test_sentences_name_value_and_range():
+    preparation = Preparation.fit(TRAINED, KINDS, Options())
+    [kind] = preparation.unseen(pd.DataFrame([{**GOOD, "age": 1200}]))
+    [(_row, message)] = kind.messages(1)
+    assert message.text == "age: 1,200 is more than anything seen in training (20 to 64)."
+
+
+def test_forms_are_told_what_training_rows_held():
+    age, town, day = Preparation.fit(TRAINED, KINDS, Options()).describe()
+    assert (age.low, age.default, age.high, age.has_gaps) == (20, 30, 64, False)
+    assert (town.values, town.default) == (("Bonn", "Köln"), "Bonn")
+    assert (day.earliest, day.default, day.latest) == ("2024-01-01", "2024-05-01", "2024-12-31 13:30:00")
+
+
+@pytest.mark.parametrize(
+    ("trained", "text", "said"),
+    [
+        (["good food", "bad food", "good bad"] * 2, "Good xylophone food, zither", "'xylophone', ',', 'zither'"),
+        (["你好世界", "世界你好", "好你界世"] * 2, "你好吗", "'吗'"),
+    ],
+)
+def test_words_and_characters_that_were_not_seen_are_listed(trained: list[str], text: str, said: str):
+    preparation = Preparation.fit(pd.DataFrame({"text": trained}), {"text": "text"}, Options())
+    preparation = Preparation.from_plain(preparation.to_plain())
+    [kind] = preparation.unseen(pd.DataFrame({"text": [trained[0], None, text]}))
+    [(row, message)] = kind.messages(9)
+    assert row == 2 and message.text == f"text: not seen in training, or too rarely to be learnt: {said}."
+    assert [column.kind for column in preparation.describe()] == ["text"]

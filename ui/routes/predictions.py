@@ -1,0 +1,49 @@
+"""Files to predict: taken from the browser to the disk, and their answers given back as CSV."""
+
+from functools import partial
+from pathlib import Path
+
+import anyio
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+
+from leyden.actions import predict_file
+from leyden.errors import RunError
+from leyden.prediction.files import OUT, answers_file, remove_old
+from leyden.prediction.models import find_model
+from leyden.store.records import Job
+from ui.routes.access import authorise
+from ui.routes.answers import answers, query
+from ui.routes.uploads import take
+from ui.workspace import home, store
+
+
+@answers
+async def upload_rows(request: Request) -> Response:
+    """`PUT /api/predictions?model=&name=`: takes a file and queues its prediction."""
+    model_id = query(request, "model")
+    authorise(request, "predict-file", model_id)
+    await anyio.to_thread.run_sync(find_model, home(), store(), model_id)
+    await anyio.to_thread.run_sync(remove_old, home(), store())
+    return await take(request, home().predictions, partial(_queue, model_id))
+
+
+@answers
+async def predictions_csv(request: Request) -> Response:
+    """`GET /api/predictions/{job}.csv`: the answers to a file."""
+    job_id = request.path_params["job"]
+    authorise(request, "download", f"job-{job_id}")
+    job = await anyio.to_thread.run_sync(store().jobs.get, job_id)
+    path = answers_file(home(), job)
+    if path is None or not path.is_file():
+        raise RunError("predictions_gone", job=job_id)
+    headers = {
+        "Content-Disposition": f'attachment; filename="predictions-{job_id}.csv"',
+        "Cache-Control": "no-cache",
+    }
+    return FileResponse(path, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _queue(model_id: str, path: Path) -> Job:
+    model, _checkpoint = find_model(home(), store(), model_id)
+    return predict_file(home(), store(), model.run_id or model.id, path, path.parent / OUT, remove_source=True)

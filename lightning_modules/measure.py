@@ -40,7 +40,7 @@ def measure_spec(home: Home, spec: Spec, profile: Profile) -> dict[str, Any]:
     target = read_frame(home, spec.data.dataset, columns=[spec.data.target])[spec.data.target]
     task = fit_task(spec.task, target.dropna())
     with torch.device("meta"):
-        network = build_network(spec.architecture, preparation.inputs, task.num_outputs, is_restored=True)
+        network = build_network(spec, preparation.inputs, task.num_outputs, is_restored=True)
         blank = {modality: part.blank(2) for modality, part in preparation.modalities.items()}
     return {
         "num_parameters": count_parameters(network),
@@ -79,7 +79,8 @@ def _line(name: str, module: nn.Module, shape: str) -> dict[str, Any]:
 
 def _parts(network: Network) -> dict[str, nn.Module]:
     """Modules with weights, opened level by level for as long as all fit into the table."""
-    parts: dict[str, nn.Module] = {**network.encoders, "head": network.head}
+    parts: dict[str, nn.Module] = {**network.encoders, "fusion": network.fusion, "head": network.head}
+    parts = {name: part for name, part in parts.items() if count_parameters(part)}
     while True:
         opened = {name: part for outer, module in parts.items() for name, part in _open(outer, module).items()}
         if len(opened) > MAX_LAYERS or len(opened) == len(parts):

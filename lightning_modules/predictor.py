@@ -45,7 +45,7 @@ class Predictor:
         self.target: str = checkpoint.spec.data.target
         self.classes: tuple[str, ...] | None = checkpoint.fitted.task.classes
         inputs, num_outputs = self._fitted.preparation.inputs, self._fitted.task.num_outputs
-        network = build_network(self.spec.architecture, inputs, num_outputs, is_restored=True)
+        network = build_network(self.spec, inputs, num_outputs, is_restored=True)
         network.load_state_dict(checkpoint.weights)
         network.to(self._device).to(memory_format=image_layout(self._device))
         self.network = network.eval().requires_grad_(False)
@@ -70,7 +70,8 @@ class Predictor:
 
         Args:
             frame: The columns that the model was trained on; others do not matter. An image column holds paths,
-                the bytes of image files, or PIL images.
+                the bytes of image files, or PIL images; None or NaN: there is none, and the network sees a blank
+                one, as it did in training where a row had none.
             batch_size: Rows per pass of the network; None: what suits their size. It is a matter of memory only.
             progress: Told the share of rows that is predicted; may raise to break off.
 

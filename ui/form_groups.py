@@ -26,7 +26,7 @@ GROUPS = (
     Group("inputs", _("Data and inputs"), _("What the model sees, and what each column is read as."), ("data",)),
     Group("split", _("Split"), _("Which rows train, which judge, and which stay sealed."), ("split",)),
     Group("preparation", _("Preparation"), _("How columns become numbers for the network."), ("preparation",)),
-    Group("architecture", _("Architecture"), _("The network's own options."), ("architecture",)),
+    Group("architecture", _("Architecture"), _("The network's own options."), ("architecture", "fusion")),
     Group("loss", _("Task and loss"), _("What is predicted, and what training makes small."), ("task", "loss")),
     Group(
         "optimiser",
@@ -100,5 +100,7 @@ def is_relevant(dotted: str, spec: Spec) -> bool:
         return dotted.partition(".")[2] in spec.architecture
     if dotted == NUM_DEVICES:
         return most_devices(spec.hardware.device) > 1 or spec.hardware.num_devices > 1
+    if dotted.startswith("fusion."):
+        return len(spec.architecture) > 1
     kinds = next((kinds for prefix, kinds in READ_BY.items() if dotted.startswith(prefix)), None)
     return kinds is None or any(kind in kinds for kind in spec.data.inputs.values())

@@ -12,6 +12,7 @@ from leyden.datasets.cells import StoredColumn, cells_of, number, stored
 from leyden.datasets.duck import Connection
 from leyden.datasets.formats.raw import ROW, RawTable, raw_column
 from leyden.datasets.image_folder import collect_pictures
+from leyden.datasets.input_pictures import fetch_named
 from leyden.datasets.opening import Opened, open_source
 from leyden.datasets.profile import ROW_ID, Column, Profile, ReadOptions
 from leyden.datasets.sources import Format
@@ -35,7 +36,8 @@ def read_input_file(home: Home, path: Path, like: Profile, *, target: str | None
     Yields:
         A table: columns of the profile that the file has, in the profile's order, indexed by row from 0; blank
         lines are no rows. Pictures (a folder, a zip or tar, or one file): `image` with paths and `file` with
-        names, sorted by name; a file that cannot be read as a picture has no `image`.
+        names, sorted by name; a file that cannot be read as a picture has no `image`. Where a table names pictures,
+        its image column holds paths, and None where there is no picture.
 
     Raises:
         DataError: The file cannot be read, or has none of the columns.
@@ -68,6 +70,9 @@ def _read_table(path: Path, like: Profile, work: Path, target: str | None) -> pd
         source = cells_of(raw, types, tokens, [index for _, index in columns])
         query = f"SELECT {ROW} AS {ROW_ID}, {select} FROM {source} ORDER BY {ROW}"
         frame = connection.cursor().sql(query).to_arrow_table().to_pandas()
+    for column, _ in columns:
+        if column.kind == "image":
+            frame[column.name] = fetch_named(opened, frame[column.name], work / "media")
     return frame.set_index(ROW_ID)
 
 

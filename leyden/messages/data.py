@@ -114,6 +114,8 @@ SENTENCES = {
     "picture_missing": "There is no picture '{picture}' in this workspace any more.",
     "pictures_expected": "The model sees pictures, so bring a folder, a zip or tar of pictures, or one picture; "
     "'{name}' is none of these.",
+    "named_pictures_missing": "Column '{column}' must name pictures that lie beside the table, but none can be read "
+    "(first: {first}); bring a zip or a folder that holds the table and its pictures.",
     "table_expected": "The model sees the columns of a table, so bring a table; '{name}' is none.",
     "no_known_columns": "The file must have the columns that were trained on ({columns}); it has {found}.",
     "named_absent": "{count} pictures that '{column}' names are not there (first: {first}); their rows are kept, "

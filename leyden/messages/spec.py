@@ -34,6 +34,7 @@ SENTENCES = {
     "input_not_all_numeric": "{bad} of {rows} values of '{column}' are not numbers; they count as missing.",
     "column_not_numeric": "Column '{column}' must be numeric; {bad} of {rows} values are not. Drop these rows "
     "or use the column as a category.",
+    "input_pictures_missing": "{missing} of {rows} rows have no '{column}'; the model sees a blank picture there.",
     "input_kind_impossible": "Column '{column}' cannot be read as {kind}: it holds {storage} values.",
     "input_empty": "Column '{column}' has no values, so nothing can be learned from it.",
     "architecture_missing": "The inputs need an architecture for {modality} columns ({columns}); choose one "

@@ -62,6 +62,9 @@ def check_inputs(spec: Spec, profile: Profile, catalogue: Catalogue) -> Iterator
             yield error(f"data.inputs.{name}", "input_unknown", column=name)
         else:
             yield from _check_input(column, kind, profile.num_rows)
+    images = [name for name, kind in spec.data.inputs.items() if kind == "image"]
+    if len(images) > 1:
+        yield error("data.inputs", "one_image_column", columns=", ".join(images))
     yield from _check_modalities(spec, catalogue)
 
 
@@ -93,6 +96,8 @@ def _check_input(column: Column, kind: ColumnKind, num_rows: int) -> Iterator[Sp
             yield error(field, "column_not_numeric", column=column.name, bad=bad, rows=rows)
     elif not _can_be_read_as(column, kind):
         yield error(field, "input_kind_impossible", column=column.name, kind=kind, storage=column.storage)
+    elif kind == "image" and column.num_missing:
+        yield note(field, "input_pictures_missing", missing=column.num_missing, rows=num_rows, column=column.name)
 
 
 def _can_be_read_as(column: Column, kind: ColumnKind) -> bool:

@@ -167,6 +167,21 @@ class Preparation(Record):
     texts: Texts = Texts()
 
 
+class Fusion(Record):
+    """How several kinds of input (columns of a table, pictures, texts) come together; no part of a run with one."""
+
+    width: Annotated[int, Field(ge=0, le=4096)] = Field(
+        128,
+        title="Fusion width",
+        description="Neurons of the layer that sees all kinds of input together and learns how one changes what "
+        "another means; 0: none, and each kind adds to the answer on its own",
+        json_schema_extra={"unit": "neurons"},
+    )
+    dropout: Annotated[float, Field(ge=0, le=0.9)] = Field(
+        0.1, title="Fusion dropout", description="Share of these neurons switched off at random while training"
+    )
+
+
 class EarlyStopping(Record):
     """When to stop before the last epoch."""
 
@@ -256,6 +271,7 @@ class Spec(Record):
     architecture: dict[Modality, Choice] = Field(
         title="Architecture", description="The network for each kind of input"
     )
+    fusion: Fusion = Fusion()
     optimisation: Optimisation = Optimisation()
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = Field(
         0, title="Seed", description="Start of all randomness of the training; equal seeds repeat a run on a CPU"

@@ -34,6 +34,9 @@ CHUNK = 256
 class ImagePreparation:
     """Fitted preparation of one image column: `pixels`, (N, 3, size, size) uint8, normalised when a batch is used.
 
+    A missing picture becomes zeros, which is a plain area of the mean colour; `is_there`, (N,) bool, tells where,
+    and is left out where none is missing.
+
     Args:
         column: The column.
         options: Size and augmentation, as the spec has them.
@@ -53,7 +56,7 @@ class ImagePreparation:
         """Measures the training pictures' colours, where they are to be normalised by their own."""
         column = _only(kinds)
         if options.images.normalisation == "dataset":
-            mean, std = _colours(images(frame[column], options.images.size))
+            mean, std = _colours(images(frame[column].dropna(), options.images.size))
         else:
             mean, std = NORMALISATIONS[options.images.normalisation]
         return cls(column, options.images, mean, std)
@@ -101,8 +104,10 @@ class ImagePreparation:
         return []
 
     def transform(self, frame: pd.DataFrame, images: ImageReader) -> dict[str, Stored | Sequences]:
-        """All pictures' pixels."""
-        return {"pixels": images(frame[self.column], self.options.size)}
+        """All pictures' pixels, and which are there."""
+        pixels: dict[str, Stored | Sequences] = {"pixels": images(frame[self.column], self.options.size)}
+        is_there = frame[self.column].notna().to_numpy(copy=True)
+        return pixels if is_there.all() else {**pixels, "is_there": Stored(torch.from_numpy(is_there))}
 
     def finish(self, tensors: dict[str, Tensor], random: Tensor | None) -> dict[str, Tensor]:
         """(B, 3, S, S) uint8 as float32: augmented in training, then normalised."""
@@ -112,6 +117,8 @@ class ImagePreparation:
         mean = pixels.new_tensor(self.mean).view(3, 1, 1)
         std = pixels.new_tensor(self.std).view(3, 1, 1)
         pixels = pixels.sub_(mean).div_(std)
+        if "is_there" in tensors:
+            pixels *= tensors["is_there"].view(-1, 1, 1, 1)
         return {"pixels": pixels.contiguous(memory_format=image_layout(pixels.device))}
 
     def blank(self, num_rows: int) -> dict[str, Tensor]:
@@ -126,7 +133,9 @@ def _only(columns: Mapping[str, object]) -> str:
 
 
 def _colours(pixels: Stored) -> tuple[RGB, RGB]:
-    """Mean and deviation per colour over all pictures, in [0, 1]."""
+    """Mean and deviation per colour over all pictures, in [0, 1]; any where there are none."""
+    if len(pixels) == 0:
+        return NORMALISATIONS["half"]
     total, squares = torch.zeros(3, dtype=torch.float64), torch.zeros(3, dtype=torch.float64)
     for index in torch.arange(len(pixels)).split(CHUNK):
         chunk = pixels.take(index).double().div_(255)

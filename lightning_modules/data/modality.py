@@ -18,7 +18,7 @@ class ImageReader(Protocol):
     """Turns a column of pictures into pixels."""
 
     def __call__(self, values: pd.Series, size: int) -> Stored:
-        """The pictures as (N, 3, size, size) uint8."""
+        """The pictures as (N, 3, size, size) uint8; black where a value is missing."""
 
 
 class RowReader(Protocol):

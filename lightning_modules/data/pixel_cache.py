@@ -47,7 +47,10 @@ class CachedImages:
     progress: Progress = lambda share: None
 
     def __call__(self, values: pd.Series, size: int) -> Stored:
-        """Pixels of these rows; `values` holds the SHA-256 of each picture, its index the row ids."""
+        """Pixels of these rows; `values` holds the SHA-256 of each picture, its index the row ids.
+
+        Where a picture is missing, its place in the file stays as it was made: black.
+        """
         column = str(values.name)
         row_ids = read_frame(self.home, self.dataset_id, columns=[column]).index
         positions = row_ids.get_indexer(values.index)
@@ -56,7 +59,8 @@ class CachedImages:
         folder.mkdir(parents=True, exist_ok=True)
         # A column may be called anything; a file may not.
         stem = folder / f"{hashlib.sha256(column.encode()).hexdigest()[:16]}-{size}"
-        pixels = self._fill(stem, len(row_ids), positions, values, size)
+        is_there = values.notna().to_numpy()
+        pixels = self._fill(stem, len(row_ids), positions[is_there], values[is_there], size)
         return Stored(torch.from_numpy(pixels), torch.from_numpy(positions))
 
     def _fill(self, stem: Path, num_rows: int, positions: np.ndarray, values: pd.Series, size: int) -> np.ndarray:

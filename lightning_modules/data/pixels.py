@@ -39,9 +39,10 @@ def decode(sources: Iterable[Source], size: int) -> Iterator[np.ndarray]:
 
 
 def decode_column(values: pd.Series, size: int) -> Stored:
-    """A column of paths, bytes or PIL images as pixels in memory."""
-    pixels = np.empty((len(values), 3, size, size), dtype=np.uint8)
-    for index, picture in enumerate(decode(values, size)):
+    """A column of paths, bytes or PIL images as pixels in memory; black where a value is missing."""
+    pixels = np.zeros((len(values), 3, size, size), dtype=np.uint8)
+    is_there = values.notna().to_numpy()
+    for index, picture in zip(is_there.nonzero()[0], decode(values[is_there], size), strict=True):
         pixels[index] = picture
     return Stored(torch.from_numpy(pixels))
 

@@ -32,7 +32,7 @@ def predict_file(
     """Writes a line per row or picture, in their order: `prediction`, probabilities, and `file` for pictures.
 
     A picture that cannot be read keeps its line, without a prediction: one broken file among a thousand must not
-    cost the others their answer.
+    cost the others their answer. Where there are other inputs beside it, they answer, as in training.
 
     Args:
         home: The workspace.
@@ -52,8 +52,9 @@ def predict_file(
     predictor = Predictor.load(home.run(run.id) / BEST, device.torch)
     profile = load_profile(home, run.spec.data.dataset).with_kinds(run.spec.data.inputs)
     with read_input_file(home, path, profile, target=run.target) as frame:
-        pictures = [name for name, kind in run.spec.data.inputs.items() if kind == "image" and name in frame]
-        readable = frame.dropna(subset=pictures)
+        inputs = run.spec.data.inputs
+        is_all_pictures = set(inputs.values()) == {"image"}
+        readable = frame.dropna(subset=[name for name in inputs if name in frame]) if is_all_pictures else frame
         predictions = predictor.predict(readable, progress=progress).reindex(frame.index)
         outside = predictor.unseen(readable)
         if FILE in frame and profile.layout == "image_folder":

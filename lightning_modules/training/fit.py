@@ -117,7 +117,7 @@ def _quiet() -> Iterator[None]:
 def _build_module(run: Run, data: SupervisedData, position: Position, last: Checkpoint | None) -> SupervisedModule:
     fitted, spec = data.fitted, run.spec
     inputs, num_outputs = fitted.preparation.inputs, fitted.task.num_outputs
-    network = build_network(spec.architecture, inputs, num_outputs, is_restored=last is not None)
+    network = build_network(spec, inputs, num_outputs, is_restored=last is not None)
     if last is not None:
         network.load_state_dict(last.weights)
     return SupervisedModule(

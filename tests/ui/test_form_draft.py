@@ -2,6 +2,7 @@ import pytest
 
 from leyden.spec.defaults import default_spec
 from leyden.spec.fields import dotted_fields, flat, set_dotted
+from leyden.spec.model import Choice
 from lightning_modules.catalog import catalogue
 from tests.pages.factories import add_pictures, add_table
 from ui.form_command import command_of
@@ -153,6 +154,13 @@ def test_settings_for_other_inputs_are_left_out(profile, pictures):
     folder = grouped(default_spec("d2", pictures, catalogue()), catalogue())["preparation"]
     assert "preparation.numbers.scaling" in table and "preparation.images.size" not in table
     assert "preparation.images.size" in folder and "preparation.numbers.scaling" not in folder
+
+
+def test_fusion_is_for_several_kinds_of_input(profile):
+    spec = default_spec("d1", profile, catalogue())
+    both = spec.model_copy(update={"architecture": {**spec.architecture, "image": Choice(name="cnn")}})
+    assert "fusion.width" not in grouped(spec, catalogue())["architecture"]
+    assert {"fusion.width", "fusion.dropout"} <= set(grouped(both, catalogue())["architecture"])
 
 
 def test_essentials_begin_with_the_network(profile):

@@ -8,7 +8,7 @@ from leyden.datasets.input_file import read_input_file
 from leyden.datasets.read import category_strings, read_frame
 from leyden.errors import DataError
 from leyden.home import Home
-from tests.leyden.datasets.pictures import class_files, picture, write_folder, write_tar, write_zip
+from tests.leyden.datasets.pictures import class_files, distinct, picture, write_folder, write_tar, write_zip
 
 TRAINED = "code,size,grade,flag,when,label\n" + "".join(
     f"{i % 3:03d},{i}.5,{i % 4},{'true' if i % 2 else 'false'},{1 + i % 28:02d}/02/2020,{'ab'[i % 2]}\n"
@@ -128,3 +128,37 @@ def test_the_wrong_sort_of_file_is_refused(home: Home, bench, tmp_path: Path, pi
         frame_of(home, write_zip(tmp_path / "new.zip", class_files()), trained)
     with pytest.raises(DataError):
         frame_of(home, tmp_path / "nothing.csv", trained)
+
+
+@pytest.fixture
+def named(home: Home, tmp_path: Path):
+    rows = "".join(f"{i}.png,{i}.5,{'ab'[i % 2]}\n" for i in range(12))
+    pictures = {f"{i}.png": content for i, content in enumerate(distinct(12))}
+    made = ingest(
+        home, write_zip(tmp_path / "named.zip", {"t.csv": f"photo,size,kind\n{rows}".encode(), **pictures})
+    )
+    return made.profile
+
+
+def test_a_table_with_its_pictures(home: Home, tmp_path: Path, named):
+    new = {
+        "t.csv": b"size,photo\n1.5,b.png\n2.5,gone.png\n3.5,\n4.5,bad.png\n5.5,a\n",
+        "x/a.png": picture(),
+        "bad.png": b"x",
+    }
+    with read_input_file(home, write_zip(tmp_path / "new.zip", new | {"b.png": picture(9, "L")}), named) as frame:
+        assert frame["size"].tolist() == [1.5, 2.5, 3.5, 4.5, 5.5]
+        assert frame["photo"].isna().tolist() == [False, True, True, True, False]
+        assert Path(frame["photo"][4]).read_bytes() == new["x/a.png"]
+
+
+def test_a_bare_table_names_pictures_below_its_own_folder_only(home: Home, bench, named):
+    write_folder(
+        bench.folder.parent, {"secret.png": picture(), "files/in/a.png": picture(), "files/bad.png": b"x"}
+    )
+    outside = bench.folder.parent / "secret.png"
+    path = bench.write(f"photo,size\nin/a.png,1\n../secret.png,2\n{outside},3\nbad.png,4\n,5\n")
+    with read_input_file(home, path, named) as frame:
+        assert frame["photo"].notna().tolist() == [True, False, False, False, False]
+    with pytest.raises(DataError, match="'photo' must name pictures that lie beside the table"):
+        frame_of(home, bench.write("photo,size\nelsewhere.png,1\n"), named)

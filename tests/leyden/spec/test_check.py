@@ -177,3 +177,17 @@ class TestRowsByPart:
         data = people().model_copy(update={"parts": {"train": 180, "test": 20}})
         spec = changed(split__method="predefined")
         assert num_rows_by_part(spec, data) == {"train": 153, "val": 27, "test": 20}
+
+
+def test_one_column_of_pictures_at_a_time_and_gaps_in_it_are_told():
+    data = profile(
+        column("front", "image", num_missing=3),
+        column("back", "image"),
+        column("size", "number"),
+        column("bought", "category", num_distinct=2),
+    )
+    spec = default_spec("d1", data, catalogue(), target="bought")
+    assert ("data.inputs", "one_image_column") in codes(spec, data)
+    assert ("data.inputs.front", "input_pictures_missing") in codes(spec, data, "note")
+    alone = set_dotted(spec, {"data.inputs.back": "none"}, catalogue())
+    assert codes(alone, data) == []

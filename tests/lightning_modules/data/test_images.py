@@ -64,7 +64,18 @@ def test_what_is_no_picture_is_named():
     with pytest.raises(DataError):
         to_pixels(b"no picture", 16)
     with pytest.raises(DataError, match=r"must be a path.*found: float"):
-        decode_column(pd.Series([float("nan")]), 16)
+        decode_column(pd.Series([1.5]), 16)
+
+
+@pytest.mark.parametrize("normalisation", ["imagenet", "dataset"])
+def test_a_missing_picture_is_a_plain_one_of_the_mean_colour(normalisation):
+    whole, _ = prepare([picture(1), picture(2)], normalisation=normalisation)
+    preparation, frame = prepare([picture(1), None, picture(2)], normalisation=normalisation)
+    assert preparation == whole, "what is not there decides nothing"
+    stored = {name: value.tensor for name, value in preparation.transform(frame)["image"].items()}
+    shown = preparation.finish({"image": stored})["image"]["pixels"]
+    assert not shown[1].any() and shown[0].any() and shown[2].any()
+    assert set(preparation.transform(frame.iloc[[0, 2]])["image"]) == {"pixels"}
 
 
 @pytest.mark.parametrize("normalisation", ["imagenet", "half", "dataset"])

@@ -4,7 +4,7 @@ import torch
 from torch import nn
 
 from leyden.spec import model
-from leyden.spec.model import Choice, Images
+from leyden.spec.model import Choice, Fusion, Images
 from lightning_modules.architectures.encoded import Encoded
 from lightning_modules.data.preparation import Preparation
 from lightning_modules.data.stored import take
@@ -12,7 +12,12 @@ from lightning_modules.training.network import Network, build_network, count_par
 from lightning_modules.training.threads import threads_for
 from tests.lightning_modules.workspace import picture
 
-ARCHITECTURE = {"tabular": Choice(name="mlp"), "image": Choice(name="cnn")}
+SPEC = model.Spec(
+    data=model.Data(dataset="d1", target="kind", inputs={"photo": "image", "size": "number"}),
+    task=Choice(name="classification"),
+    loss=Choice(name="cross_entropy"),
+    architecture={"tabular": Choice(name="mlp"), "image": Choice(name="cnn")},
+)
 
 
 class Members(nn.Module):
@@ -40,7 +45,7 @@ def mixed():
 
 def test_a_table_with_pictures_trains_as_one_network():
     preparation, frame = mixed()
-    network = build_network(ARCHITECTURE, preparation.inputs, 3)
+    network = build_network(SPEC, preparation.inputs, 3)
     stored = preparation.transform(frame)
     batch = preparation.finish(take(stored, torch.arange(6)), torch.rand(6, preparation.num_random))
     logits = network(batch)
@@ -57,14 +62,30 @@ def test_the_order_of_inputs_in_a_spec_does_not_change_the_network():
     assert list(Preparation.from_plain(preparation.to_plain()).inputs) == list(preparation.inputs)
 
 
+def test_fusion_lets_one_modality_change_what_another_means():
+    """Without it, the effect of a number is the same whatever the picture shows."""
+    numbers, pixels = torch.rand(2, 4), torch.rand(2, 4)
+
+    def effect(network, place):
+        seen = {"image": {"pixels": pixels[place].expand(2, -1)}, "tabular": {"pixels": numbers}}
+        first, second = network.eval()(seen)
+        return second - first
+
+    torch.manual_seed(0)
+    added = Network({"tabular": Plain(), "image": Plain()}, 2, Fusion(width=0))
+    assert torch.allclose(effect(added, 0), effect(added, 1), atol=1e-6)
+    fused = Network({"tabular": Plain(), "image": Plain()}, 2, Fusion(width=32))
+    assert not torch.allclose(effect(fused, 0), effect(fused, 1), atol=1e-3)
+
+
 def test_ensemble_members_share_a_vector_that_has_none():
-    network = Network({"tabular": Members(), "image": Plain()}, 2)
+    network = Network({"tabular": Members(), "image": Plain()}, 2, Fusion())
     logits = network({"tabular": {"numbers": torch.rand(3, 4)}, "image": {"pixels": torch.rand(3, 4)}})
     assert logits.shape == (3, 5, 2)
 
 
 def test_parameters_are_counted():
-    network = Network({"tabular": Plain()}, 2)
+    network = Network({"tabular": Plain()}, 2, Fusion())
     assert count_parameters(network) == 4 * 2 + 2
     network.requires_grad_(False)
     assert count_parameters(network, trained_only=True) == 0
@@ -75,7 +96,7 @@ def test_small_steps_take_one_thread_and_large_ones_the_default(monkeypatch):
     monkeypatch.setattr(torch, "get_num_threads", lambda: 8)
     monkeypatch.setattr(torch, "set_num_threads", chosen.append)
     preparation, _ = mixed()
-    network = build_network(ARCHITECTURE, preparation.inputs, 3)
+    network = build_network(SPEC, preparation.inputs, 3)
     with threads_for(network, preparation, micro_rows=2):
         assert chosen == [1]
     assert chosen == [1, 8] and network.training

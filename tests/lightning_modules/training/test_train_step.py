@@ -39,7 +39,7 @@ def train(spec, num_rows=100, pace=None):
     if pace is not None:
         batches = data.train_batches
         data.train_batches = TrainBatches(rows, data.plan, spec.seed, batches.num_random, position, pace)
-    network = build_network(spec.architecture, fitted.preparation.inputs, fitted.task.num_outputs)
+    network = build_network(spec, fitted.preparation.inputs, fitted.task.num_outputs)
     module = SupervisedModule(
         network,
         fitted,
@@ -168,7 +168,7 @@ def test_regression_learns_large_targets_in_their_own_units():
     fitted = Fitted(Preparation.fit(frame, kinds, spec.preparation), task)
     encoded = task.encode(frame["price"])
     assert abs(encoded.mean()) < 1e-3 and encoded.std() == pytest.approx(1, rel=1e-3)
-    network = build_network(spec.architecture, fitted.preparation.inputs, 1)
+    network = build_network(spec, fitted.preparation.inputs, 1)
     stored = fitted.preparation.transform(frame)
     inputs = {"tabular": {name: tensor.tensor for name, tensor in stored["tabular"].items()}}
     step = TrainStep(network, torch.nn.functional.mse_loss, spec.optimisation, 300)

@@ -53,8 +53,8 @@ def predict_file(
     profile = load_profile(home, run.spec.data.dataset).with_kinds(run.spec.data.inputs)
     with read_input_file(home, path, profile, target=run.target) as frame:
         inputs = run.spec.data.inputs
-        is_all_pictures = set(inputs.values()) == {"image"}
-        readable = frame.dropna(subset=[name for name in inputs if name in frame]) if is_all_pictures else frame
+        pictures = [name for name, kind in inputs.items() if kind == "image" and name in frame]
+        readable = frame.dropna(subset=pictures) if set(inputs.values()) == {"image"} else frame
         predictions = predictor.predict(readable, progress=progress).reindex(frame.index)
         outside = predictor.unseen(readable)
         if FILE in frame and profile.layout == "image_folder":

@@ -73,7 +73,8 @@ def test_an_archive_is_predicted_line_by_line(home, store, trained, tmp_path):
     out = tmp_path / "out.csv"
     payload = {"path": str(archive), "out": str(out)}
     store.jobs.add("predict", lane="light", subject=run.id, run_id=run.id, payload=payload)
-    assert work.predict(claim(home, store, "light")) == {"rows": 4, "out": str(out)}
+    done = work.predict(claim(home, store, "light"))
+    assert (done["rows"], done["unanswered"]) == (4, 1)
     lines = pd.read_csv(out)
     assert [name.rsplit("/")[-1] for name in lines["file"]] == ["100.png", "101.png", "102.png", "103.png"]
     assert lines["prediction"].fillna("").tolist() == ["top", "bottom", "", "bottom"]

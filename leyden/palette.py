@@ -37,6 +37,10 @@ class Palette:
     runs: tuple[str, ...]
     """What runs (and other unordered things) are told apart by."""
 
+    def run_colour(self, number: int) -> str:
+        """The colour of a run, by its number: the same on every page, and another one for the next runs."""
+        return self.runs[(number - 1) % len(self.runs)]
+
 
 LIGHT = Palette(
     background="#fcfcfb",

@@ -5,53 +5,53 @@ import streamlit as st
 from leyden.store.records import ACTIVE
 from ui import layout, state
 from ui.live import live
-from ui.run_actions import delete_dialog
-from ui.runs_filters import PARAMETERS, PER_PAGE, filter_bar, filters_here, sort_by
-from ui.runs_rows import COLUMNS, table_rows
-from ui.runs_table.component import runs_table
+from ui.runs_actions import actions_row
+from ui.runs_columns import chosen_columns, column_picker, offered
+from ui.runs_filters import PARAMETERS, PER_PAGE, filter_bar, filter_by_tag, listed_here, sort_by
+from ui.runs_rows import table_rows
+from ui.runs_table.component import TableEvent, runs_table
 from ui.words import _, count
 
 REFRESH_S = 2.0
 
 state.own_parameters(*PARAMETERS)
 store, catalogue = state.store(), state.catalogue()
-filters = filters_here()
+listed = listed_here()
 num_all, num_active = store.runs.count(), store.runs.count(states=ACTIVE)
-
-
-def actions_row(selected: tuple[str, ...]) -> None:
-    """What can be done with the ticked runs."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        layout.quiet(_("{runs} selected").format(runs=count(len(selected), "run", "runs")))
-        if st.button(_("Open"), disabled=len(selected) != 1, key="runs.open"):
-            state.go("run", run=selected[0])
-        if st.button(_("Clone with changes"), disabled=len(selected) != 1, key="runs.clone"):
-            state.go("new_run", **{"from": selected[0]})
-        if st.button(_("Delete"), icon=":material/delete:", key="runs.delete"):
-            delete_dialog(list(selected), then="runs")
 
 
 def table() -> bool:
     """The table with its page and the actions on what is ticked; the part that is refreshed."""
-    num_runs = filters.count(store)
+    num_runs = listed.count(store)
     if not num_runs:
         layout.quiet(_("No run fits these filters."))
         return is_at_work()
-    place = st.container()
-    page = layout.page_number(num_runs, PER_PAGE)
-    bar = place.container()
+    bar, place = st.container(), st.container()
+    rows = listed.page(store, layout.page_number(num_runs, PER_PAGE), columns.settings)
     with place:
-        rows = table_rows(filters.page(store, page), store, catalogue)
-        event = runs_table(COLUMNS, rows, sort=filters.sort, descending=filters.descending, key="runs.table")
-    if event.opened:
-        state.go("run", run=event.opened)
-    if event.sort:
-        sort_by(filters, event.sort)
-        st.rerun()
-    if event.selected:
-        with bar:
-            actions_row(event.selected)
+        lines = table_rows(rows, store, catalogue)
+        event = runs_table(
+            columns.columns, lines, sort=listed.sort, descending=listed.descending, key="runs.table"
+        )
+    follow(event)
+    with bar:
+        actions_row([row for row in rows if row.id in event.selected], list(facets.tags))
     return is_at_work()
+
+
+def follow(event: TableEvent) -> None:
+    """Does what was clicked in the table."""
+    if event.opened:
+        state.go_next("run", run=event.opened)
+    if event.sort:
+        sort_by(listed, event.sort)
+        st.rerun()
+    if event.tag:
+        filter_by_tag(event.tag)
+        st.rerun()
+    if event.starred:
+        store.runs.set_starred([event.starred], not store.runs.get(event.starred).is_starred)
+        st.rerun()
 
 
 def is_at_work() -> bool:
@@ -71,5 +71,10 @@ if not num_all:
     with layout.empty(_("No runs yet"), teaching):
         layout.link(_("Start the first run"), "new_run", icon=":material/add_circle:")
     st.stop()
-filter_bar(filters, store.datasets.list(), catalogue)
+facets = store.runs.facets()
+offers = offered(catalogue, tuple(facets.tasks))
+columns = chosen_columns(offers)
+with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    filter_bar(listed, facets, {dataset.id: dataset.name for dataset in store.datasets.list()}, catalogue)
+    column_picker(offers)
 live(table, is_active=bool(num_active), every_s=REFRESH_S)

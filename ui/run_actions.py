@@ -46,12 +46,14 @@ def run_actions(run: Run) -> None:
 
 
 def _more(run: Run) -> None:
-    labels = {"rename": _("Rename"), "delete": _("Delete")}
+    labels = {"note": _("Note"), "rename": _("Rename"), "delete": _("Delete")}
     chosen = st.menu_button(
         _("More"), list(labels), format_func=lambda name: labels[name], key="run.more", type="tertiary"
     )
     if chosen == "rename":
-        _rename_dialog(run)
+        rename_dialog(run.id, run.name)
+    elif chosen == "note":
+        note_dialog(run.id, run.note)
     elif chosen == "delete":
         delete_dialog([run.id], then="runs")
 
@@ -72,32 +74,52 @@ def _resume(run_id: str, epochs: int | None = None) -> None:
 
 
 @st.dialog(_("Rename"))
-def _rename_dialog(run: Run) -> None:
-    name = st.text_input(_("Name"), value=run.name, max_chars=200, key="run.name")
+def rename_dialog(run_id: str, name: str) -> None:
+    """Asks for another name of a run."""
+    name = st.text_input(_("Name"), value=name, max_chars=200, key="run.name")
     if st.button(_("Rename"), type="primary", key="run.rename") and name.strip():
-        state.store().runs.rename(run.id, name.strip())
+        state.store().runs.rename(run_id, name.strip())
         st.rerun()
 
 
-def delete_dialog(run_ids: list[str], *, then: str) -> None:
-    """Asks before runs are deleted, and says what that frees; goes to a page afterwards."""
+@st.dialog(_("Note"))
+def note_dialog(run_id: str, note: str) -> None:
+    """Asks for a remark on a run."""
+    text = st.text_area(
+        _("What is worth remembering about this run"), value=note, max_chars=2000, height=140, key="run.note"
+    )
+    if st.button(_("Keep"), type="primary", key="run.keep-note"):
+        state.store().runs.set_note(run_id, text)
+        st.rerun()
+
+
+def delete_dialog(run_ids: list[str], *, then: str | None = None) -> None:
+    """Asks before runs are deleted, and says what that frees; goes to a page afterwards, or stays (None)."""
     home, store = state.home(), state.store()
     runs = [store.runs.get(run_id) for run_id in run_ids]
-    num_bytes = sum(folder_size(run.id) for run in runs)
-    names = ", ".join(run.name for run in runs[:5]) + (" …" if len(runs) > 5 else "")
     active = [run.name for run in runs if run.job.is_active]
     if active:
-        text = _("{names} is still at work; stop it first.").format(names=", ".join(active))
+        text = _("{names} is still at work; stop it first.").format(names=_names(active))
         layout.confirm(_("Delete"), text, _("Delete"), None)
         return
 
     def delete() -> None:
         freed = sum(actions.delete_run(home, store, run.id) for run in runs)
         state.flash(_("Deleted; {size} of disk are free again.").format(size=size(freed)))
-        state.go(then)
+        if then is not None:
+            state.go(then)
 
+    num_bytes = sum(folder_size(run.id) for run in runs)
     text = _("{names}: checkpoints, report, predictions and curves will be gone, {size} of disk in all.")
+    names = _names([run.name for run in runs])
     layout.confirm(_("Delete"), text.format(names=names, size=size(num_bytes)), _("Delete"), delete)
+
+
+def _names(names: list[str]) -> str:
+    """The first few names, and how many more there are."""
+    shown = ", ".join(names[:5])
+    more = len(names) - 5
+    return _("{names} and {n} more").format(names=shown, n=more) if more > 0 else shown
 
 
 def folder_size(run_id: str) -> int:

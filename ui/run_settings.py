@@ -7,7 +7,7 @@ import streamlit as st
 from leyden.catalogue import Catalogue
 from leyden.datasets.profile import Profile
 from leyden.errors import SpecError
-from leyden.reports.html import setting_text
+from leyden.reports.numbers import setting_text
 from leyden.spec.fields import dotted_fields, flat, tables
 from leyden.spec.model import Spec
 from leyden.store.records import Run

@@ -1,130 +1,162 @@
 """Search, filters, order and page of the runs table: kept in the address, so that a link shows the same list."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
 
 import streamlit as st
 
 from leyden.catalogue import Catalogue
-from leyden.store.listing import is_sort_key
-from leyden.store.records import Dataset, RunRow, State
+from leyden.store.listing import RunFilters, is_sort_key
+from leyden.store.records import RunFacets, RunRow, State
 from leyden.store.store import Store
 from ui import state
+from ui.runs_columns import PARAMETER as COLUMNS
 from ui.runs_rows import architecture_title
 from ui.words import STATES, _
 
-PARAMETERS = ("q", "data", "architecture", "state", "sort", "page")
+PARAMETERS = ("q", "data", "architecture", "state", "tag", "starred", "sort", "page", COLUMNS)
 PER_PAGE = 100
 NEWEST_FIRST = "-created_at"
+LARGEST_FIRST = ("created_at", "duration_s", "num_parameters", "is_starred")
 
 
 @dataclass(frozen=True)
-class Filters:
+class Listed:
     """Which runs are listed, and in which order."""
 
-    search: str = ""
-    dataset_id: str | None = None
-    architecture: str | None = None
-    states: tuple[State, ...] | None = None
+    filters: RunFilters
     sort: str = "created_at"
     descending: bool = True
 
     def count(self, store: Store) -> int:
-        """How many runs they let through."""
-        return store.runs.count(
-            dataset_id=self.dataset_id, architecture=self.architecture, states=self.states, search=self.search
-        )
+        """How many runs the filters let through."""
+        return store.runs.count(**self.filters)
 
-    def page(self, store: Store, number: int) -> list[RunRow]:
-        """The runs of one page, from 0."""
+    def page(self, store: Store, number: int, settings: tuple[str, ...] = ()) -> list[RunRow]:
+        """The runs of one page, from 0, with the values of these settings."""
         return store.runs.list(
-            dataset_id=self.dataset_id,
-            architecture=self.architecture,
-            states=self.states,
-            search=self.search,
             sort=self.sort,
             descending=self.descending,
             limit=PER_PAGE,
             offset=number * PER_PAGE,
+            settings=settings,
+            **self.filters,
         )
 
 
-def filters_here() -> Filters:
-    """The filters of this address; what makes no sense is left out."""
+def listed_here() -> Listed:
+    """What this address lists; what makes no sense is left out."""
     given = state.parameter("sort") or NEWEST_FIRST
     sort = given.removeprefix("-")
-    # In the order they were picked, which the input keeps.
-    states = tuple(dict.fromkeys(n for n in (state.parameter("state") or "").split(",") if n in get_args(State)))
-    return Filters(
+    # In the order they were picked, which the inputs keep.
+    states = tuple(name for name in _several("state") if name in get_args(State))
+    filters = RunFilters(
         search=state.parameter("q") or "",
         dataset_id=state.parameter("data"),
         architecture=state.parameter("architecture"),
-        states=states or None,  # type: ignore[arg-type]
-        sort=sort if is_sort_key(sort) else "created_at",
-        descending=given.startswith("-"),
+        states=states or None,  # type: ignore[typeddict-item]
+        tags=_several("tag"),
+        is_starred=bool(state.parameter("starred")),
     )
+    return Listed(filters, sort if is_sort_key(sort) else "created_at", given.startswith("-"))
 
 
-def sort_by(filters: Filters, key: str) -> None:
+def sort_by(listed: Listed, key: str) -> None:
     """Orders by another column, or the other way round by the same one."""
-    starts_down = key in ("created_at", "duration_s")
-    descending = not filters.descending if key == filters.sort else starts_down
+    starts_down = key in LARGEST_FIRST or key.startswith("val/")
+    descending = not listed.descending if key == listed.sort else starts_down
     _set("sort", f"-{key}" if descending else key)
 
 
-def filter_bar(filters: Filters, datasets: list[Dataset], catalogue: Catalogue) -> None:
-    """Draws the row of filters."""
-    names = {dataset.id: dataset.name for dataset in datasets}
-    architectures = [name for table in catalogue.architectures.values() for name in table]
-    if filters.architecture and filters.architecture not in architectures:
-        architectures.append(filters.architecture)
-    columns = st.columns([3, 2, 2, 3], vertical_alignment="bottom")
-    with columns[0]:
-        st.text_input(
-            _("Search"),
-            placeholder=_("Name, data, architecture or id"),
-            value=filters.search,
-            type="search",
-            live="300ms",
-            **_bound("q", filters.search),
-        )
-    with columns[1]:
-        dataset_id = filters.dataset_id if filters.dataset_id in names else ""
-        st.selectbox(
-            _("Data"),
-            ["", *names],
-            index=["", *names].index(dataset_id),
-            format_func=lambda name: names.get(name, _("All")),
-            **_bound("data", dataset_id),
-        )
-    with columns[2]:
-        st.selectbox(
-            _("Architecture"),
-            ["", *architectures],
-            index=["", *architectures].index(filters.architecture or ""),
-            format_func=lambda name: architecture_title(name, catalogue) if name else _("All"),
-            **_bound("architecture", filters.architecture or ""),
-        )
-    with columns[3]:
-        st.multiselect(
-            _("State"),
-            list(STATES),
-            default=list(filters.states or ()),
-            format_func=lambda name: STATES[name],
-            placeholder=_("All"),
-            **_bound("state", list(filters.states or ())),
-        )
+def filter_by_tag(tag: str) -> None:
+    """Lists only runs with this tag, beside the other filters."""
+    _set("tag", ",".join(dict.fromkeys([*_several("tag"), tag])))
 
 
-def _bound(parameter: str, value: str | list[State]) -> dict[str, Any]:
+def filter_bar(listed: Listed, facets: RunFacets, dataset_names: Mapping[str, str], catalogue: Catalogue) -> None:
+    """Draws the filters; only what some run has is offered."""
+    filters = listed.filters
+    search = filters["search"]
+    st.text_input(
+        _("Search"),
+        placeholder=_("Name, note, tag, data, target or id"),
+        value=search,
+        type="search",
+        live="300ms",
+        width=280,
+        **_bound("q", search),
+    )
+    names = {dataset_id: dataset_names.get(dataset_id, dataset_id) for dataset_id in facets.datasets}
+    names = dict(sorted(names.items(), key=lambda item: item[1].lower()))
+    _pick_one("data", _("Data"), filters["dataset_id"], facets.datasets, names, lambda name: names[name])
+    _pick_one(
+        "architecture",
+        _("Architecture"),
+        filters["architecture"],
+        facets.architectures,
+        facets.architectures,
+        lambda name: architecture_title(name, catalogue),
+    )
+    _pick_many("state", _("State"), list(filters["states"] or ()), list(STATES), lambda name: STATES[name])
+    if facets.tags or filters["tags"]:
+        tags = list(dict.fromkeys([*facets.tags, *filters["tags"]]))
+        _pick_many("tag", _("Tags"), list(filters["tags"]), tags, str)
+    is_starred = bool(filters["is_starred"])
+    st.toggle(_("Starred"), value=is_starred, **_bound("starred", is_starred))
+
+
+def _pick_one(
+    parameter: str,
+    label: str,
+    value: str | None,
+    counts: Mapping[str, int],
+    options: Mapping[str, object],
+    title: Callable[[str], str],
+) -> None:
+    """One of several values, each with its number of runs; a value that no run has is offered while it is chosen."""
+    names = ["", *options] + ([value] if value and value not in options else [])
+    st.selectbox(
+        label,
+        names,
+        index=names.index(value or ""),
+        format_func=lambda name: (
+            f"{title(name) if name in options else name} ({counts.get(name, 0):,})" if name else _("All")
+        ),
+        width=200,
+        **_bound(parameter, value or ""),
+    )
+
+
+def _pick_many(
+    parameter: str, label: str, value: list[Any], options: list[Any], title: Callable[[str], str]
+) -> None:
+    st.multiselect(
+        label,
+        options,
+        default=value,
+        format_func=title,
+        placeholder=_("All"),
+        width=220,
+        **_bound(parameter, value),
+    )
+
+
+def _bound(parameter: str, value: str | bool | list[str]) -> dict[str, Any]:
     """Arguments that make a widget whose default is a parameter of the address write it there."""
     key = state.widget_key(f"runs.{parameter}", value)
 
     def write() -> None:
         chosen = state.recall(key, value)
+        if isinstance(chosen, bool):
+            chosen = "1" if chosen else ""
         _set(parameter, ",".join(chosen) if isinstance(chosen, list) else chosen)
 
     return {"key": key, "on_change": write}
+
+
+def _several(parameter: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part for part in (state.parameter(parameter) or "").split(",") if part))
 
 
 def _set(parameter: str, value: str) -> None:

@@ -5,27 +5,18 @@ from typing import Any
 import numpy as np
 
 from leyden.catalogue import Catalogue
+from leyden.palette import DARK, LIGHT
+from leyden.reports.numbers import figure_text, setting_text
 from leyden.reports.thin import thin
+from leyden.store.listing import FIGURE
 from leyden.store.records import RunRow
 from leyden.store.store import Store
 from ui import state
 from ui.format import ago, duration, exact, number, percent
-from ui.runs_table.component import TableColumn
-from ui.words import STATES, _
+from ui.words import STATES
 
 SPARK_POINTS = 60
 NUM_FIGURES = 2
-
-COLUMNS = (
-    TableColumn("state", _("State"), "state", "state"),
-    TableColumn("name", _("Name"), "name", "name"),
-    TableColumn("dataset", _("Data"), "text", "dataset_name"),
-    TableColumn("architecture", _("Architecture"), "text", "architecture"),
-    TableColumn("figures", _("Validation"), "figures"),
-    TableColumn("spark", _("Validation loss"), "spark"),
-    TableColumn("age", _("Created"), "time", "created_at"),
-    TableColumn("took", _("Took"), "time", "duration_s"),
-)
 
 
 def table_rows(runs: list[RunRow], store: Store, catalogue: Catalogue) -> list[dict[str, Any]]:
@@ -41,14 +32,22 @@ def _row(run: RunRow, losses: list[float], catalogue: Catalogue) -> dict[str, An
     return {
         "id": run.id,
         "name": run.name,
+        "tags": list(run.tags),
+        "note": run.note,
+        "starred": run.is_starred,
+        "colours": [LIGHT.run_colour(run.number), DARK.run_colour(run.number)],
         "href": state.url("run", run=run.id),
         "state": {"name": run.state, "text": STATES[run.state] + progress, "reason": reason},
         "dataset": run.dataset_name,
+        "target": run.target,
+        "parameters": number(run.num_parameters),
         "architecture": architecture_title(run.architecture, catalogue),
         "figures": key_figures(run, catalogue),
         "spark": spark(losses),
         "age": {"text": ago(run.created_at), "exact": exact(run.created_at)},
         "took": {"text": took, "exact": took},
+        **{f"{FIGURE}{name}": figure_text(value) for name, value in run.figures.items()},
+        **{name: setting_text(value) for name, value in run.settings.items()},
     }
 
 
@@ -58,7 +57,7 @@ def key_figures(run: RunRow, catalogue: Catalogue) -> list[dict[str, str]]:
     cards = [card for card in task.metrics if card.is_live or card.name == run.headline] if task else []
     cards.sort(key=lambda card: card.name != run.headline)
     known = [card for card in cards if card.name in run.figures]
-    return [{"title": card.title, "value": number(run.figures[card.name])} for card in known[:NUM_FIGURES]]
+    return [{"title": card.title, "value": figure_text(run.figures[card.name])} for card in known[:NUM_FIGURES]]
 
 
 def architecture_title(names: str, catalogue: Catalogue) -> str:

@@ -19,7 +19,7 @@ from leyden.home import PROJECT
 from leyden.palette import DARK, LIGHT, Palette
 from leyden.reports.figures import FONT, figure_of
 from leyden.reports.model import Figure, Headline, Report, Section, Table
-from leyden.reports.numbers import blind_text, cell_text, figure_text, interval_text
+from leyden.reports.numbers import blind_text, cell_text, figure_text, interval_text, setting_text
 from leyden.reports.rivals import Rival, headline_rival, rival_text, with_rivals
 from leyden.reports.strip import strip_html
 from leyden.spec.fields import flat
@@ -172,15 +172,6 @@ def _settings(spec: Spec) -> str:
         if name != "version"
     )
     return f'<dl class="settings">{"".join(rows)}</dl>'
-
-
-def setting_text(value: Any) -> str:
-    """A setting's value as people read it; a dash for nothing."""
-    if value is None or value == {}:
-        return "–"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _styles() -> str:

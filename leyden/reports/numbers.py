@@ -1,5 +1,7 @@
 """How a report writes its numbers: alike in the pages and in the HTML file."""
 
+from typing import Any
+
 from leyden.reports.model import Figure, Headline
 
 
@@ -35,3 +37,12 @@ def cell_text(cell: str | int | float | None) -> str:
     if isinstance(cell, str):
         return cell
     return figure_text(cell) if isinstance(cell, float) else f"{cell:,}"
+
+
+def setting_text(value: Any) -> str:
+    """A setting's value as people read it; a dash for nothing."""
+    if value is None or value == {}:
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) else str(value)

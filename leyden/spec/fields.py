@@ -60,6 +60,34 @@ def dotted_fields(spec: Spec, catalogue: Catalogue) -> dict[str, Field]:
     return fields
 
 
+def stored_fields(catalogue: Catalogue) -> dict[str, Field]:
+    """Every single value that some spec may hold, by its way through the stored JSON: what lists of runs can show.
+
+    A choice is found at its name (`optimisation.optimiser.name`). The titles of options say whose they are; where
+    several cards have an option of the same name, the first one's title stands for all.
+    """
+    fields: dict[str, Field] = {}
+    for dotted, field in _leaves(Spec, ""):
+        if field.type not in ("mapping", "choice_of_card"):
+            fields[dotted] = field
+    for dotted, cards in _all_tables(catalogue).items():
+        whose = dotted.rpartition(".")[2]
+        title = next((field.title for name, field in _leaves(Spec, "") if name == dotted), "")
+        title = title or f"Architecture ({whose})"
+        fields[f"{dotted}.name"] = Field(name="name", title=title, help="", type="choice_of_card", default=None)
+        for card in cards.values():
+            for option in fields_of(card.options):
+                titled = replace(option, title=f"{option.title} ({whose})")
+                fields.setdefault(f"{dotted}.options.{option.name}", titled)
+    return fields
+
+
+def _all_tables(catalogue: Catalogue) -> dict[str, Mapping[str, Card]]:
+    """What can be chosen, whatever the task."""
+    task = next(iter(catalogue.tasks), "")
+    return {**tables(catalogue, task), "loss": catalogue.losses}
+
+
 def set_dotted(spec: Spec, values: Mapping[str, Any], catalogue: Catalogue) -> Spec:
     """The spec with some fields changed; whether it fits its data is for `leyden.spec.check` to say.
 

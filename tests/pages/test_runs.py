@@ -1,9 +1,13 @@
 import json
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
+from leyden.store.listing import is_sort_key
+from lightning_modules.catalog import catalogue
 from tests.pages import factories
 from tests.pages.conftest import texts
+from ui.runs_columns import offered
 
 
 def table(at):
@@ -40,10 +44,17 @@ def test_a_line_shows_what_a_run_is_and_reached(open_page, filled):
         ({"data": "d3"}, ["企鹅 等待"]),
         ({"state": "finished,stopped", "sort": "name"}, ["finished one", "stopped one"]),
         ({"architecture": "mlp", "state": "running"}, ["running one"]),
+        ({"tag": "论文,slow", "sort": "name"}, ["failed one"]),
+        ({"starred": "1"}, ["stopped one"]),
+        ({"sort": "-val/f1_macro", "state": "finished,failed"}, ["finished one", "failed one"]),
         ({"sort": "-name", "q": "one"}, ["stopped one", "running one", "finished one", "failed one"]),
     ],
 )
 def test_filters_and_order_come_from_the_address(open_page, filled, query, expected):
+    ids = {row.name: row.id for row in filled.runs.list()}
+    filled.runs.add_tags([ids["failed one"]], ["论文", "slow"])
+    filled.runs.add_tags([ids["stopped one"]], ["slow"])
+    filled.runs.set_starred([ids["stopped one"]], True)
     assert names(open_page("runs", **query)) == expected
 
 
@@ -60,7 +71,7 @@ def test_filters_go_into_the_address(open_page, filled):
 def test_filters_of_the_address_are_the_inputs_defaults(open_page, filled):
     at = open_page("runs", q="one", data="d1", architecture="mlp", state="stopped,finished")
     assert at.text_input(key="runs.q").proto.default == "one"
-    for name, chosen in (("data", "penguins"), ("architecture", "MLP")):
+    for name, chosen in (("data", "penguins (4)"), ("architecture", "MLP (5)")):
         box = at.selectbox(key=f"runs.{name}")
         assert box.proto.options[box.proto.default] == chosen
     states = at.multiselect(key="runs.state")
@@ -91,3 +102,85 @@ def test_long_lists_come_in_pages(open_page, filled):
     assert len(names(at)) == 100
     at.button(key="ly-next-page").click().run()
     assert len(names(at)) == 5 and "2" in at.query_params["page"]
+
+
+def test_labels_stand_in_a_line(open_page, filled):
+    [run] = [row for row in filled.runs.list() if row.name == "failed one"]
+    filled.runs.add_tags([run.id], ["论文"])
+    filled.runs.set_note(run.id, "too high a rate")
+    filled.runs.set_starred([run.id], True)
+    [row] = [row for row in table(open_page("runs"))["rows"] if row["id"] == run.id]
+    assert (row["tags"], row["note"], row["starred"]) == (["论文"], "too high a rate", True)
+
+
+def test_a_run_keeps_its_colour(open_page, filled):
+    colours = {row["id"]: row["colours"] for row in table(open_page("runs"))["rows"]}
+    assert len({tuple(pair) for pair in colours.values()}) == 5
+    for row in table(open_page("runs", q="one", sort="name"))["rows"]:
+        assert row["colours"] == colours[row["id"]]
+
+
+def test_columns_are_chosen_and_stand_in_the_address(open_page, filled):
+    at = open_page("runs", columns="optimisation.lr,val/f1_macro,nonsense,architecture.tabular.options.width")
+    sent = table(at)
+    assert [column["title"] for column in sent["columns"]] == [
+        "★",
+        "Name",
+        "Learning rate",
+        "F1 (macro)",
+        "Width (tabular)",
+    ]
+    [row] = [row for row in sent["rows"] if row["name"] == "finished one"]
+    assert (row["optimisation.lr"], row["val/f1_macro"]) == ("0.001", "0.9712")
+    at = open_page("runs")
+    at.multiselect(key="runs.columns").set_value(["state", "optimisation.batch_size"]).run()
+    assert at.query_params["columns"] == "state,optimisation.batch_size"
+    assert [column["title"] for column in table(at)["columns"]] == ["State", "★", "Name", "Batch size"]
+
+
+def test_every_column_that_is_offered_can_be_sorted_by():
+    offers = offered(catalogue(), tuple(catalogue().tasks))
+    assert {
+        "optimisation.lr",
+        "optimisation.optimiser.name",
+        "architecture.tabular.options.width",
+    } <= offers.keys()
+    for column in offers.values():
+        assert column.sort is None or is_sort_key(column.sort)
+
+
+def test_what_is_ticked_is_acted_on(filled):
+    """The table's ticks come from the browser; here they are given to the actions directly."""
+
+    def script(run_ids):
+        from ui import state
+        from ui.runs_actions import actions_row
+
+        rows = [row for row in state.store().runs.list() if row.id in run_ids]
+        actions_row(rows, ["known"])
+
+    ids = {row.name: row.id for row in filled.runs.list()}
+    at = AppTest.from_function(script, args=([ids["failed one"], ids["running one"]],), default_timeout=30).run()
+    assert "2 runs selected" in texts(at)
+    at.button(key="runs.star").click().run()
+    assert filled.runs.count(is_starred=True) == 2
+    at.multiselect(key="runs.add-tags").set_value(["known"]).run()
+    at.button(key="runs.tag").click().run()
+    assert filled.runs.get(ids["running one"]).tags == ("known",)
+    assert at.button(key="runs.stop") and at.button(key="runs.compare") and not at.exception
+
+
+def test_runs_are_stopped_together_once_confirmed(filled):
+    def script():
+        from leyden.store.records import ACTIVE
+        from ui import state
+        from ui.runs_actions import stop_dialog
+
+        stop_dialog(state.store().runs.list(states=ACTIVE))
+
+    # A click elsewhere runs the page again without the dialog, in AppTest: so the page is the dialog alone.
+    at = AppTest.from_function(script, default_timeout=30).run()
+    at.button(key="ly-confirm").click().run()
+    ids = {row.name: row.id for row in filled.runs.list()}
+    assert filled.runs.get(ids["running one"]).job.stop_request == 1
+    assert filled.runs.get(ids["企鹅 等待"]).state == "stopped"

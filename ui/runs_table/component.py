@@ -30,7 +30,7 @@ class TableColumn:
 
     key: str
     title: str
-    kind: Literal["name", "state", "text", "figures", "spark", "time"]
+    kind: Literal["star", "name", "state", "text", "figures", "spark", "time", "value", "note"]
     sort: str | None = None
 
 
@@ -41,12 +41,20 @@ class TableEvent:
     selected: tuple[str, ...]
     opened: str | None
     sort: str | None
+    starred: str | None
+    """The run whose star was clicked."""
+    tag: str | None
+    """The tag that was clicked."""
 
 
 def runs_table(
     columns: tuple[TableColumn, ...], rows: list[dict[str, Any]], *, sort: str, descending: bool, key: str
 ) -> TableEvent:
-    """Draws the table; every row has an `id`, a `name` and an `href` beside its cells."""
+    """Draws the table.
+
+    Every row has `id`, `name`, `href`, `tags`, `note`, `starred` and `colours` (light, dark) beside its cells; a
+    cell that is left out is drawn as a dash.
+    """
     data = {
         "columns": [asdict(column) for column in columns],
         "rows": rows,
@@ -56,6 +64,8 @@ def runs_table(
         "label": _("Runs"),
         "all": _("Select all"),
         "select": _("Select {name}"),
+        "star": _("Star {name}"),
+        "with_tag": _("Only runs with the tag {tag}"),
     }
     result = _TABLE(
         data=data,
@@ -65,7 +75,10 @@ def runs_table(
         on_selected_change=lambda: None,
         on_open_change=lambda: None,
         on_sort_change=lambda: None,
+        on_star_change=lambda: None,
+        on_tag_change=lambda: None,
     )
     shown = {row["id"] for row in rows}
     selected = tuple(run_id for run_id in result.selected or () if run_id in shown)
-    return TableEvent(selected, result.open if result.open in shown else None, result.sort)
+    opened, starred = (run_id if run_id in shown else None for run_id in (result.open, result.star))
+    return TableEvent(selected, opened, result.sort, starred, result.tag)

@@ -10,7 +10,7 @@ export default function (component) {
   table.setAttribute("aria-label", data.label)
   table.tHead.replaceChildren(head(data, ticked, change, (key) => setTriggerValue("sort", key)))
   table.tBodies[0].replaceChildren(
-    ...data.rows.map((row) => line(row, data, ticked, change, () => setTriggerValue("open", row.id))),
+    ...data.rows.map((row) => line(row, data, ticked, change, setTriggerValue)),
   )
   syncAll(table, data, ticked)
 }
@@ -49,7 +49,7 @@ function sorter(column, data, sort) {
   return button
 }
 
-function line(row, data, ticked, change, open) {
+function line(row, data, ticked, change, trigger) {
   const tr = document.createElement("tr")
   const box = tick(data.select.replace("{name}", row.name), ticked.has(row.id), (isOn) => {
     isOn ? ticked.add(row.id) : ticked.delete(row.id)
@@ -57,18 +57,57 @@ function line(row, data, ticked, change, open) {
     change()
   })
   tr.append(cell("td", "tick", box))
-  for (const column of data.columns) tr.append(cell("td", column.kind, ...content(column, row, open)))
+  for (const column of data.columns) tr.append(cell("td", column.kind, ...content(column, row, data, trigger)))
   return tr
 }
 
-function content(column, row, open) {
+function content(column, row, data, trigger) {
   const value = row[column.key]
-  if (column.kind === "name") return [link(row, open)]
+  if (column.kind === "star") return [star(row, data, trigger)]
+  if (column.kind === "name") return [name(row, data, trigger)]
+  if (value === undefined) return ["–"]
   if (column.kind === "state") return [state(value)]
   if (column.kind === "spark") return value.length > 1 ? [spark(value)] : []
   if (column.kind === "time") return [titled(value.text, value.exact)]
   if (column.kind === "figures") return value.map(figure)
   return [titled(value, value)]
+}
+
+function star(row, data, trigger) {
+  const button = document.createElement("button")
+  button.type = "button"
+  button.ariaLabel = data.star.replace("{name}", row.name)
+  button.ariaPressed = String(row.starred)
+  button.textContent = row.starred ? "★" : "☆"
+  button.onclick = () => trigger("star", row.id)
+  return button
+}
+
+// The run's colour, its name as a link, its tags, and a line of its note.
+function name(row, data, trigger) {
+  const box = document.createElement("div")
+  const swatch = document.createElement("i")
+  swatch.style.background = `light-dark(${row.colours[0]}, ${row.colours[1]})`
+  const texts = document.createElement("div")
+  texts.append(link(row, () => trigger("open", row.id)))
+  if (row.tags.length) texts.append(tags(row.tags, data, trigger))
+  if (row.note) texts.append(titled(row.note, row.note))
+  box.append(swatch, texts)
+  return box
+}
+
+function tags(names, data, trigger) {
+  const box = document.createElement("div")
+  box.className = "tags"
+  for (const tag of names) {
+    const button = document.createElement("button")
+    button.type = "button"
+    button.textContent = tag
+    button.title = data.with_tag.replace("{tag}", tag)
+    button.onclick = () => trigger("tag", tag)
+    box.append(button)
+  }
+  return box
 }
 
 function link(row, open) {

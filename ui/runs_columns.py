@@ -1,0 +1,101 @@
+"""The columns of the runs table: what there is to show, which of it a person has chosen, and the picker.
+
+The choice stands in the address, so that a link shows the same table.
+"""
+
+from typing import NamedTuple
+
+import streamlit as st
+
+from leyden.catalogue import Catalogue, MetricCard
+from leyden.spec.fields import stored_fields
+from leyden.store.listing import FIGURE
+from ui import state
+from ui.runs_table.component import TableColumn
+from ui.words import _
+
+PARAMETER = "columns"
+OWN = {
+    "state": TableColumn("state", _("State"), "state", "state"),
+    "dataset": TableColumn("dataset", _("Data"), "text", "dataset_name"),
+    "target": TableColumn("target", _("Target"), "text", "target"),
+    "architecture": TableColumn("architecture", _("Architecture"), "text", "architecture"),
+    "figures": TableColumn("figures", _("Validation"), "figures"),
+    "spark": TableColumn("spark", _("Validation loss"), "spark"),
+    "age": TableColumn("age", _("Created"), "time", "created_at"),
+    "took": TableColumn("took", _("Took"), "time", "duration_s"),
+    "parameters": TableColumn("parameters", _("Parameters"), "value", "num_parameters"),
+    "note": TableColumn("note", _("Note"), "note", "note"),
+}
+USUAL = ("state", "dataset", "architecture", "figures", "spark", "age", "took")
+ALWAYS = (
+    TableColumn("starred", "★", "star", "is_starred"),
+    TableColumn("name", _("Name"), "name", "name"),
+)
+NOT_OFFERED = ("version", "data.dataset", "data.target", "hardware.device")
+
+
+class Chosen(NamedTuple):
+    """The columns to draw, and the settings whose values they need."""
+
+    columns: tuple[TableColumn, ...]
+    settings: tuple[str, ...]
+
+
+def offered(catalogue: Catalogue, tasks: tuple[str, ...]) -> dict[str, TableColumn]:
+    """Every column that can be chosen, by its key: Leyden's own, then figures of these tasks, then settings."""
+    found = dict(OWN)
+    for name, card in figures_of(catalogue, tasks).items():
+        key = f"{FIGURE}{name}"
+        found[key] = TableColumn(key, _(card.title), "value", key)
+    for dotted, field in stored_fields(catalogue).items():
+        if dotted not in NOT_OFFERED:
+            found[dotted] = TableColumn(dotted, _(field.title), "value", dotted)
+    return found
+
+
+def figures_of(catalogue: Catalogue, tasks: tuple[str, ...]) -> dict[str, MetricCard]:
+    """The metrics of these tasks by name."""
+    cards = [card for name in tasks if name in catalogue.tasks for card in catalogue.tasks[name].metrics]
+    return {card.name: card for card in cards}
+
+
+def chosen_columns(offers: dict[str, TableColumn]) -> Chosen:
+    """The columns of this address, or the usual ones."""
+    keys = _keys_here(offers)
+    columns = [offers[key] for key in keys]
+    # The name comes first, but behind a state that was asked for first.
+    place = 1 if keys[:1] == ["state"] else 0
+    columns[place:place] = ALWAYS
+    settings = tuple(key for key in keys if key not in OWN and not key.startswith(FIGURE))
+    return Chosen(tuple(columns), settings)
+
+
+def column_picker(offers: dict[str, TableColumn]) -> None:
+    """Draws the picker."""
+    keys = _keys_here(offers)
+    key = state.widget_key("runs.columns", keys)
+
+    def write() -> None:
+        picked = state.recall(key, keys)
+        state.set_parameter(PARAMETER, None if tuple(picked) == USUAL else ",".join(picked) or "name")
+
+    with st.popover(_("Columns"), icon=":material/view_column:", width="content"):
+        st.multiselect(
+            _("Columns beside the name, in the order they are picked"),
+            list(offers),
+            default=keys,
+            format_func=lambda name: offers[name].title,
+            key=key,
+            on_change=write,
+            width=420,
+        )
+        if tuple(keys) != USUAL and st.button(_("The usual columns"), type="tertiary", key="runs.usual"):
+            state.set_parameter(PARAMETER, None)
+            st.rerun()
+
+
+def _keys_here(offers: dict[str, TableColumn]) -> list[str]:
+    given = state.parameter(PARAMETER)
+    keys = list(USUAL) if given is None else given.split(",")
+    return [key for key in dict.fromkeys(keys) if key in offers]

@@ -10,6 +10,9 @@ from ui.format import size
 from ui.run_files import url_of
 from ui.words import _
 
+NUM_OTHERS = 4
+"""How many of the newest runs of the same question a comparison begins with."""
+
 
 def run_actions(run: Run) -> None:
     """Draws the buttons beside a run's name, the primary one last. While it is active, Stop is elsewhere."""
@@ -46,12 +49,16 @@ def run_actions(run: Run) -> None:
 
 
 def _more(run: Run) -> None:
-    labels = {"note": _("Note"), "rename": _("Rename"), "delete": _("Delete")}
+    labels = {"compare": _("Compare with others"), "note": _("Note"), "rename": _("Rename"), "delete": _("Delete")}
     chosen = st.menu_button(
         _("More"), list(labels), format_func=lambda name: labels[name], key="run.more", type="tertiary"
     )
     if chosen == "rename":
         rename_dialog(run.id, run.name)
+    elif chosen == "compare":
+        newest = state.store().runs.list(dataset_id=run.dataset_id, states=("finished",), limit=NUM_OTHERS + 1)
+        others = [row.id for row in newest if row.id != run.id and row.target == run.target]
+        state.go("compare", runs=",".join([run.id, *others[:NUM_OTHERS]]))
     elif chosen == "note":
         note_dialog(run.id, run.note)
     elif chosen == "delete":

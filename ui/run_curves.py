@@ -38,7 +38,7 @@ class Series:
 
 @dataclass
 class RunCurves:
-    """All metrics of one run, up to a position in the store."""
+    """The metrics of one run, up to a position in the store."""
 
     run_id: str
     generation: int = 0
@@ -46,6 +46,8 @@ class RunCurves:
     series: dict[str, Series] = field(default_factory=dict)
     start: float | None = None
     """When the first point came."""
+    names: tuple[str, ...] | None = None
+    """The metrics that are read; None for all."""
 
     def read_new(self, store: Store, run: Run) -> bool:
         """Takes in what came since; starts over when another attempt has replaced points.
@@ -56,7 +58,7 @@ class RunCurves:
         is_replaced = run.generation != self.generation
         if is_replaced:
             self.generation, self.position, self.series, self.start = run.generation, 0, {}, None
-        points, self.position = store.metrics.read(run.id, after=self.position)
+        points, self.position = store.metrics.read(run.id, after=self.position, names=self.names)
         for point in points:
             series = self.series.setdefault(point.name, Series())
             for column, value in zip(

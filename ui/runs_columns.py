@@ -11,6 +11,7 @@ from leyden.catalogue import Catalogue, MetricCard
 from leyden.spec.fields import stored_fields
 from leyden.store.listing import FIGURE
 from ui import state
+from ui.address import bound, some_of
 from ui.runs_table.component import TableColumn
 from ui.words import _
 
@@ -62,7 +63,7 @@ def figures_of(catalogue: Catalogue, tasks: tuple[str, ...]) -> dict[str, Metric
 
 def chosen_columns(offers: dict[str, TableColumn]) -> Chosen:
     """The columns of this address, or the usual ones."""
-    keys = _keys_here(offers)
+    keys = some_of(PARAMETER, offers, USUAL)
     columns = [offers[key] for key in keys]
     # The name comes first, but behind a state that was asked for first.
     place = 1 if keys[:1] == ["state"] else 0
@@ -73,29 +74,16 @@ def chosen_columns(offers: dict[str, TableColumn]) -> Chosen:
 
 def column_picker(offers: dict[str, TableColumn]) -> None:
     """Draws the picker."""
-    keys = _keys_here(offers)
-    key = state.widget_key("runs.columns", keys)
-
-    def write() -> None:
-        picked = state.recall(key, keys)
-        state.set_parameter(PARAMETER, None if tuple(picked) == USUAL else ",".join(picked) or "name")
-
+    keys = some_of(PARAMETER, offers, USUAL)
     with st.popover(_("Columns"), icon=":material/view_column:", width="content"):
         st.multiselect(
             _("Columns beside the name, in the order they are picked"),
             list(offers),
             default=keys,
             format_func=lambda name: offers[name].title,
-            key=key,
-            on_change=write,
             width=420,
+            **bound("runs", PARAMETER, keys, usual=list(USUAL)),
         )
         if tuple(keys) != USUAL and st.button(_("The usual columns"), type="tertiary", key="runs.usual"):
             state.set_parameter(PARAMETER, None)
             st.rerun()
-
-
-def _keys_here(offers: dict[str, TableColumn]) -> list[str]:
-    given = state.parameter(PARAMETER)
-    keys = list(USUAL) if given is None else given.split(",")
-    return [key for key in dict.fromkeys(keys) if key in offers]

@@ -11,6 +11,7 @@ from leyden.store.listing import RunFilters, is_sort_key
 from leyden.store.records import RunFacets, RunRow, State
 from leyden.store.store import Store
 from ui import state
+from ui.address import bound
 from ui.runs_columns import PARAMETER as COLUMNS
 from ui.runs_rows import architecture_title
 from ui.words import STATES, _
@@ -85,7 +86,7 @@ def filter_bar(listed: Listed, facets: RunFacets, dataset_names: Mapping[str, st
         type="search",
         live="300ms",
         width=280,
-        **_bound("q", search),
+        **bound("runs", "q", search, resets="page"),
     )
     names = {dataset_id: dataset_names.get(dataset_id, dataset_id) for dataset_id in facets.datasets}
     names = dict(sorted(names.items(), key=lambda item: item[1].lower()))
@@ -103,7 +104,7 @@ def filter_bar(listed: Listed, facets: RunFacets, dataset_names: Mapping[str, st
         tags = list(dict.fromkeys([*facets.tags, *filters["tags"]]))
         _pick_many("tag", _("Tags"), list(filters["tags"]), tags, str)
     is_starred = bool(filters["is_starred"])
-    st.toggle(_("Starred"), value=is_starred, **_bound("starred", is_starred))
+    st.toggle(_("Starred"), value=is_starred, **bound("runs", "starred", is_starred, usual=False, resets="page"))
 
 
 def _pick_one(
@@ -124,7 +125,7 @@ def _pick_one(
             f"{title(name) if name in options else name} ({counts.get(name, 0):,})" if name else _("All")
         ),
         width=200,
-        **_bound(parameter, value or ""),
+        **bound("runs", parameter, value or "", resets="page"),
     )
 
 
@@ -138,21 +139,8 @@ def _pick_many(
         format_func=title,
         placeholder=_("All"),
         width=220,
-        **_bound(parameter, value),
+        **bound("runs", parameter, value, usual=[], resets="page"),
     )
-
-
-def _bound(parameter: str, value: str | bool | list[str]) -> dict[str, Any]:
-    """Arguments that make a widget whose default is a parameter of the address write it there."""
-    key = state.widget_key(f"runs.{parameter}", value)
-
-    def write() -> None:
-        chosen = state.recall(key, value)
-        if isinstance(chosen, bool):
-            chosen = "1" if chosen else ""
-        _set(parameter, ",".join(chosen) if isinstance(chosen, list) else chosen)
-
-    return {"key": key, "on_change": write}
 
 
 def _several(parameter: str) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ page = st.navigation(
         st.Page(state.page_file("new_run"), title=_("New run"), url_path="new"),
         st.Page(state.page_file("run"), title=_("Run"), visibility="hidden"),
         st.Page(state.page_file("runs"), title=_("Runs")),
+        st.Page(state.page_file("compare"), title=_("Compare"), visibility="hidden"),
         st.Page(state.page_file("queue"), title=_("Queue and devices")),
     ],
     position="top",

@@ -46,7 +46,7 @@ def confusion_figure(section: Confusion, palette: Palette) -> go.Figure:
         z=shares,
         zmin=0,
         zmax=1,
-        colorscale=_scale(palette.sequence),
+        colorscale=colour_scale(palette.sequence),
         showscale=False,
         xgap=1,
         ygap=1,
@@ -60,10 +60,10 @@ def confusion_figure(section: Confusion, palette: Palette) -> go.Figure:
         figure.update_traces(text=[[f"{count:,}" for count in row] for row in section.counts])
         figure.update_traces(texttemplate="%{text}", textfont={"size": size})
     row_height = max(12, min(38, 900 // num_classes))
-    _dress(figure, palette, height=130 + min(1400, row_height * num_classes))
+    dress(figure, palette, height=130 + min(1400, row_height * num_classes))
     ticks = _class_ticks(section.classes)
-    figure.update_xaxes(title=_title("Predicted"), tickangle=0 if _is_short(section.classes) else -90, **ticks)
-    figure.update_yaxes(title=_title("True"), autorange="reversed", **ticks)
+    figure.update_xaxes(title=axis_title("Predicted"), tickangle=0 if _is_short(section.classes) else -90, **ticks)
+    figure.update_yaxes(title=axis_title("True"), autorange="reversed", **ticks)
     return figure
 
 
@@ -85,13 +85,13 @@ def curves_figure(section: Curves, palette: Palette) -> go.Figure:
         )
     if section.diagonal:
         _reference(figure, palette, 0, 0, 1, 1)
-    _dress(figure, palette, height=380)
+    dress(figure, palette, height=380)
     if section.diagonal:
         figure.update_xaxes(range=[-0.02, 1.02])
         figure.update_yaxes(range=[-0.02, 1.02])
     figure.update_layout(showlegend=not is_crowded and len(section.lines) > 1, hovermode="closest")
-    figure.update_xaxes(title=_title(section.x_title))
-    figure.update_yaxes(title=_title(section.y_title))
+    figure.update_xaxes(title=axis_title(section.x_title))
+    figure.update_yaxes(title=axis_title(section.y_title))
     return figure
 
 
@@ -111,9 +111,9 @@ def scatter_figure(section: Scatter, palette: Palette) -> go.Figure:
         low, high = min(section.x), max(section.x)
         is_diagonal = section.reference == "diagonal"
         _reference(figure, palette, low, low if is_diagonal else 0, high, high if is_diagonal else 0)
-    _dress(figure, palette, height=380)
-    figure.update_xaxes(title=_title(section.x_title))
-    figure.update_yaxes(title=_title(section.y_title))
+    dress(figure, palette, height=380)
+    figure.update_xaxes(title=axis_title(section.x_title))
+    figure.update_yaxes(title=axis_title(section.y_title))
     return figure
 
 
@@ -129,9 +129,9 @@ def bars_figure(section: Bars, palette: Palette) -> go.Figure:
         marker={"color": palette.train, "line": {"color": palette.background, "width": 1}},
         hovertemplate="%{y:,} from %{customdata[0]:,.4~g} to %{customdata[1]:,.4~g}<extra></extra>",
     )
-    _dress(figure, palette, height=300)
-    figure.update_xaxes(title=_title(section.x_title))
-    figure.update_yaxes(title=_title("Rows"))
+    dress(figure, palette, height=300)
+    figure.update_xaxes(title=axis_title(section.x_title))
+    figure.update_yaxes(title=axis_title("Rows"))
     return figure
 
 
@@ -161,7 +161,7 @@ def _confusion_hovers(section: Confusion, totals: list[int]) -> list[list[str]]:
     ]
 
 
-def _scale(colours: tuple[str, ...]) -> list[list[float | str]]:
+def colour_scale(colours: tuple[str, ...]) -> list[list[float | str]]:
     """Colours in even steps from 0 to 1."""
     return [[place / (len(colours) - 1), colour] for place, colour in enumerate(colours)]
 
@@ -182,7 +182,7 @@ def _is_short(names: tuple[str, ...]) -> bool:
     return max((min(len(name), MAX_LABEL) for name in names), default=0) * len(names) <= 80
 
 
-def _title(text: str) -> dict[str, Any]:
+def axis_title(text: str) -> dict[str, Any]:
     """An axis title that keeps clear of long tick labels."""
     return {"text": plain(text), "standoff": 10, "font": {"size": 12}}
 
@@ -192,8 +192,8 @@ def _reference(figure: go.Figure, palette: Palette, x0: float, y0: float, x1: fl
     figure.add_shape(type="line", x0=x0, y0=y0, x1=x1, y1=y1, line=line, layer="above")
 
 
-def _dress(figure: go.Figure, palette: Palette, *, height: int) -> None:
-    """The look that all figures share."""
+def dress(figure: go.Figure, palette: Palette, *, height: int) -> None:
+    """Gives a figure the look that all figures share; `height` in pixels."""
     figure.update_layout(
         height=height,
         margin={"l": 10, "r": 10, "t": 10, "b": 10},

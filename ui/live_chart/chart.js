@@ -36,22 +36,6 @@ function forget(parentElement) {
   CHARTS.delete(parentElement)
 }
 
-// One script tag per page, whoever asks first.
-function loadPlotly(url) {
-  if (window.Plotly) return Promise.resolve()
-  window.leydenPlotly ??= new Promise((resolve, reject) => {
-    const script = document.createElement("script")
-    script.src = url
-    script.onload = resolve
-    script.onerror = () => {
-      window.leydenPlotly = undefined
-      reject(new Error("plotly"))
-    }
-    document.head.append(script)
-  })
-  return window.leydenPlotly
-}
-
 function note(root, text) {
   const line = root.querySelector(".leyden-note")
   line.textContent = text

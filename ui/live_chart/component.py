@@ -11,6 +11,7 @@ import streamlit as st
 
 from leyden.palette import DARK, LIGHT, Palette
 from ui import state
+from ui.plotly_loader import LOADER
 from ui.words import _
 
 HERE = Path(__file__).parent
@@ -21,7 +22,7 @@ _CHART = st.components.v2.component(
 <p class="leyden-note" hidden></p><div class="leyden-grid"></div>
 </div>""",
     css=(HERE / "chart.css").read_text(encoding="utf-8"),
-    js=(HERE / "chart.js").read_text(encoding="utf-8"),
+    js=LOADER + (HERE / "chart.js").read_text(encoding="utf-8"),
     # Plotly puts its own styles into the document's head, where a shadow root does not see them.
     isolate_styles=False,
 )

@@ -1,0 +1,188 @@
+"""Runs side by side: what was different, which figures may be compared, and which rows one got right that another
+did not.
+
+Works on specs, reports and predictions as they lie in the workspace; how a comparison looks is not decided here.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from leyden.reports.model import Interval, Report
+from leyden.spec.fields import flat
+from leyden.spec.model import Spec
+from leyden.store.records import Run
+
+NOT_SETTINGS = ("version",)
+
+
+class Question(NamedTuple):
+    """What a run answers: figures of runs with different questions say nothing about each other."""
+
+    dataset_id: str
+    target: str
+    task: str
+
+
+def question_of(run: Run) -> Question:
+    """What a run answers."""
+    return Question(run.dataset_id, run.target, run.task)
+
+
+def by_question(runs: Iterable[Run]) -> dict[Question, list[Run]]:
+    """The runs of each question, in their order."""
+    found: dict[Question, list[Run]] = {}
+    for run in runs:
+        found.setdefault(question_of(run), []).append(run)
+    return found
+
+
+def share_rows(runs: Sequence[Run]) -> bool:
+    """Whether the runs are judged on the same validation rows, so that their answers can be laid side by side."""
+    return len({(question_of(run), run.split_hash) for run in runs}) == 1
+
+
+def differing(specs: Sequence[Spec]) -> dict[str, tuple[Any, ...]]:
+    """The settings in which specs differ: dotted name, and the value of each; None where one has no such setting."""
+    flats = [flat(spec) for spec in specs]
+    # A choice without options has an empty record in their place, which is no setting.
+    names = dict.fromkeys(
+        name for values in flats for name in values if name not in NOT_SETTINGS and not name.endswith(".options")
+    )
+    rows = {name: tuple(values.get(name) for values in flats) for name in names}
+    return {name: values for name, values in rows.items() if any(value != values[0] for value in values[1:])}
+
+
+class Ranked(NamedTuple):
+    """A run's place by one figure."""
+
+    run_id: str
+    value: float
+    interval: Interval | None
+    is_best: bool
+    overlaps_best: bool
+    """Whether its interval and the best one's have values in common: the difference may be chance."""
+
+
+def rank(reports: Mapping[str, Report], metric: str, *, higher_is_better: bool) -> list[Ranked]:
+    """The runs that have this figure, best first; all that share the best value are the best."""
+    values = {run_id: report.figures[metric] for run_id, report in reports.items() if metric in report.figures}
+    if not values:
+        return []
+    order = sorted(values, key=lambda run_id: values[run_id], reverse=higher_is_better)
+    best = values[order[0]]
+    best_interval = reports[order[0]].intervals.get(metric)
+    ranked = []
+    for run_id in order:
+        interval = reports[run_id].intervals.get(metric)
+        is_best = values[run_id] == best
+        overlaps = interval is not None and best_interval is not None and _overlap(interval, best_interval)
+        ranked.append(Ranked(run_id, values[run_id], interval, is_best, overlaps and not is_best))
+    return ranked
+
+
+def _overlap(one: Interval, other: Interval) -> bool:
+    return one.low <= other.high and other.low <= one.high
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What several runs predict for the same rows. All arrays have the rows in one order, that of `row_ids`."""
+
+    row_ids: NDArray
+    """int64, shape (N,)."""
+    truth: NDArray
+    """Shape (N,): numbers, or texts."""
+    predictions: dict[str, NDArray]
+    """By run, shape (N,)."""
+    certainties: dict[str, NDArray]
+    """By run, shape (N,), from 0 to 1: the probability of the predicted class. Empty for numbers."""
+    errors: dict[str, NDArray]
+    """By run, shape (N,): how far off it is; for classes 0 where it is right and 1 where it is not."""
+    is_number: bool
+
+
+def read_answers(files: Mapping[str, Path], *, is_number: bool) -> Answers:
+    """Reads the predictions of several runs for the rows that all of them predicted.
+
+    Args:
+        files: The Parquet file of each run, as an evaluation writes it.
+        is_number: Whether numbers are predicted, and not classes.
+    """
+    frames = {run_id: pd.read_parquet(path) for run_id, path in files.items()}
+    rows = None
+    for frame in frames.values():
+        rows = frame.index if rows is None else rows.intersection(frame.index)
+    assert rows is not None, "there is at least one run"
+    frames = {run_id: frame.loc[rows.sort_values()] for run_id, frame in frames.items()}
+    first = next(iter(frames.values()))
+    truth = _truth(first, is_number)
+    predictions = {run_id: _column(frame["prediction"], is_number) for run_id, frame in frames.items()}
+    errors = {
+        run_id: np.abs(values - truth) if is_number else (values != truth).astype(float)
+        for run_id, values in predictions.items()
+    }
+    certainties = {} if is_number else {run_id: _certainty(frame) for run_id, frame in frames.items()}
+    return Answers(first.index.to_numpy(), truth, predictions, certainties, errors, is_number)
+
+
+class Flips(NamedTuple):
+    """How two runs differ, row by row: masks over the rows of `Answers`, each of shape (N,)."""
+
+    fixed: NDArray
+    """The second is right, or closer, where the first is wrong, or farther off."""
+    broken: NDArray
+    """The other way round."""
+    both_right: NDArray
+    both_wrong: NDArray
+
+
+def flips(answers: Answers, first: str, second: str) -> Flips:
+    """Which rows the second run fixed, and which it broke; of numbers, those that moved by more than rounding."""
+    before, after = answers.errors[first], answers.errors[second]
+    if answers.is_number:
+        tolerance = 1e-6 * max(float(np.nanmax(np.abs(answers.truth), initial=0.0)), 1e-12)
+        fixed, broken = after < before - tolerance, after > before + tolerance
+        same = ~(fixed | broken)
+        return Flips(fixed, broken, same & (after <= tolerance), same & (after > tolerance))
+    return Flips(
+        (before > 0) & (after == 0),
+        (before == 0) & (after > 0),
+        (before == 0) & (after == 0),
+        (before > 0) & (after > 0),
+    )
+
+
+def most_telling_first(answers: Answers, first: str, second: str) -> NDArray:
+    """Places of all rows, shape (N,): those where the two runs differ most come first.
+
+    Classes: a row that changed sides, the surest answers first; then rows where both say something else; then the
+    rest. Numbers: by how much nearer or farther the second is.
+    """
+    before, after = answers.errors[first], answers.errors[second]
+    moved = np.abs(after - before)
+    if answers.is_number:
+        return np.argsort(-np.nan_to_num(moved), kind="stable")
+    says_other = answers.predictions[first] != answers.predictions[second]
+    sureness = answers.certainties[first] + answers.certainties[second]
+    return np.lexsort((-sureness, -before, ~says_other, -moved))
+
+
+def _truth(frame: pd.DataFrame, is_number: bool) -> NDArray:
+    # It stands right before the prediction, whatever the target is called.
+    return _column(frame.iloc[:, list(frame.columns).index("prediction") - 1], is_number)
+
+
+def _column(values: pd.Series, is_number: bool) -> NDArray:
+    return values.to_numpy(dtype=np.float64) if is_number else values.astype(str).to_numpy(dtype=object)
+
+
+def _certainty(frame: pd.DataFrame) -> NDArray:
+    after = list(frame.columns).index("prediction") + 1
+    shares = frame.iloc[:, after:].select_dtypes("number")
+    return shares.max(axis=1).to_numpy(dtype=np.float64) if len(shares.columns) else np.full(len(frame), np.nan)

@@ -1,0 +1,117 @@
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from leyden.reports.comparison import differing, flips, most_telling_first, rank, read_answers
+from leyden.reports.model import Interval, Report
+from leyden.spec.model import Choice
+from tests.leyden.factories import spec
+
+
+def report(run: str, figures: dict[str, float], **intervals: tuple[float, float]) -> Report:
+    return Report(
+        run=run,
+        part="val",
+        checkpoint="best",
+        epoch=1,
+        step=1,
+        num_rows=9,
+        task="classification",
+        target="species",
+        figures=figures,
+        intervals={name: Interval(low=low, high=high) for name, (low, high) in intervals.items()},
+        sections=(),
+    )
+
+
+def test_only_what_differs_is_told():
+    one, other = spec(seed=0), spec(seed=1)
+    wide = other.model_copy(
+        update={"architecture": {"tabular": Choice(name="mlp", options={"width": 64})}, "split": other.split}
+    )
+    assert differing([one, one]) == {} and differing([one]) == {}
+    assert differing([one, other]) == {"seed": (0, 1)}
+    assert differing([one, other, wide]) == {
+        "seed": (0, 1, 1),
+        "architecture.tabular.options.width": (None, None, 64),
+    }
+
+
+def test_the_best_comes_first_and_what_may_be_chance_is_said():
+    reports = {
+        "low": report("low", {"f1": 0.5}, f1=(0.4, 0.6)),
+        "best": report("best", {"f1": 0.9}, f1=(0.8, 0.95)),
+        "near": report("near", {"f1": 0.85}, f1=(0.75, 0.9)),
+        "bare": report("bare", {"f1": 0.89}),
+        "other": report("other", {"accuracy": 1.0}),
+    }
+    ranked = rank(reports, "f1", higher_is_better=True)
+    assert [place.run_id for place in ranked] == ["best", "bare", "near", "low"]
+    assert [place.is_best for place in ranked] == [True, False, False, False]
+    assert [place.overlaps_best for place in ranked] == [False, False, True, False]
+    assert rank(reports, "f1", higher_is_better=False)[0].run_id == "low"
+    assert rank(reports, "nothing", higher_is_better=True) == []
+
+
+def test_equal_values_share_the_first_place():
+    ranked = rank({"a": report("a", {"f1": 1.0}), "b": report("b", {"f1": 1.0})}, "f1", higher_is_better=True)
+    assert [place.is_best for place in ranked] == [True, True]
+
+
+@pytest.fixture
+def classes(tmp_path: Path) -> dict[str, Path]:
+    """Two runs over five rows; the second one predicted a row more. The target's name is that of a column."""
+    truth = ["a", "b", "a", "b", "猫"]
+    first = pd.DataFrame({"target": truth, "prediction": ["a", "a", "b", "b", "b"], "p_a": 0.2, "p_b": 0.6})
+    second = pd.DataFrame({"target": truth, "prediction": ["a", "b", "b", "a", "a"], "p_a": 0.7, "p_b": 0.1})
+    first.index = pd.Index([3, 5, 7, 9, 11], name="row_id")
+    second.index = first.index
+    extra = pd.DataFrame({"target": ["a"], "prediction": ["a"], "p_a": [1.0], "p_b": [0.0]}, index=[1])
+    paths = {"one": tmp_path / "one.parquet", "two": tmp_path / "two.parquet"}
+    first.to_parquet(paths["one"])
+    pd.concat([second, extra]).to_parquet(paths["two"])
+    return paths
+
+
+def test_answers_are_laid_side_by_side_by_row(classes: dict[str, Path]):
+    answers = read_answers(classes, is_number=False)
+    assert answers.row_ids.tolist() == [3, 5, 7, 9, 11]
+    assert answers.truth.tolist() == ["a", "b", "a", "b", "猫"]
+    assert answers.predictions["two"].tolist() == ["a", "b", "b", "a", "a"]
+    assert answers.certainties["one"].tolist() == [0.6] * 5 and answers.certainties["two"].tolist() == [0.7] * 5
+
+
+def test_what_the_second_fixed_and_broke(classes: dict[str, Path]):
+    answers = read_answers(classes, is_number=False)
+    moved = flips(answers, "one", "two")
+    assert answers.row_ids[moved.fixed].tolist() == [5]
+    assert answers.row_ids[moved.broken].tolist() == [9]
+    assert answers.row_ids[moved.both_right].tolist() == [3]
+    assert answers.row_ids[moved.both_wrong].tolist() == [7, 11]
+    back = flips(answers, "two", "one")
+    assert (back.fixed == moved.broken).all() and (back.broken == moved.fixed).all()
+
+
+def test_rows_that_changed_come_first(classes: dict[str, Path]):
+    answers = read_answers(classes, is_number=False)
+    order = answers.row_ids[most_telling_first(answers, "one", "two")].tolist()
+    # Changed sides; wrong in both, but differently; wrong in both alike; right in both.
+    assert set(order[:2]) == {5, 9} and order[2:] == [11, 7, 3]
+
+
+def test_numbers_are_compared_by_how_far_off_they_are(tmp_path: Path):
+    rows = pd.Index([1, 2, 3], name="row_id")
+    paths = {}
+    for name, predictions in (("one", [10.0, 25.0, 30.0]), ("two", [11.0, 20.0, 30.0])):
+        paths[name] = tmp_path / f"{name}.parquet"
+        frame = pd.DataFrame({"price": [10.0, 20.0, 31.0], "prediction": predictions}, index=rows)
+        frame.to_parquet(paths[name])
+    answers = read_answers(paths, is_number=True)
+    assert answers.errors["one"].tolist() == [0, 5, 1] and answers.certainties == {}
+    moved = flips(answers, "one", "two")
+    assert (moved.fixed.tolist(), moved.broken.tolist()) == ([False, True, False], [True, False, False])
+    assert (moved.both_right.any(), moved.both_wrong.tolist()) == (False, [False, False, True])
+    assert answers.row_ids[most_telling_first(answers, "one", "two")].tolist() == [2, 1, 3]
+    assert np.issubdtype(answers.truth.dtype, np.floating)

@@ -1,0 +1,174 @@
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from leyden.reports.model import Interval
+from leyden.spec.fields import set_dotted
+from lightning_modules.catalog import catalogue
+from tests.leyden.reports.examples import example_report
+from tests.pages import factories
+from tests.pages.conftest import texts
+
+VIEWS = (
+    "Curves",
+    "Settings",
+    "Figures",
+    "What made the difference",
+    "Reports side by side",
+    "Row by row",
+)
+
+
+def report(home, store, run, value):
+    """A finished run with the report and the predictions that an evaluation leaves."""
+    factories.finish(store, run)
+    figures = {"f1_macro": value, "accuracy": value}
+    store.reports.put(run.id, "val", headline="accuracy", figures=figures, num_rows=40)
+    folder = home.run(run.id)
+    folder.mkdir(parents=True)
+    written = example_report(run.id, "val").model_copy(
+        update={
+            "figures": figures,
+            "intervals": {"accuracy": Interval(low=value - 0.02, high=value + 0.02)},
+            "task": "classification",
+        }
+    )
+    (folder / "report-val.json").write_text(written.model_dump_json())
+    random = np.random.default_rng(run.number)
+    truth = np.array(["Adelie", "Gentoo"])[np.arange(40) % 2]
+    said = np.where(random.random(40) < value, truth, "Chinstrap")
+    frame = pd.DataFrame({"species": truth, "prediction": said, "p_Adelie": 0.5, "p_Gentoo": 0.6})
+    frame.index.name = "row_id"
+    frame.to_parquet(folder / "predictions-val.parquet")
+
+
+@pytest.fixture
+def three(home, store):
+    """Three runs of one question, which differ in learning rate and width."""
+    factories.add_table(home, store)
+    runs = []
+    for name, lr, value in (("slow", 0.001, 0.7), ("快 fast <b>", 0.01, 0.9), ("slow", 0.1, 0.89)):
+        spec = set_dotted(factories.add_run(store).spec, {"optimisation.lr": lr}, catalogue())
+        store.jobs.end(factories.start(store).id, "tests", "stopped")
+        run = store.runs.submit(spec, split_hash="s1", name=name)
+        report(home, store, run, value)
+        runs.append(run)
+    return runs
+
+
+def ids(runs):
+    return ",".join(run.id for run in runs)
+
+
+def figures(at):
+    return [json.loads(found.proto.json) for found in at.get("bidi_component")]
+
+
+@pytest.mark.parametrize("tab", VIEWS)
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_every_view_draws_for_any_number_of_runs(open_page, three, tab, number):
+    at = open_page("compare", runs=ids(three[:number]), tab=tab)
+    assert "0.7000" in texts(at)
+
+
+def test_without_runs_it_says_how_to_begin(open_page, store):
+    assert "Tick two or more runs" in texts(open_page("compare"))
+    text = "\n".join(warning.value for warning in open_page("compare", runs="r-gone,r-other").warning)
+    assert "r-gone, r-other" in text
+
+
+def test_the_best_run_comes_first_with_its_interval(open_page, three):
+    text = texts(open_page("compare", runs=ids(three)))
+    table = text[text.index('data-testid="ranking"') :]
+    assert table.index("快 fast &lt;b&gt;") < table.index(f"slow #{three[2].number}") < table.index("0.7000")
+    assert "0.8800 to 0.9200" in table and "may be chance" in table
+    assert "intervals of 1 others overlap" in text
+
+
+def test_the_metric_is_chosen_in_the_address(open_page, three):
+    at = open_page("compare", runs=ids(three), metric="f1_macro")
+    [box] = [box for box in at.selectbox if box.label == "Compare by"]
+    assert box.value == "f1_macro" and "F1 (macro) <em>" in texts(at)
+    box.set_value("accuracy").run()
+    assert "metric" not in at.query_params and "Accuracy <em>" in texts(at)
+
+
+def test_only_settings_that_differ_are_shown(open_page, three):
+    text = texts(open_page("compare", runs=ids(three), tab="Settings"))
+    table = text[text.index('data-testid="differences"') :]
+    assert "Learning rate" in table and "0.01" in table
+    assert "Batch size" not in table and "1 setting differs" in text
+
+
+def test_curves_are_drawn_as_the_address_says(open_page, three):
+    at = open_page("compare", runs=ids(three), curves="train/loss", x="step", log="1", smooth="0.5")
+    [sent] = figures(at)
+    assert sent["title"] == "Loss, training"
+    layout, lines = sent["figure"]["layout"], sent["figure"]["data"]
+    assert layout["yaxis"]["type"] == "log" and layout["xaxis"]["title"]["text"] == "Step"
+    assert len(lines) == 6 and sum(line.get("opacity", 1) < 1 for line in lines) == 3
+    assert lines[1]["x"] == [5.0 * epoch for epoch in range(1, 11)]
+    assert sent["csv"].startswith("run,id,step,train/loss\nslow #")
+    assert lines[1]["line"]["color"] != lines[3]["line"]["color"]
+
+
+def test_choices_go_into_the_address(open_page, three):
+    at = open_page("compare", runs=ids(three))
+    next(one for one in at.get("button_group") if one.label == "Over").set_value(["time"]).run()
+    next(one for one in at.slider if one.label == "Smoothing").set_value(0.8).run()
+    next(one for one in at.toggle if one.label == "Log axis").set_value(True).run()
+    assert not at.exception
+    assert at.query_params.to_dict() if hasattr(at.query_params, "to_dict") else True
+    assert (at.query_params["x"], at.query_params["smooth"], at.query_params["log"]) == ("time", "0.8", "1")
+
+
+def test_answers_stand_side_by_side(open_page, three):
+    at = open_page("compare", runs=ids(three), tab="Row by row", to=three[1].id)
+    text = texts(at)
+    assert 'data-testid="answers"' in text and "gets" in text and "✗" in text and "✓" in text
+    assert "body_mass_g" in text
+
+
+def test_a_setting_is_drawn_against_the_metric(open_page, three):
+    at = open_page("compare", runs=ids(three), tab="What made the difference")
+    parallel, scatter = figures(at)
+    dimensions = parallel["figure"]["data"][0]["dimensions"]
+    assert [one["label"] for one in dimensions] == ["Learning rate", "Accuracy"]
+    assert [one["x"] for one in scatter["figure"]["data"]] == [[0.001], [0.01], [0.1]]
+    assert scatter["figure"]["data"][1]["error_y"]["array"] == pytest.approx([0.02])
+
+
+def test_runs_of_different_questions_are_not_ranked_together(open_page, home, store, three):
+    factories.add_table(home, store, "d3", "企鹅数据集", species=("阿德利企鹅", "金图企鹅"))
+    other = factories.add_run(store, "d3", name="另一个")
+    factories.finish(store, other, "failed")
+    at = open_page("compare", runs=ids([*three, other]))
+    assert "predict different things" in at.info[0].value
+    assert "Predicts something else: species of 企鹅数据集" in texts(at)
+    for tab in VIEWS:
+        open_page("compare", runs=ids([other, *three]), tab=tab, about=other.id)
+
+
+def test_a_run_that_works_or_has_no_report_says_so(open_page, store, three):
+    working = factories.add_run(store, name="working")
+    factories.train(store, working)
+    text = texts(open_page("compare", runs=ids([*three, working])))
+    assert "so far, in epoch 10" in text
+    for tab in VIEWS:
+        open_page("compare", runs=ids([working, three[0]]), tab=tab)
+
+
+def test_too_many_runs_are_cut_and_said(open_page, store, three):
+    runs = [
+        factories.add_run(store, name=f"a rather long name of run {number} 很长的名字") for number in range(20)
+    ]
+    at = open_page("compare", runs=ids([*three, *runs]))
+    assert "the last 3 of this address are left out" in at.warning[0].value
+
+
+def test_nonsense_in_the_address_is_left_out(open_page, three):
+    open_page(
+        "compare", runs=ids(three), metric="x", tab="y", x="z", smooth="nan", curves="no", about="r", axes=",,"
+    )

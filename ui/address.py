@@ -1,0 +1,70 @@
+"""Inputs whose value stands in the address, so that a link shows what its sender saw, and a reload changes nothing."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from ui import state
+
+
+def bound(
+    page: str, parameter: str, value: str | float | bool | list[str], *, usual: Any = "", resets: str | None = None
+) -> dict[str, Any]:
+    """Arguments for a widget that keep what is chosen in the address.
+
+    Args:
+        page: Whose widget it is.
+        parameter: Where the address keeps the value.
+        value: What the address says now; give it to the widget as its default, too.
+        usual: The value that the address leaves out.
+        resets: Another parameter that starts anew when this one changes, such as a page's number.
+
+    Returns:
+        `key` and `on_change`.
+    """
+    key = state.widget_key(f"{page}.{parameter}", value)
+
+    def write() -> None:
+        state.set_parameter(parameter, written(state.recall(key, value), usual))
+        if resets is not None:
+            state.set_parameter(resets, None)
+
+    return {"key": key, "on_change": write}
+
+
+def written(value: Any, usual: Any = "") -> str | None:
+    """A value as the address keeps it; None for the usual one, which it leaves out."""
+    if value == usual or value is None:
+        return None
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, list):
+        return ",".join(value) or "-"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def one_of(parameter: str, options: Collection[str], usual: str) -> str:
+    """The parameter's value where it is one of the options, else the usual one."""
+    given = state.parameter(parameter)
+    return given if given is not None and given in options else usual
+
+
+def some_of(parameter: str, options: Collection[str], usual: Sequence[str]) -> list[str]:
+    """Those of the parameter's values that are options, in their order; the usual ones where it says nothing."""
+    given = state.parameter(parameter)
+    if given is None:
+        return list(usual)
+    return [name for name in dict.fromkeys(given.split(",")) if name in options]
+
+
+def number_of(parameter: str, low: float, high: float, usual: float) -> float:
+    """The parameter as a number between two bounds, else the usual one."""
+    try:
+        given = float(state.parameter(parameter) or "nan")
+    except ValueError:
+        return usual
+    return given if low <= given <= high else usual
+
+
+def is_on(parameter: str) -> bool:
+    """Whether a switch that is usually off is on."""
+    return state.parameter(parameter) == "1"

@@ -1,0 +1,176 @@
+"""The curves of several runs over one another: which metrics, over what, how smooth."""
+
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+import streamlit as st
+from numpy.typing import NDArray
+
+from leyden.catalogue import Catalogue, MetricCard
+from leyden.palette import PALETTES
+from leyden.reports.figures import axis_title, dress, plain, shorten
+from leyden.reports.smooth import smooth
+from leyden.reports.thin import thin
+from leyden.store.records import Run
+from ui import layout, state
+from ui.address import bound, is_on, number_of, one_of, some_of
+from ui.compare_runs import Compared
+from ui.figure.component import figure
+from ui.run_charts import AXES
+from ui.run_curves import Axis, RunCurves, Series
+from ui.words import _
+
+KEPT = "compare.read"
+MAX_POINTS = 400
+"""Per line: twenty lines of a panel stay quick to draw."""
+MAX_UNIFIED = 12
+"""Above this many lines a hover names only the nearest."""
+
+
+def curves_view(compared: Compared, card: MetricCard | None, catalogue: Catalogue) -> None:
+    """Draws the controls and one figure per chosen metric."""
+    titles = _titles(compared, catalogue)
+    usual = [name for name in (f"val/{card.name}" if card and card.is_live else "", "val/loss") if name]
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        names = _pick(titles, usual)
+        axis: Axis = one_of("x", AXES, "epoch")  # type: ignore[assignment]
+        st.segmented_control(
+            _("Over"),
+            list(AXES),
+            default=axis,
+            format_func=lambda name: AXES[name],
+            required=True,
+            **bound("compare", "x", axis, usual="epoch"),
+        )
+        weight = number_of("smooth", 0.0, 0.99, 0.0)
+        st.slider(
+            _("Smoothing"), 0.0, 0.99, weight, 0.01, width=180, **bound("compare", "smooth", weight, usual=0.0)
+        )
+        is_log = is_on("log")
+        st.toggle(_("Log axis"), is_log, **bound("compare", "log", is_log, usual=False))
+    if not names:
+        layout.quiet(_("Choose a metric to see its curves."))
+        return
+    curves = _read(compared.runs, tuple(names))
+    grid = st.grid(min(len(names), 2), min_column_width=420, gap="medium")
+    for name in names:
+        with grid.cell():
+            _draw(name, titles[name], compared, curves, axis=axis, weight=weight, is_log=is_log)
+
+
+def _pick(titles: Mapping[str, str], usual: list[str]) -> list[str]:
+    names = some_of("curves", titles, [name for name in usual if name in titles])
+    st.multiselect(
+        _("Curves"),
+        list(titles),
+        default=names,
+        format_func=lambda name: titles[name],
+        width=420,
+        **bound("compare", "curves", names, usual=usual),
+    )
+    return names
+
+
+def _titles(compared: Compared, catalogue: Catalogue) -> dict[str, str]:
+    """Every curve that these runs may have, by its name in the store."""
+    tasks = dict.fromkeys(run.task for run in compared.runs)
+    cards = {card.name: card for name in tasks if (task := catalogue.tasks.get(name)) for card in task.metrics}
+    kinds = {"loss": _("Loss"), **{name: _(card.title) for name, card in cards.items() if card.is_live}}
+    titles = {f"val/{name}": _("{metric}, validation").format(metric=title) for name, title in kinds.items()}
+    titles |= {f"train/{name}": _("{metric}, training").format(metric=title) for name, title in kinds.items()}
+    return titles | {"lr": _("Learning rate"), "speed/rows_per_s": _("Rows per second")}
+
+
+def _read(runs: tuple[Run, ...], names: tuple[str, ...]) -> dict[str, RunCurves]:
+    """The curves of the runs as far as they have come; kept, so that only new points are read again."""
+    kept: dict[tuple[str, tuple[str, ...]], RunCurves] = state.recall(KEPT, {})
+    found = {run.id: kept.get((run.id, names)) or RunCurves(run.id, names=names) for run in runs}
+    for run in runs:
+        found[run.id].read_new(state.store(), run)
+    state.remember(KEPT, {(run_id, names): curves for run_id, curves in found.items()})
+    return found
+
+
+def _draw(
+    name: str,
+    title: str,
+    compared: Compared,
+    curves: Mapping[str, RunCurves],
+    *,
+    axis: Axis,
+    weight: float,
+    is_log: bool,
+) -> None:
+    lines = {run.id: series for run in compared.runs if (series := curves[run.id].series.get(name)) is not None}
+    if not lines:
+        layout.quiet(_("{title}: none of these runs has this curve yet.").format(title=title))
+        return
+    unit, x_title = _unit(lines, axis)
+    drawing, rows = go.Figure(), []
+    for run_id, series in lines.items():
+        x, y = _positions(series, axis) / unit, np.array(series.value)
+        smoothed = smooth(y, weight) if weight else y
+        if weight:
+            drawing.add_scatter(**_trace(compared, run_id, *thin(x, y, MAX_POINTS)), **_FAINT)
+        points = thin(x, smoothed, MAX_POINTS)
+        drawing.add_scatter(**_trace(compared, run_id, *points), hovertemplate="%{y:.4~g}")
+        rows += [(compared.labels[run_id], run_id, *pair) for pair in zip(*map(_plain, points), strict=True)]
+    dress(drawing, PALETTES[state.mode()], height=340)
+    drawing.update_layout(
+        uirevision=f"{name} {axis} {is_log}",
+        showlegend=False,
+        hovermode="x unified" if len(lines) <= MAX_UNIFIED else "closest",
+    )
+    drawing.update_xaxes(title=axis_title(x_title))
+    drawing.update_yaxes(type="log" if is_log else "linear", tickformat=".3~g")
+    head = ("run", "id", axis, name)
+    figure(drawing, title=title, head=head, rows=rows, key=f"compare.curve.{name}", has_legend=True)
+
+
+_FAINT: dict[str, Any] = {"opacity": 0.22, "hoverinfo": "skip", "showlegend": False}
+
+
+def _trace(compared: Compared, run_id: str, x: NDArray, y: NDArray) -> dict[str, Any]:
+    colour = compared.colours(PALETTES[state.mode()])[run_id]
+    trace: dict[str, Any] = {
+        "x": _plain(x),
+        "y": _plain(y),
+        "name": plain(shorten(compared.labels[run_id], 44)),
+        "mode": "lines" if len(x) > 1 else "markers",
+        "line": {"color": colour, "width": 2, "dash": compared.dashes[run_id]},
+    }
+    return trace
+
+
+def _positions(series: Series, axis: Axis) -> NDArray:
+    """Where the points lie; time begins with the first point, and skips breaks between attempts."""
+    if axis != "time":
+        return np.array(series.epoch if axis == "epoch" else series.step)
+    return _without_breaks(np.array(series.time))
+
+
+def _without_breaks(times: NDArray) -> NDArray:
+    """Seconds of work since the first point: a gap that is far longer than usual is a break, and counts as usual."""
+    gaps = np.array([later - earlier for earlier, later in pairwise(times)])
+    if not len(gaps):
+        return np.zeros(len(times))
+    usual = float(np.median(gaps))
+    gaps = np.where(gaps > max(100 * usual, 600), usual, gaps)
+    return np.concatenate(([0.0], np.cumsum(gaps)))
+
+
+def _unit(lines: Mapping[str, Series], axis: Axis) -> tuple[float, str]:
+    """What positions are divided by, and the title of the axis: the unit of time fits the longest run."""
+    if axis != "time":
+        return 1.0, AXES[axis]
+    longest = max(float(_positions(series, axis)[-1]) for series in lines.values())
+    units = ((3 * 3600, 3600.0, _("Time (h)")), (600, 60.0, _("Time (min)")), (0, 1.0, _("Time (s)")))
+    return next((unit, title) for least, unit, title in units if longest >= least)
+
+
+def _plain(values: NDArray) -> list[float]:
+    """Seven digits: more than can be seen, and half of what would be sent."""
+    return [float(f"{value:.7g}") for value in values]

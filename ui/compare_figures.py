@@ -1,0 +1,81 @@
+"""All figures of the runs, with the best of each marked and their intervals."""
+
+from html import escape
+
+import streamlit as st
+
+from leyden.catalogue import Catalogue, MetricCard
+from leyden.reports.comparison import Ranked, rank
+from leyden.reports.numbers import figure_text
+from leyden.store.records import Run
+from ui import layout
+from ui.compare_ranking import run_html
+from ui.compare_runs import Compared
+from ui.format import duration, number
+from ui.words import _
+
+
+def figures_view(compared: Compared, catalogue: Catalogue) -> None:
+    """Draws the table of figures, a column for each run that answers the question at hand."""
+    reported = compared.reported
+    if not reported:
+        layout.quiet(_("None of these runs has a report yet."))
+        return
+    runs = [run for run in compared.alike if run.id in reported]
+    cards = [
+        card
+        for card in compared.metrics(catalogue).values()
+        if any(card.name in report.figures for report in reported.values())
+    ]
+    heads = "".join(f"<th scope=col>{run_html(run, compared)}</th>" for run in runs)
+    rows = [_row(card, runs, compared) for card in cards] + _facts(runs)
+    st.html(
+        f'<div class="ly-scroll-x"><table class="ly-compare ly-wide" data-testid="figures"><thead><tr>'
+        f"<th scope=col>{escape(_('Validation rows'))}</th>{heads}</tr></thead><tbody>{''.join(rows)}</tbody>"
+        f"</table></div>"
+    )
+    layout.quiet(_("Bold: the best. Below each: between which values it lies with a certainty of 95 %."))
+
+
+def _row(card: MetricCard, runs: list[Run], compared: Compared) -> str:
+    places = {
+        place.run_id: place for place in rank(compared.reported, card.name, higher_is_better=card.higher_is_better)
+    }
+    cells = "".join(_cell(places.get(run.id)) for run in runs)
+    arrow = _("higher is better") if card.higher_is_better else _("lower is better")
+    sign = "↑" if card.higher_is_better else "↓"
+    return (
+        f'<tr><th scope=row title="{escape(_(card.summary))}">{escape(_(card.title))} '
+        f'<em title="{escape(arrow)}">{sign}</em></th>{cells}</tr>'
+    )
+
+
+def _cell(place: Ranked | None) -> str:
+    if place is None:
+        return '<td class="ly-num ly-dim">–</td>'
+    value = figure_text(place.value)
+    if place.is_best:
+        value = f'<b title="{escape(_("the best"))}">{value}</b>'
+    small = ""
+    if place.interval is not None:
+        small = f"<small>{figure_text(place.interval.low)} – {figure_text(place.interval.high)}</small>"
+    return f'<td class="ly-num">{value}{small}</td>'
+
+
+def _facts(runs: list[Run]) -> list[str]:
+    """What the runs cost."""
+    facts = (
+        (_("Parameters"), [number(run.num_parameters) for run in runs]),
+        (_("Training took"), [duration(_took(run)) for run in runs]),
+    )
+    return [
+        f"<tr><th scope=row>{escape(title)}</th>"
+        + "".join(f'<td class="ly-num">{escape(text)}</td>' for text in texts)
+        + "</tr>"
+        for title, texts in facts
+    ]
+
+
+def _took(run: Run) -> float | None:
+    job = run.job
+    return None if job.started_at is None or job.ended_at is None else job.ended_at - job.started_at

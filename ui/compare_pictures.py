@@ -1,0 +1,83 @@
+"""The same picture of each run's report side by side: confusion matrices, curves, errors."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from leyden.palette import PALETTES
+from leyden.reports.figures import figure_of
+from leyden.reports.model import Bars, Confusion, Curves, Report, Scatter, Section
+from leyden.store.records import Run
+from ui import layout, state
+from ui.address import bound, one_of
+from ui.compare_ranking import run_html
+from ui.compare_runs import Compared
+from ui.figure.component import figure
+from ui.report_view import translated
+from ui.words import _
+
+Picture = Confusion | Curves | Scatter | Bars
+
+
+def pictures_view(compared: Compared) -> None:
+    """Draws one kind of picture for every run that answers the question at hand."""
+    reported = compared.reported
+    titles = list(dict.fromkeys(one.title for report in reported.values() for one in pictures_of(report)))
+    if not titles:
+        layout.quiet(_("None of these runs has a report yet."))
+        return
+    title = one_of("picture", titles, titles[0])
+    st.segmented_control(
+        _("Picture"),
+        titles,
+        default=title,
+        format_func=_,
+        required=True,
+        label_visibility="collapsed",
+        **bound("compare", "picture", title, usual=titles[0]),
+    )
+    runs = [run for run in compared.alike if run.id in reported]
+    grid = st.grid(min(len(runs), 3), min_column_width=330, gap="medium")
+    for run in runs:
+        with grid.cell():
+            st.html(f'<p class="ly-compare-run">{run_html(run, compared)}</p>')
+            _draw(run, compared, reported, title)
+
+
+def pictures_of(report: Report) -> list[Picture]:
+    """The sections of a report that are pictures."""
+    return [section for section in report.sections if isinstance(section, Picture)]
+
+
+def _draw(run: Run, compared: Compared, reported: Mapping[str, Report], title: str) -> None:
+    found = next((one for one in pictures_of(reported[run.id]) if one.title == title), None)
+    drawing = figure_of(translated(found), PALETTES[state.mode()]) if found else None
+    if found is None or drawing is None:
+        layout.quiet(_("Its report does not have this picture."))
+        return
+    drawing.update_layout(uirevision=title)
+    head, rows = numbers_of(found)
+    name = f"{_(title)}, {compared.labels[run.id]}"
+    has_legend = isinstance(found, Curves) and len(found.lines) > 1
+    figure(drawing, title=name, head=head, rows=rows, key=f"compare.picture.{run.id}", has_legend=has_legend)
+
+
+def numbers_of(section: Section) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
+    """Head and rows of what a picture shows."""
+    rows: list[tuple[object, ...]] = []
+    match section:
+        case Confusion():
+            rows += [(name, *counts) for name, counts in zip(section.classes, section.counts, strict=True)]
+            return ("true \\ predicted", *section.classes), rows
+        case Curves():
+            for line in section.lines:
+                rows += [(line.name, *point) for point in zip(line.x, line.y, strict=True)]
+            return ("line", section.x_title, section.y_title), rows
+        case Scatter():
+            rows += zip((row + 1 for row in section.row_ids), section.x, section.y, strict=True)
+            return ("row", section.x_title, section.y_title), rows
+        case Bars():
+            rows += zip(section.edges[:-1], section.edges[1:], section.counts, strict=True)
+            return ("from", "to", "rows"), rows
+        case _:
+            return (), rows

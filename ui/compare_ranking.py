@@ -1,0 +1,137 @@
+"""Which run is better, and by how much: the runs by the chosen figure, with intervals."""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+import streamlit as st
+
+from leyden.catalogue import MetricCard
+from leyden.palette import DARK, LIGHT
+from leyden.reports.comparison import Ranked, question_of, rank, share_rows
+from leyden.reports.numbers import figure_text
+from leyden.store.records import Run
+from ui import layout, state
+from ui.compare_runs import Compared, question_text
+from ui.words import _
+
+
+def ranking(compared: Compared, card: MetricCard | None) -> None:
+    """Draws the runs, best first; those without the figure, and those that answer something else, come last."""
+    ranked = rank(compared.reported, card.name, higher_is_better=card.higher_is_better) if card else []
+    placed = {place.run_id for place in ranked}
+    runs = {run.id: run for run in compared.runs}
+    scale = _scale(ranked)
+    rows = [_ranked_row(place, ranked[0], runs[place.run_id], compared, scale) for place in ranked]
+    rows += [_other_row(run, compared, card) for run in compared.runs if run.id not in placed]
+    title = escape(_(card.title)) if card else ""
+    better = (_("higher is better") if card.higher_is_better else _("lower is better")) if card else ""
+    heads = (_("Run"), _("State"), f"{title} <em>{escape(better)}</em>", _("95 % interval"), _("Behind the best"))
+    head = "".join(f"<th scope=col>{text}</th>" for text in heads)
+    st.html(
+        f'<div class="ly-scroll-x"><table class="ly-compare ly-ranking" data-testid="ranking"><thead><tr>{head}</tr>'
+        f"</thead><tbody>{''.join(rows)}</tbody></table></div>"
+    )
+    if len(ranked) > 1:
+        layout.quiet(_verdict(ranked, compared))
+
+
+def run_html(run: Run, compared: Compared) -> str:
+    """A run as a swatch in its colour and a link."""
+    return f'{swatch_html(run, compared)}<a href="{escape(state.url("run", run=run.id))}" target="_self">' + (
+        f"{escape(compared.labels[run.id])}</a>"
+    )
+
+
+def swatch_html(run: Run, compared: Compared) -> str:
+    """A short piece of a run's line, as charts draw it."""
+    light, dark = LIGHT.run_colour(run.number), DARK.run_colour(run.number)
+    style = {"solid": "solid", "dash": "dashed", "dot": "dotted", "dashdot": "double"}[compared.dashes[run.id]]
+    return f'<i class="ly-swatch" style="border-top:3px {style} light-dark({light},{dark})"></i>'
+
+
+def _ranked_row(
+    place: Ranked, best: Ranked, run: Run, compared: Compared, scale: tuple[float, float] | None
+) -> str:
+    mark = f'<span class="ly-best">{escape(_("best"))}</span>' if place.is_best else ""
+    interval = ""
+    if place.interval is not None:
+        low, high = figure_text(place.interval.low), figure_text(place.interval.high)
+        interval = (
+            f"{_strip(place, run, scale)}<small>{escape(_('{low} to {high}').format(low=low, high=high))}</small>"
+        )
+    behind = "" if place.is_best else figure_text(abs(place.value - best.value))
+    chance = f" <small>{escape(_('may be chance'))}</small>" if place.overlaps_best else ""
+    return (
+        f"<tr><td>{run_html(run, compared)}</td><td>{layout.state_html(run.state)}</td>"
+        f"<td class=ly-num><b>{figure_text(place.value)}</b> {mark}</td><td>{interval}</td>"
+        f"<td class=ly-num>{behind}{chance}</td></tr>"
+    )
+
+
+def _other_row(run: Run, compared: Compared, card: MetricCard | None) -> str:
+    """A run that has no place, and why."""
+    if question_of(run) != compared.about:
+        why = _("Predicts something else: {what}").format(what=question_text(question_of(run), [run]))
+    elif run.job.is_active:
+        why = _so_far(run, card) or _("No figure yet")
+    elif run.id in compared.reports:
+        why = _("Its report does not have this figure")
+    else:
+        why = _("It has no report")
+    return (
+        f"<tr><td>{run_html(run, compared)}</td><td>{layout.state_html(run.state)}</td>"
+        f'<td colspan=3 class="ly-dim">{escape(why)}</td></tr>'
+    )
+
+
+def _so_far(run: Run, card: MetricCard | None) -> str:
+    newest = state.store().metrics.last(run.id).get(f"val/{card.name}") if card and card.is_live else None
+    if newest is None:
+        return ""
+    text = _("{value} so far, in epoch {epoch}")
+    return text.format(value=figure_text(newest.value), epoch=f"{newest.epoch:.4g}")
+
+
+def _scale(ranked: Sequence[Ranked]) -> tuple[float, float] | None:
+    """The range that all intervals lie in."""
+    intervals = [place.interval for place in ranked if place.interval is not None]
+    if not intervals:
+        return None
+    low, high = min(one.low for one in intervals), max(one.high for one in intervals)
+    return (low, high) if high > low else None
+
+
+def _strip(place: Ranked, run: Run, scale: tuple[float, float] | None) -> str:
+    """The interval on a line that all rows share."""
+    if scale is None or place.interval is None:
+        return ""
+    low, high = scale
+
+    def at(value: float) -> float:
+        return round(100 * (value - low) / (high - low), 2)
+
+    start, end = at(place.interval.low), at(place.interval.high)
+    colour = f"light-dark({LIGHT.run_colour(run.number)},{DARK.run_colour(run.number)})"
+    span = f"left:{start}%;width:{round(end - start, 2)}%;background:{colour}"
+    return (
+        f'<span class="ly-range" aria-hidden="true"><i style="{span}"></i>'
+        f'<b style="left:{at(place.value)}%"></b></span>'
+    )
+
+
+def _verdict(ranked: Sequence[Ranked], compared: Compared) -> str:
+    """What the order is worth, in one or two sentences."""
+    labels: Mapping[str, str] = compared.labels
+    best = [place for place in ranked if place.is_best]
+    close = [place for place in ranked if place.overlaps_best]
+    if len(best) > 1:
+        text = _("{n} runs share the best value.").format(n=len(best))
+    elif close:
+        text = _("{name} is ahead, but the intervals of {n} others overlap with its own: on these rows the "
+                 "difference may be chance.").format(name=labels[best[0].run_id], n=len(close))  # fmt: skip
+    else:
+        text = _("{name} is ahead of all others by more than their intervals.").format(name=labels[best[0].run_id])
+    runs = [run for run in compared.runs if any(run.id == place.run_id for place in ranked)]
+    if not share_rows(runs):
+        text += " " + _("They were judged on different rows (other splits), which alone moves figures a little.")
+    return text

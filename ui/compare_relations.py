@@ -1,0 +1,217 @@
+"""What made the difference: settings against figures, as parallel coordinates and as a scatter."""
+
+import math
+from typing import Any, NamedTuple
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from leyden.catalogue import Catalogue, MetricCard
+from leyden.palette import PALETTES
+from leyden.reports.figures import axis_title, colour_scale, dress, plain, shorten
+from leyden.reports.numbers import figure_text
+from leyden.store.records import Run
+from ui import layout, state
+from ui.address import bound, one_of, some_of
+from ui.compare_runs import Compared
+from ui.compare_settings import settings_of
+from ui.figure.component import figure
+from ui.words import _
+
+MAX_AXES = 8
+MAX_TICKS = 6
+"""So few different values are each named on their axis."""
+WIDE = 100
+"""Numbers whose largest is this many times the smallest are drawn by their powers of ten."""
+
+
+class Variable(NamedTuple):
+    """Something that runs differ in: a setting, a figure, or what training took."""
+
+    title: str
+    values: dict[str, Any]
+    """By run: numbers, or texts; None where a run has none."""
+
+    @property
+    def is_number(self) -> bool:
+        """Whether every value is a number."""
+        values = [value for value in self.values.values() if value is not None]
+        return bool(values) and all(isinstance(one, int | float) and not isinstance(one, bool) for one in values)
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it spans powers of ten."""
+        values = [value for value in self.values.values() if value is not None]
+        return self.is_number and min(values) > 0 and max(values) / min(values) >= WIDE
+
+
+def relations_view(compared: Compared, card: MetricCard | None, catalogue: Catalogue) -> None:
+    """Draws both pictures for the runs that have the chosen figure."""
+    runs = [run for run in compared.alike if card and card.name in _figures(compared, run)]
+    if card is None or len(runs) < 2:
+        layout.quiet(_("Two runs with the chosen figure are needed to see what made the difference."))
+        return
+    settings = {
+        name: Variable(setting.title, _values(setting.values, setting.texts))
+        for name, setting in settings_of(runs, catalogue).items()
+    }
+    variables = {**settings, **_costs(runs), **_other_figures(compared, runs, card, catalogue)}
+    metric = Variable(_(card.title), {run.id: _figures(compared, run)[card.name] for run in runs})
+    left, right = st.columns(2, gap="medium")
+    with left:
+        axes = _pick_axes(variables, list(settings)[: MAX_AXES - 1])
+        _parallel([variables[name] for name in axes], metric, card, runs, compared)
+    with right:
+        name = _pick_x(variables)
+        _scatter(variables[name], metric, card, runs, compared)
+
+
+def _figures(compared: Compared, run: Run) -> dict[str, float]:
+    report = compared.reports.get(run.id)
+    return report.figures if report else {}
+
+
+def _values(values: dict[str, Any], texts: dict[str, str]) -> dict[str, Any]:
+    """Numbers as they are; as soon as one is none, the texts of all."""
+    known = [value for value in values.values() if value is not None]
+    is_number = all(isinstance(one, int | float) and not isinstance(one, bool) for one in known)
+    return values if is_number and len(known) == len(values) else dict(texts)
+
+
+def _costs(runs: list[Run]) -> dict[str, Variable]:
+    """What a run took, which nobody sets."""
+    seconds = {
+        run.id: run.job.ended_at - run.job.started_at if run.job.ended_at and run.job.started_at else None
+        for run in runs
+    }
+    return {
+        "parameters": Variable(_("Parameters"), {run.id: run.num_parameters for run in runs}),
+        "took": Variable(_("Training time (s)"), seconds),
+    }
+
+
+def _other_figures(
+    compared: Compared, runs: list[Run], card: MetricCard, catalogue: Catalogue
+) -> dict[str, Variable]:
+    return {
+        f"val/{name}": Variable(_(other.title), {run.id: _figures(compared, run).get(name) for run in runs})
+        for name, other in compared.metrics(catalogue).items()
+        if name != card.name and any(name in _figures(compared, run) for run in runs)
+    }
+
+
+def _pick_axes(variables: dict[str, Variable], usual: list[str]) -> list[str]:
+    usual = usual or ["parameters", "took"]
+    axes = some_of("axes", variables, usual)
+    st.multiselect(
+        _("Axes before the figure"),
+        list(variables),
+        default=axes,
+        format_func=lambda name: variables[name].title,
+        **bound("compare", "axes", axes, usual=usual),
+    )
+    return axes
+
+
+def _pick_x(variables: dict[str, Variable]) -> str:
+    usual = next(iter(variables))
+    name = one_of("against", variables, usual)
+    st.selectbox(
+        _("Against"),
+        list(variables),
+        index=list(variables).index(name),
+        format_func=lambda one: variables[one].title,
+        **bound("compare", "against", name, usual=usual),
+    )
+    return name
+
+
+def _parallel(
+    variables: list[Variable], metric: Variable, card: MetricCard, runs: list[Run], compared: Compared
+) -> None:
+    palette = PALETTES[state.mode()]
+    shown = [*variables, metric]
+    values = [metric.values[run.id] for run in runs]
+    # The first steps are too near to the page's own colour for a thin line.
+    scale = colour_scale(palette.sequence[4:])
+    line = {"color": values, "colorscale": scale, "reversescale": not card.higher_is_better}
+    drawing = go.Figure(
+        go.Parcoords(
+            line=line,
+            dimensions=[_dimension(variable, runs) for variable in shown],
+            labelfont={"size": 12, "color": palette.ink},
+            tickfont={"size": 11, "color": palette.muted},
+            rangefont={"size": 1, "color": "rgba(0,0,0,0)"},
+            unselected={"line": {"opacity": 0.08}},
+        )
+    )
+    dress(drawing, palette, height=380)
+    drawing.update_layout(margin={"l": 60, "r": 50, "t": 56, "b": 16}, uirevision="parallel")
+    head = ("run", "id", *(variable.title for variable in shown))
+    rows = [(compared.labels[run.id], run.id, *(variable.values[run.id] for variable in shown)) for run in runs]
+    title = _("{metric} by setting").format(metric=metric.title)
+    figure(drawing, title=title, head=head, rows=rows, key="compare.parallel")
+    layout.quiet(_("A line is a run; dark lines are the better ones. Drag along an axis to keep a part of them."))
+
+
+def _dimension(variable: Variable, runs: list[Run]) -> dict[str, Any]:
+    """An axis: numbers by size, texts in the order of their first run; runs without a value lie below all others."""
+    label = plain(shorten(variable.title, 22))
+    values = [variable.values[run.id] for run in runs]
+    if not variable.is_number:
+        texts = list(dict.fromkeys(_text(value) for value in values))
+        ticks = {"tickvals": list(range(len(texts))), "ticktext": [plain(shorten(text, 18)) for text in texts]}
+        ordinals = [texts.index(_text(value)) for value in values]
+        return {"label": label, "values": ordinals, "range": [-0.3, len(texts) - 0.7], **ticks}
+    numbers = sorted({value for value in values if value is not None})
+    places = {value: math.log10(value) if variable.is_wide else float(value) for value in numbers}
+    low, high = places[numbers[0]], places[numbers[-1]]
+    pad = (high - low) * 0.05 or abs(high) * 0.05 or 1.0
+    ticked = numbers if len(numbers) <= MAX_TICKS else [numbers[i * (len(numbers) - 1) // 5] for i in range(6)]
+    return {
+        "label": label,
+        "values": [low - pad if value is None else places[value] for value in values],
+        "range": [low - pad, high + pad],
+        "tickvals": [places[value] for value in ticked],
+        "ticktext": [figure_text(value) if isinstance(value, float) else f"{value:,}" for value in ticked],
+    }
+
+
+def _scatter(variable: Variable, metric: Variable, card: MetricCard, runs: list[Run], compared: Compared) -> None:
+    palette = PALETTES[state.mode()]
+    colours = compared.colours(palette)
+    drawing, rows = go.Figure(), []
+    for run in runs:
+        x, y = variable.values[run.id], metric.values[run.id]
+        if x is None:
+            continue
+        interval = compared.reports[run.id].intervals.get(card.name)
+        bars = {"array": [interval.high - y], "arrayminus": [y - interval.low]} if interval else {"visible": False}
+        shown = x if variable.is_number else plain(shorten(_text(x)))
+        drawing.add_scatter(
+            x=[shown],
+            y=[y],
+            error_y={"type": "data", "symmetric": False, "thickness": 1, "width": 3, **bars},
+            mode="markers",
+            marker={"size": 10, "color": colours[run.id]},
+            name=plain(shorten(compared.labels[run.id], 44)),
+            hovertemplate="%{x}: %{y:.4~g}",
+        )
+        ends = (interval.low, interval.high) if interval else (None, None)
+        rows.append((compared.labels[run.id], run.id, x, y, *ends))
+    dress(drawing, palette, height=380)
+    drawing.update_layout(showlegend=False, hovermode="closest", uirevision=f"{variable.title} {card.name}")
+    numbers = sorted({row[2] for row in rows}) if variable.is_number else []
+    drawing.update_xaxes(
+        title=axis_title(variable.title),
+        tickvals=numbers if len(numbers) <= MAX_TICKS else None,
+        type="category" if not variable.is_number else "log" if variable.is_wide else "linear",
+    )
+    drawing.update_yaxes(title=axis_title(metric.title))
+    title = _("{metric} against {setting}").format(metric=metric.title, setting=variable.title)
+    head = ("run", "id", variable.title, card.name, "low", "high")
+    figure(drawing, title=title, head=head, rows=rows, key="compare.scatter", has_legend=True)
+
+
+def _text(value: Any) -> str:
+    return "–" if value is None else str(value)

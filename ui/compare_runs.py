@@ -1,0 +1,124 @@
+"""What is compared: the runs of this address with their reports, what they are called, and how they are told apart."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from leyden.catalogue import Catalogue, MetricCard
+from leyden.errors import StoreError
+from leyden.palette import LIGHT, Palette
+from leyden.reports.comparison import Question, by_question, question_of
+from leyden.reports.model import Report
+from leyden.store.records import Run
+from ui import state
+from ui.runs_actions import MAX_COMPARED
+from ui.words import _
+
+DASHES = ("solid", "dash", "dot", "dashdot")
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The runs of a comparison."""
+
+    runs: tuple[Run, ...]
+    """In the order of the address."""
+    about: Question | None
+    """The question whose answers are compared; None without runs."""
+    reports: Mapping[str, Report]
+    """Validation reports by run, as far as there are any."""
+    missing: tuple[str, ...] = ()
+    """Ids of the address that are no runs (any more)."""
+    num_left_out: int = 0
+    """How many are too much to compare."""
+
+    @property
+    def questions(self) -> dict[Question, list[Run]]:
+        """The runs by what they answer."""
+        return by_question(self.runs)
+
+    @property
+    def alike(self) -> list[Run]:
+        """The runs that answer the question at hand."""
+        return [run for run in self.runs if question_of(run) == self.about]
+
+    @property
+    def reported(self) -> dict[str, Report]:
+        """Reports of the runs that answer the question at hand."""
+        return {run.id: self.reports[run.id] for run in self.alike if run.id in self.reports}
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """A name for each run that no other run here has."""
+        names = Counter(run.name for run in self.runs)
+        return {run.id: run.name if names[run.name] == 1 else f"{run.name} #{run.number}" for run in self.runs}
+
+    @property
+    def dashes(self) -> dict[str, str]:
+        """Line styles: runs of one colour differ in them."""
+        seen: Counter[str] = Counter()
+        found = {}
+        for run in self.runs:
+            colour = LIGHT.run_colour(run.number)
+            found[run.id] = DASHES[seen[colour] % len(DASHES)]
+            seen[colour] += 1
+        return found
+
+    def colours(self, palette: Palette) -> dict[str, str]:
+        """The colour of each run."""
+        return {run.id: palette.run_colour(run.number) for run in self.runs}
+
+    def metrics(self, catalogue: Catalogue) -> dict[str, MetricCard]:
+        """The figures that any report on the question at hand has, the headline first."""
+        task = catalogue.tasks.get(self.about.task) if self.about else None
+        known = {name for report in self.reported.values() for name in report.figures}
+        cards = [card for card in task.metrics if card.name in known or card.is_live] if task else []
+        cards.sort(key=lambda card: task is not None and card.name != task.headline)
+        return {card.name: card for card in cards}
+
+
+def compared_here() -> Compared:
+    """The runs of this address."""
+    ids = list(dict.fromkeys(part for part in (state.parameter("runs") or "").split(",") if part))
+    runs, missing = [], []
+    for run_id in ids[:MAX_COMPARED]:
+        try:
+            runs.append(state.store().runs.get(run_id))
+        except StoreError:
+            missing.append(run_id)
+    reports = {run.id: report for run in runs if (report := report_of(run)) is not None}
+    return Compared(tuple(runs), _about(runs), reports, tuple(missing), max(len(ids) - MAX_COMPARED, 0))
+
+
+def question_text(question: Question, runs: list[Run]) -> str:
+    """A question as people read it: `species of penguins`."""
+    return _("{target} of {dataset}").format(target=question.target, dataset=runs[0].dataset_name)
+
+
+def report_of(run: Run) -> Report | None:
+    """A run's validation report, or None while there is none that the store knows of."""
+    stored = state.store().reports.get(run.id, "val")
+    path = state.home().run(run.id) / "report-val.json"
+    if stored is None or not path.is_file():
+        return None
+    return _read(path, stored.created_at)
+
+
+@lru_cache(maxsize=64)
+def _read(path: Path, _created_at: float) -> Report:
+    # The time only tells a report from the one that it replaced.
+    return Report.model_validate_json(path.read_bytes())
+
+
+def _about(runs: list[Run]) -> Question | None:
+    """The question that the address asks about: by one of its runs, or the one that most runs answer."""
+    questions = by_question(runs)
+    if not questions:
+        return None
+    asked = state.parameter("about")
+    for question, found in questions.items():
+        if any(run.id == asked for run in found):
+            return question
+    return max(questions, key=lambda question: len(questions[question]))

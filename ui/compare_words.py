@@ -1,0 +1,77 @@
+"""What stands above a comparison: what is compared, what cannot be, and which runs take part."""
+
+import streamlit as st
+
+from ui import layout, state
+from ui.address import bound
+from ui.compare_runs import Compared, question_text
+from ui.runs_actions import MAX_COMPARED
+from ui.words import _, count
+
+NUM_OFFERED = 100
+"""Newest runs that can be added without going back to the list."""
+
+
+def summary(compared: Compared) -> str:
+    """How many runs answer which question."""
+    if not compared.runs:
+        return _("Runs side by side")
+    parts = [
+        f"{count(len(runs), 'run', 'runs')}: {question_text(question, runs)}"
+        for question, runs in compared.questions.items()
+    ]
+    return " · ".join(parts)
+
+
+def choose_runs(compared: Compared) -> None:
+    """Draws the picker of the runs that take part."""
+    labels = compared.labels
+    offered = {row.id: f"{row.name} #{row.number}" for row in state.store().runs.list(limit=NUM_OFFERED)}
+    offered |= labels
+    chosen = [run.id for run in compared.runs]
+    with st.popover(_("Change runs"), icon=":material/tune:"):
+        st.multiselect(
+            _("Runs, up to {n}").format(n=MAX_COMPARED),
+            list(offered),
+            default=chosen,
+            format_func=lambda run_id: offered[run_id],
+            max_selections=MAX_COMPARED,
+            width=460,
+            **bound("compare", "runs", chosen, usual=[]),
+        )
+
+
+def cannot_be_compared(compared: Compared) -> None:
+    """Says what is not here, and what does not belong together."""
+    if compared.missing:
+        gone = _("Not found, and perhaps deleted: {runs}.").format(runs=", ".join(compared.missing))
+        st.warning(gone, icon=":material/search_off:")
+    if compared.num_left_out:
+        text = _("Up to {n} runs can be compared at once; the last {more} of this address are left out.")
+        st.warning(text.format(n=MAX_COMPARED, more=compared.num_left_out), icon=":material/filter_list:")
+    if len(compared.questions) > 1:
+        st.info(
+            _("These runs predict different things, so that their figures and answers cannot be compared with one "
+              "another. Curves and settings show all of them; everything else shows the runs of one question."),
+            icon=":material/info:",
+        )  # fmt: skip
+    elif len(compared.runs) == 1:
+        layout.quiet(_("Only one run is here. Add others with Change runs, or tick them in the list."))
+
+
+def choose_question(compared: Compared) -> None:
+    """Draws the choice of the question where there are several."""
+    questions = compared.questions
+    if len(questions) < 2 or compared.about is None:
+        return
+    titles = {runs[0].id: question_text(question, runs) for question, runs in questions.items()}
+    now = questions[compared.about][0].id
+    st.segmented_control(
+        _("Question"),
+        list(titles),
+        default=now,
+        format_func=lambda run_id: titles[run_id],
+        required=True,
+        label_visibility="collapsed",
+        **bound("compare", "about", now),
+    )

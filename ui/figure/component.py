@@ -1,0 +1,84 @@
+"""A figure that keeps a person's zoom, and can be taken away as PNG, SVG or CSV without leaving the browser.
+
+Only the drawing is here; what is drawn is built by those who draw.
+"""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from leyden.palette import PALETTES
+from leyden.reports.figures import plain
+from ui import state
+from ui.plotly_loader import LOADER
+from ui.words import _
+
+HERE = Path(__file__).parent
+
+_FIGURE = st.components.v2.component(
+    "leyden_figure",
+    html="""<figure class="leyden-figure" data-testid="figure">
+<figcaption><span class="leyden-figure-title"></span><span class="leyden-takes"></span></figcaption>
+<div class="leyden-drawing"></div>
+</figure>""",
+    css=(HERE / "figure.css").read_text(encoding="utf-8"),
+    js=LOADER + (HERE / "figure.js").read_text(encoding="utf-8"),
+    # Plotly puts its own styles into the document's head, where a shadow root does not see them.
+    isolate_styles=False,
+)
+
+
+def figure(
+    drawing: go.Figure,
+    *,
+    title: str,
+    head: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    key: str,
+    has_legend: bool = False,
+) -> None:
+    """Draws a figure.
+
+    Args:
+        drawing: The figure. While its `layout.uirevision` stays the same, a person's zoom is kept.
+        title: What stands above it, and what its files are called.
+        head: Names of the columns of its CSV file.
+        rows: The numbers it shows.
+        key: Of the element.
+        has_legend: Whether a picture of it needs a legend that the page shows elsewhere.
+    """
+    palette = PALETTES[state.mode()]
+    data = {
+        "figure": json.loads(drawing.to_json()),
+        "title": title,
+        "alone_title": plain(title),
+        "alone": {"paper_bgcolor": palette.background, "showlegend": has_legend},
+        "ink": palette.ink,
+        "file": file_name(title),
+        "csv": csv_text(head, rows),
+        "take": _("Download as {format}"),
+        "unavailable": _("The figure could not be loaded. Reload the page."),
+        "plotly": state.url("api/plotly.js"),
+    }
+    _FIGURE(data=data, key=key, height="content")
+
+
+def csv_text(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """The numbers of a figure as CSV."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(head)
+    writer.writerows(rows)
+    return buffer.getvalue()
+
+
+def file_name(title: str) -> str:
+    """A title as the name of a file, without what file systems refuse: letters of all scripts stay."""
+    return re.sub(r"[^\w.-]+", "-", title).strip("-.")[:80] or "figure"

@@ -1,0 +1,80 @@
+// One figure, drawn in place by Plotly.react, so that zoom survives; and taken away as a picture or as its numbers.
+// Python decides what is drawn and which numbers belong to it.
+
+const PLOTS = new WeakMap() // parentElement -> ResizeObserver
+
+export default function (component) {
+  const { data, parentElement } = component
+  if (!data) return
+  const root = parentElement.querySelector(".leyden-figure")
+  const plot = root.querySelector(".leyden-drawing")
+  root.querySelector(".leyden-figure-title").textContent = data.title
+  root.querySelector(".leyden-takes").replaceChildren(...takes(plot, data))
+  plot.setAttribute("role", "img")
+  plot.setAttribute("aria-label", data.title)
+  loadPlotly(data.plotly).then(
+    () => {
+      window.Plotly.react(plot, data.figure.data, { ...data.figure.layout, autosize: true }, {
+        displaylogo: false,
+        displayModeBar: false,
+        doubleClick: "reset",
+        responsive: false,
+      })
+      observe(parentElement, plot)
+    },
+    () => (plot.textContent = data.unavailable),
+  )
+  return () => forget(parentElement, plot)
+}
+
+function observe(parentElement, plot) {
+  if (PLOTS.has(parentElement)) return
+  const observer = new ResizeObserver(() => plot.data && plot.clientWidth && window.Plotly.Plots.resize(plot))
+  observer.observe(plot)
+  PLOTS.set(parentElement, observer)
+}
+
+function forget(parentElement, plot) {
+  PLOTS.get(parentElement)?.disconnect()
+  PLOTS.delete(parentElement)
+  window.Plotly?.purge(plot)
+}
+
+function takes(plot, data) {
+  const picture = (format) => () => save(plot, data, format)
+  const csv = () => download(new Blob(["\ufeff", data.csv], { type: "text/csv;charset=utf-8" }), `${data.file}.csv`)
+  return [
+    ["PNG", picture("png")],
+    ["SVG", picture("svg")],
+    ["CSV", csv],
+  ].map(([label, act]) => {
+    const button = document.createElement("button")
+    button.type = "button"
+    button.textContent = label
+    button.title = data.take.replace("{format}", label)
+    button.ariaLabel = `${button.title}: ${data.title}`
+    button.onclick = act
+    return button
+  })
+}
+
+// A picture stands alone: it has a ground, a title and a legend, which the page shows elsewhere.
+async function save(plot, data, format) {
+  const { width, height } = plot.getBoundingClientRect()
+  const layout = { ...plot.layout, ...data.alone, width: Math.max(width, 640), height: height + 60, autosize: false }
+  layout.margin = { ...plot.layout.margin, t: 60 }
+  layout.title = { text: data.alone_title, x: 0.02, font: { size: 16, color: data.ink } }
+  const url = await window.Plotly.toImage(
+    { data: plot.data, layout },
+    { format, width: layout.width, height: layout.height, scale: format === "png" ? 2 : 1 },
+  )
+  download(await (await fetch(url)).blob(), `${data.file}.${format}`)
+}
+
+function download(blob, name) {
+  const link = document.createElement("a")
+  link.href = URL.createObjectURL(blob)
+  link.download = name
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000)
+}

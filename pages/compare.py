@@ -71,6 +71,7 @@ compared = compared_here()
 layout.link(_("Runs"), "runs", icon=":material/arrow_back:")
 with layout.header(_("Compare"), summary(compared)):
     choose_runs(compared)
+cannot_be_compared(compared)
 if not compared.runs:
     teaching = _(
         "Tick two or more runs in the list, and press Compare: figures, settings and answers side by side."
@@ -78,6 +79,5 @@ if not compared.runs:
     with layout.empty(_("Nothing to compare"), teaching, icon=":material/compare_arrows:"):
         layout.link(_("All runs"), "runs", icon=":material/arrow_forward:")
     st.stop()
-cannot_be_compared(compared)
 choose_question(compared)
 live(body, is_active=any(run.job.is_active for run in compared.runs), every_s=REFRESH_S)

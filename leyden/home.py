@@ -100,6 +100,18 @@ class Home:
         """Held by the process that runs a job for as long as it lives."""
         return self.root / "locks" / f"job-{job_id}.lock"
 
+    def rank_lock(self, job_id: int, rank: int) -> Path:
+        """Held by the process of this rank (from 1 on) that helps with a job, for as long as it lives."""
+        return self.root / "locks" / f"job-{job_id}.rank-{rank}.lock"
+
+    def rank_outcome(self, job_id: int, rank: int) -> Path:
+        """How the process of this rank ended: empty when it did its part, else the reason of its failure."""
+        return self.root / "locks" / f"job-{job_id}.rank-{rank}.json"
+
+    def meeting_point(self, job_id: int) -> Path:
+        """Where the processes of a job find each other."""
+        return self.root / "locks" / f"job-{job_id}.meeting"
+
     def run_lock(self, run_id: str) -> Path:
         """Held by the one process that may write into a run's folder."""
         return self.run(run_id) / "owner.lock"

@@ -19,6 +19,7 @@ from typing import Any
 from leyden.errors import LeydenError, StoreError
 from leyden.home import Home, find_home
 from leyden.jobs.context import JobContext, JobStopped
+from leyden.jobs.crew import PATIENCE_S, Crew, CrewBroken, end_all
 from leyden.locks import FileLock
 from leyden.machine import step_back
 from leyden.messages.render import Message, Param
@@ -26,6 +27,7 @@ from leyden.store.records import Job, State
 from leyden.store.store import open_store
 
 Explain = Callable[[BaseException], Message | None]
+Outcome = tuple[State, Message | None, dict[str, Any] | None]
 
 LOCK_TIMEOUT_S = 2
 RUN_LOCK_TIMEOUT_S = 60
@@ -42,16 +44,19 @@ def serve(explain: Explain = lambda error: None) -> None:
     home = find_home()
     for line in sys.stdin:
         handoff = json.loads(line)
-        if handoff["device"].startswith("cuda:"):
-            # Must precede the first use of CUDA; inside this process the claimed device is number 0.
-            os.environ["CUDA_DEVICE_ORDER"] = "PCI_BUS_ID"  # as the driver counts them, who named the device
-            os.environ["CUDA_VISIBLE_DEVICES"] = handoff["device"].removeprefix("cuda:")
+        _show_devices(handoff["device"].split(","))
         if handoff["is_idle"]:
             step_back()
-        run_job(home, handoff["job"], handoff["owner"], handoff["function"], explain)
+        crew = _join_crew(home, handoff) if handoff["num_ranks"] > 1 else None
+        if crew is None or crew.rank == 0:
+            run_job(home, handoff["job"], handoff["owner"], handoff["function"], explain, crew)
+        else:
+            help_with_job(crew, handoff["function"], explain)
 
 
-def run_job(home: Home, job_id: int, claimed_by: str, function: str, explain: Explain) -> None:
+def run_job(
+    home: Home, job_id: int, claimed_by: str, function: str, explain: Explain, crew: Crew | None = None
+) -> None:
     """Does one claimed job with a `package.module:function` and writes its end."""
     store = open_store(home)
     owner = f"{socket.gethostname()}:{os.getpid()}:{job_id}"
@@ -65,10 +70,31 @@ def run_job(home: Home, job_id: int, claimed_by: str, function: str, explain: Ex
         except StoreError:
             return  # Given up on, or deleted, before this process was ready.
         with _output_to(_log_of(home, job), job):
-            _work(JobContext(home, store, job, owner), function, explain)
+            _work(JobContext(home, store, job, owner, crew), function, explain)
     finally:
         lock.release(remove=True)
         store.close()
+
+
+def help_with_job(crew: Crew, function: str, explain: Explain) -> None:
+    """Does one rank's part of a job that another process owns; leaves word of how it ended."""
+    if not crew.meet():
+        return
+    # Whatever it is in the midst of: without its owner there is nothing left to help with.
+    crew.watch(lambda broken: os._exit(1))
+    store = open_store(crew.home)
+    job = store.jobs.get(crew.job_id)
+    with _output_to(_log_of(crew.home, job)):
+        state, reason, _result = _outcome(
+            JobContext(crew.home, store, job, job.owner or "", crew), function, explain
+        )
+        if state == "failed":
+            try:
+                crew.check(PATIENCE_S)
+            except CrewBroken:
+                os._exit(1)  # Another one is gone, and this failure only follows from it.
+    crew.leave(reason if state == "failed" else None)
+    store.close()
 
 
 def _work(context: JobContext, function: str, explain: Explain) -> None:
@@ -80,7 +106,7 @@ def _work(context: JobContext, function: str, explain: Explain) -> None:
             return
         context.start()
         try:
-            outcome = _outcome(context, function, explain)
+            outcome = _crewed(context, function, explain) if context.crew else _outcome(context, function, explain)
         finally:
             context.close()
         _end(context, *outcome)
@@ -89,9 +115,33 @@ def _work(context: JobContext, function: str, explain: Explain) -> None:
             run_lock.release()
 
 
-def _outcome(
-    context: JobContext, function: str, explain: Explain
-) -> tuple[State, Message | None, dict[str, Any] | None]:
+def _crewed(context: JobContext, function: str, explain: Explain) -> Outcome:
+    """The outcome of a job that several processes do; when one of them is gone, all end."""
+    crew = context.crew
+    assert crew is not None
+
+    def end_all_of(broken: CrewBroken) -> None:
+        if broken.reason is not None:
+            _end(context, "failed", broken.reason, None)
+        print("A process of this job is gone; all others end, too.", flush=True)
+        # Without a reason the job is left as it is: the supervisor sees that it vanished, and starts it again.
+        end_all()
+
+    if not crew.meet():
+        return "failed", Message(code="crew_missing", params={"processes": crew.size}), None
+    crew.watch(end_all_of)
+    outcome = _outcome(context, function, explain)
+    if outcome[0] == "failed":
+        try:
+            crew.check(PATIENCE_S)
+        except CrewBroken as broken:
+            end_all_of(broken)
+    crew.dismiss()
+    crew.clean_up()
+    return outcome
+
+
+def _outcome(context: JobContext, function: str, explain: Explain) -> Outcome:
     try:
         return "finished", None, _imported(function)(context)
     except JobStopped as stopped:
@@ -124,6 +174,21 @@ def _end(context: JobContext, state: State, reason: Message | None, result: dict
             return
 
 
+def _show_devices(devices: list[str]) -> None:
+    """Lets this process see the GPUs that its job was given, and no others; they are numbered from 0 in it."""
+    if devices[0].startswith("cuda:"):
+        # Must precede the first use of CUDA.
+        os.environ["CUDA_DEVICE_ORDER"] = "PCI_BUS_ID"  # as the driver counts them, who named the devices
+        os.environ["CUDA_VISIBLE_DEVICES"] = ",".join(device.removeprefix("cuda:") for device in devices)
+
+
+def _join_crew(home: Home, handoff: dict[str, Any]) -> Crew:
+    """Takes this process's rank; Lightning reads it from the environment, and starts no processes then."""
+    rank, size = handoff["rank"], handoff["num_ranks"]
+    os.environ |= {"LOCAL_RANK": str(rank), "RANK": str(rank), "WORLD_SIZE": str(size)}
+    return Crew(home, handoff["job"], rank, size)
+
+
 def _imported(function: str) -> Callable[[JobContext], dict[str, Any]]:
     module, _, name = function.partition(":")
     imported: Callable[[JobContext], dict[str, Any]] = getattr(importlib.import_module(module), name)
@@ -135,15 +200,21 @@ def _log_of(home: Home, job: Job) -> Path:
 
 
 @contextmanager
-def _output_to(log: Path, job: Job) -> Iterator[None]:
-    """Sends everything this process prints, libraries in C included, to the end of a log file."""
+def _output_to(log: Path, job: Job | None = None) -> Iterator[None]:
+    """Sends everything this process prints, libraries in C included, to the end of a log file.
+
+    Args:
+        log: The file.
+        job: Begins there; None: another process has said so.
+    """
     log.parent.mkdir(parents=True, exist_ok=True)
     sys.stdout.flush()
     sys.stderr.flush()
     saved = os.dup(1), os.dup(2)
     with log.open("a", buffering=1) as file:
-        started = time.strftime("%Y-%m-%d %H:%M:%S")
-        file.write(f"--- {job.kind}, attempt {job.attempt}, {started}, on {job.device}\n")
+        if job:
+            started = time.strftime("%Y-%m-%d %H:%M:%S")
+            file.write(f"--- {job.kind}, attempt {job.attempt}, {started}, on {job.device}\n")
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
         try:

@@ -4,6 +4,7 @@ import threading
 
 from leyden.errors import StoreError
 from leyden.home import Home
+from leyden.jobs.crew import Crew
 from leyden.messages.render import Message, Param
 from leyden.store.records import Job
 from leyden.store.store import Store
@@ -27,11 +28,13 @@ class JobStopped(Exception):
 class JobContext:
     """A running job as its function sees it. One background thread keeps it in touch with the store."""
 
-    def __init__(self, home: Home, store: Store, job: Job, owner: str) -> None:
+    def __init__(self, home: Home, store: Store, job: Job, owner: str, crew: Crew | None = None) -> None:
         self.home = home
         self.store = store
         self.job = job
         self.owner = owner
+        self.crew = crew
+        """The processes that do this job together; None where it is one alone."""
         self.is_superseded = threading.Event()
         self._stop = threading.Event()
         self._closing = threading.Event()
@@ -39,6 +42,11 @@ class JobContext:
         self._doing: Message | None = None
         self._told: tuple[float | None, Message | None] = (None, None)
         self._thread = threading.Thread(target=self._keep_in_touch, daemon=True, name="job-heartbeat")
+
+    @property
+    def rank(self) -> int:
+        """This process's rank in its crew. Only rank 0 writes."""
+        return self.crew.rank if self.crew else 0
 
     def is_stop_requested(self) -> bool:
         """Whether a person asked this job to stop. Costs nothing; look as often as you like."""

@@ -43,8 +43,9 @@ class Child:
     has_torch: bool
     job_id: int | None = None
     lane: str = "light"
+    rank: int = 0
 
-    def hand_over(self, job: Job, owner: str, function: str) -> None:
+    def hand_over(self, job: Job, owner: str, function: str, *, rank: int = 0, num_ranks: int = 1) -> None:
         """Writes the job to the child's standard input; a device job is its last."""
         assert self.process.stdin is not None
         handoff = {
@@ -53,10 +54,12 @@ class Child:
             "device": job.device,
             "function": function,
             "is_idle": job.lane == "idle",
+            "rank": rank,
+            "num_ranks": num_ranks,
         }
         self.process.stdin.write(json.dumps(handoff).encode() + b"\n")
         self.process.stdin.flush()
-        self.job_id, self.lane = job.id, job.lane
+        self.job_id, self.lane, self.rank = job.id, job.lane, rank
         if job.lane == "device" or not self.has_torch:
             self.process.stdin.close()
 
@@ -122,12 +125,20 @@ class Supervisor:
             job = self.store.jobs.find(child.job_id) if child.job_id else None
             if child.process.poll() is not None:
                 self.children.remove(child)
-                if job and job.state == "running":
+                is_done = child.rank > 0 and child.process.returncode == 0
+                if job and job.state == "running" and not is_done:
                     print(f"supervisor: job {job.id} vanished, exit {child.process.returncode}", flush=True)
+                    self._end_crew(job.id)
                     self.store.jobs.mark_vanished(job.id, job.owner or "")
             elif child.lane == "light" and child.has_torch and not (job and job.is_active):
                 # It has ended, or was deleted with its run as soon as it had.
                 child.job_id = None
+
+    def _end_crew(self, job_id: int) -> None:
+        """Ends the other processes of a job that one is gone from, should they not see it themselves."""
+        for child in self.children:
+            if child.job_id == job_id:
+                child.process.kill()
 
     def _is_lost(self, job: Job) -> bool:
         if any(child.job_id == job.id for child in self.children):
@@ -166,6 +177,9 @@ class Supervisor:
 
     def _start(self, job: Job) -> None:
         kind = self.kinds[job.kind]
+        if job.num_devices > 1:
+            self._start_crew(job, kind)
+            return
         idle = [child for child in self.children if child.has_torch and child.job_id is None]
         for child in idle if kind.needs_torch else []:
             try:
@@ -177,7 +191,16 @@ class Supervisor:
             self._spawn(kind.needs_torch).hand_over(job, self.owner, kind.function)
         self.last_start = self.last_busy = time.monotonic()
 
-    def _spawn(self, has_torch: bool) -> Child:
+    def _start_crew(self, job: Job, kind: JobKind) -> None:
+        """Starts all ranks of a job in one process group, so that they can be ended together."""
+        leader = self._spawn(kind.needs_torch, group=0)
+        helpers = (self._spawn(kind.needs_torch, group=leader.process.pid) for _ in range(1, job.num_devices))
+        for rank, child in enumerate([leader, *helpers]):
+            child.hand_over(job, self.owner, kind.function, rank=rank, num_ranks=job.num_devices)
+        self.last_start = self.last_busy = time.monotonic()
+
+    def _spawn(self, has_torch: bool, group: int | None = None) -> Child:
+        """Starts a child in a session of its own, or (0: new) in a process group of this session."""
         module = "lightning_modules" if has_torch else "leyden.jobs.child"
         environment = {**os.environ, "LEYDEN_HOME": str(self.home.root)}
         with self.home.supervisor_log.open("ab") as log:
@@ -188,7 +211,8 @@ class Supervisor:
                 stderr=log,
                 cwd=PROJECT,
                 env=environment,
-                start_new_session=True,
+                start_new_session=group is None,
+                process_group=group,
             )
         child = Child(process, has_torch)
         self.children.append(child)

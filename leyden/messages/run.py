@@ -15,6 +15,8 @@ SENTENCES = {
     "nothing_to_resume": "{epochs} epochs are no more than the {trained} already trained; give a larger total.",
     "already_finished": "Run '{run}' finished its {epochs} epochs; to train longer, give a larger number.",
     "device_not_here": "Device '{device}' must be one that this machine has; it has: {here}.",
+    "crew_missing": "The {processes} processes of this run did not all start within five minutes; the machine may be "
+    "too busy. Start it again, or with fewer processes.",
     "too_few_devices": "The run asks for {wanted} parallel processes, but on '{device}' this machine can give at most "
     "{most}; choose fewer, or device 'auto', which takes several GPUs where there are several.",
     "test_is_training_data": "The test dataset must be another one than the data trained on, but both are '{dataset}'; "

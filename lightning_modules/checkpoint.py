@@ -14,9 +14,7 @@ from torch import Tensor
 from leyden.errors import RunError
 from leyden.spec.model import Spec
 from lightning_modules.data.fitted import Fitted
-from lightning_modules.data.preparation import Preparation
 from lightning_modules.files import write_atomically
-from lightning_modules.tasks.build import task_from_plain
 
 FORMAT = 1
 BEST, LAST, LAST_BEFORE = "best.ckpt", "last.ckpt", "last-1.ckpt"
@@ -50,8 +48,7 @@ class Checkpoint:
         content = {
             "format": FORMAT,
             "spec": self.spec.model_dump_json(),
-            "preparation": self.fitted.preparation.to_plain(),
-            "task": self.fitted.task.to_plain(),
+            **self.fitted.to_plain(),
             "classes": list(self.fitted.task.classes or ()),
             "weights": self.weights,
             "epoch": self.epoch,
@@ -101,7 +98,7 @@ def load_last(folder: Path) -> Checkpoint | None:
 def _parse(content: dict[str, Any]) -> Checkpoint:
     return Checkpoint(
         spec=Spec.model_validate_json(content["spec"]),
-        fitted=Fitted(Preparation.from_plain(content["preparation"]), task_from_plain(content["task"])),
+        fitted=Fitted.from_plain(content),
         weights=content["weights"],
         epoch=content["epoch"],
         step=content["step"],

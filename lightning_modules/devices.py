@@ -35,8 +35,8 @@ class Device:
         return torch.device(kinds[self.accelerator])
 
 
-def device_of(job: Job) -> Device:
-    """The device that a job was given.
+def device_of(job: Job, rank: int = 0) -> Device:
+    """The device that a job was given; of several, that of this rank.
 
     The supervisor counts what the driver shows, which torch may not be able to use. A job that left the choice then
     computes on the CPU, and its log says so.
@@ -45,7 +45,7 @@ def device_of(job: Job) -> Device:
         RunError: A person chose a device that torch cannot use.
     """
     try:
-        return resolve(job.device, is_claimed=True)
+        return _given(job.devices, rank)
     except RunError as error:
         if job.wanted_device != "auto":
             raise
@@ -53,12 +53,18 @@ def device_of(job: Job) -> Device:
         return resolve("cpu")
 
 
-def resolve(name: str | None, *, is_claimed: bool = False) -> Device:
+def _given(names: tuple[str, ...], rank: int) -> Device:
+    """A supervisor's choice: this process sees the GPUs among these alone, numbered from 0."""
+    if names and names[0].startswith("cuda:"):
+        return _gpu(rank, names[rank])
+    return resolve(names[0] if names else None)
+
+
+def resolve(name: str | None) -> Device:
     """The device of this name: cpu, mps, cuda:N, or auto for the fastest there is.
 
     Args:
         name: None is auto.
-        is_claimed: A supervisor gave `cuda:N` to this process alone, which therefore sees it as number 0.
 
     Raises:
         RunError: This machine has no such device, or torch cannot use it.
@@ -69,9 +75,13 @@ def resolve(name: str | None, *, is_claimed: bool = False) -> Device:
     if name == "mps" and torch.backends.mps.is_available():
         return Device("mps", 0, "Apple GPU (MPS)")
     if name is not None and name.startswith("cuda:"):
-        index = 0 if is_claimed else int(name.removeprefix("cuda:"))
-        if index < torch.cuda.device_count() and _can_compute(index):
-            return Device("gpu", index, torch.cuda.get_device_name(index))
+        return _gpu(int(name.removeprefix("cuda:")), name)
+    raise RunError("device_missing", device=name)
+
+
+def _gpu(index: int, name: str) -> Device:
+    if index < torch.cuda.device_count() and _can_compute(index):
+        return Device("gpu", index, torch.cuda.get_device_name(index))
     raise RunError("device_missing", device=name)
 
 

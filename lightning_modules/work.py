@@ -24,10 +24,15 @@ Result = dict[str, Any]
 def train(context: JobContext) -> Result:
     """Trains a run, reports on its best checkpoint with the validation rows, and records its model.
 
+    Of several processes that train together, the first does all but the training alone.
+
     Raises:
         JobStopped: It was asked to stop; the best so far is saved and reported on.
     """
     run = _run_of(context)
+    if context.rank:
+        fit(run, context)
+        return {}
     write_text(context.home.run(run.id) / "spec.json", run.spec.model_dump_json(indent=2))
     has_finished = fit(run, context)
     context.progress(1.0 if has_finished else None, "judging")

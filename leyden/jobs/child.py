@@ -91,8 +91,9 @@ def help_with_job(crew: Crew, function: str, explain: Explain) -> None:
         if state == "failed":
             try:
                 crew.check(PATIENCE_S)
-            except CrewBroken:
-                os._exit(1)  # Another one is gone, and this failure only follows from it.
+            except CrewBroken as broken:
+                # Another one is gone, and this failure only follows from it; rank 0 tells a reason that there is.
+                os._exit(0 if broken.reason else 1)
     crew.leave(reason if state == "failed" else None)
     store.close()
 

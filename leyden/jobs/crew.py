@@ -10,7 +10,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from leyden.home import Home
@@ -71,12 +71,13 @@ class Crew:
         return True
 
     def watch(self, on_broken: Callable[[CrewBroken], None]) -> None:
-        """Looks after the others in a thread from now on, until dismissed."""
+        """Looks after the others in a thread from now on, until dismissed; helpers look after rank 0 alone."""
+        watched = range(1, self.size) if self.rank == 0 else (0,)
 
         def look() -> None:
             while not self._dismissed.wait(LOOK_EVERY_S):
                 try:
-                    self.check()
+                    self._require(watched)
                 except CrewBroken as broken:
                     if not self._dismissed.is_set():
                         on_broken(broken)
@@ -92,9 +93,7 @@ class Crew:
         """
         deadline = time.monotonic() + patience_s
         while True:
-            for rank in self._others():
-                if not self._is_here(rank):
-                    self._require_done(rank)
+            self._require(rank for rank in range(self.size) if rank != self.rank)
             if time.monotonic() >= deadline:
                 return
             time.sleep(LOOK_EVERY_S / 5)
@@ -102,23 +101,29 @@ class Crew:
     def leave(self, reason: Message | None) -> None:
         """A helper has done its part, or failed for this reason."""
         assert self._lock is not None, "rank 0 ends the job itself"
-        self._dismissed.set()
         outcome = self.home.rank_outcome(self.job_id, self.rank)
         outcome.write_text(reason.model_dump_json() if reason else "")
         self._lock.release(remove=True)
+        self._dismissed.set()
 
     def dismiss(self) -> None:
         """The common part is done: rank 0 goes on alone."""
         self._dismissed.set()
 
     def clean_up(self) -> None:
-        """Removes what the helpers left."""
-        for rank in range(1, self.size):
+        """Removes what the helpers left, once they are gone; one that does not go is gone when rank 0 is."""
+        deadline = time.monotonic() + PATIENCE_S
+        helpers = range(1, self.size)
+        while any(self._is_here(rank) for rank in helpers) and time.monotonic() < deadline:
+            time.sleep(LOOK_EVERY_S / 5)
+        for rank in helpers:
             self.home.rank_outcome(self.job_id, rank).unlink(missing_ok=True)
         self.home.meeting_point(self.job_id).unlink(missing_ok=True)
 
-    def _others(self) -> list[int]:
-        return [rank for rank in range(self.size) if rank != self.rank]
+    def _require(self, ranks: Iterable[int]) -> None:
+        for rank in ranks:
+            if not self._is_here(rank):
+                self._require_done(rank)
 
     def _is_here(self, rank: int) -> bool:
         path = self.home.rank_lock(self.job_id, rank) if rank else self.home.job_lock(self.job_id)

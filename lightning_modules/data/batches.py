@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from lightning_modules.data.plan import MicroBatch, Plan
+from lightning_modules.data.plan import MicroBatch, Plan, portion
 from lightning_modules.data.stored import StoredTensors, Tensors, lengths_of, row_bytes, take
 
 CHUNK_BYTES = 64 * 2**20
@@ -115,6 +115,8 @@ class TrainBatches:
         seed: The run's.
         num_random: Random numbers per row.
         position: Where to start; read when an epoch begins.
+        rank: Which share of each micro-batch is wanted.
+        num_ranks: In how many shares micro-batches are cut.
         pace: Chunk sizes.
     """
 
@@ -123,6 +125,8 @@ class TrainBatches:
     seed: int
     num_random: int
     position: Position
+    rank: int = 0
+    num_ranks: int = 1
     pace: Pace = field(default_factory=Pace)
 
     def __iter__(self) -> Iterator[Chunk]:
@@ -138,11 +142,28 @@ class TrainBatches:
         while next_one < len(micro_batches):
             chosen = micro_batches[next_one : next_one + self._chunk_size()]
             next_one += len(chosen)
-            rows = slice(chosen[0].start, chosen[-1].stop)
+            rows, chosen = self._own(chosen)
             index = order[rows]
             inputs = take(self.rows.inputs, index)
             batch = Batch(inputs, self.rows.target[index], None if random is None else random[rows])
             yield Chunk(batch, chosen)
+
+    def _own(self, chosen: tuple[MicroBatch, ...]) -> tuple[slice | Tensor, tuple[MicroBatch, ...]]:
+        """Where this rank's rows of some micro-batches lie in the epoch's order, and the micro-batches of them alone.
+
+        Their shares are scaled so that the mean of all ranks' gradients is the gradient of the whole.
+        """
+        if self.num_ranks == 1:
+            return slice(chosen[0].start, chosen[-1].stop), chosen
+        places, own, num_rows = [], [], 0
+        for micro in chosen:
+            size = micro.stop - micro.start
+            start, stop, num_counted = portion(size, self.rank, self.num_ranks)
+            places.append(torch.arange(micro.start + start, micro.start + stop))
+            share = self.num_ranks * micro.share * num_counted / size
+            own.append(MicroBatch(num_rows, num_rows + stop - start, share, micro.ends_step, num_counted > 0))
+            num_rows += stop - start
+        return torch.cat(places), tuple(own)
 
     def _chunk_size(self) -> int:
         largest = self.plan.micro_batches[0]

@@ -27,13 +27,25 @@ class SupervisedData(pl.LightningDataModule):
         fitted: What was fitted on the training rows.
         spec: The run's spec.
         position: Where training starts, and goes.
+        rank: Which share of each training batch this process takes, of `num_ranks`.
+        num_ranks: How many processes train together.
     """
 
-    def __init__(self, train: Rows, val: Rows, fitted: Fitted, spec: Spec, position: Position) -> None:
+    def __init__(
+        self,
+        train: Rows,
+        val: Rows,
+        fitted: Fitted,
+        spec: Spec,
+        position: Position,
+        rank: int = 0,
+        num_ranks: int = 1,
+    ) -> None:
         super().__init__()
         self.train_rows, self.val_rows, self.fitted = train, val, fitted
         self.plan: Plan = plan_epoch(len(train), spec.optimisation, row_bytes(train.inputs))
-        self.train_batches = TrainBatches(train, self.plan, spec.seed, fitted.preparation.num_random, position)
+        num_random = fitted.preparation.num_random
+        self.train_batches = TrainBatches(train, self.plan, spec.seed, num_random, position, rank, num_ranks)
 
     def train_dataloader(self) -> TrainBatches:
         """Chunks of micro-batches, another order each epoch."""
@@ -45,7 +57,15 @@ class SupervisedData(pl.LightningDataModule):
 
 
 def load_data(
-    home: Home, spec: Spec, split_hash: str, *, fitted: Fitted | None, position: Position, progress: Progress
+    home: Home,
+    spec: Spec,
+    split_hash: str,
+    *,
+    fitted: Fitted | None,
+    position: Position,
+    progress: Progress,
+    rank: int = 0,
+    num_ranks: int = 1,
 ) -> SupervisedData:
     """Reads, fits (unless a checkpoint brings what was fitted) and transforms the rows of a run.
 
@@ -56,6 +76,8 @@ def load_data(
         fitted: From a checkpoint; None: learn it from the training rows.
         position: Where training starts.
         progress: Told the share of pictures that are decoded.
+        rank: Which share of each training batch this process takes.
+        num_ranks: How many processes train together.
 
     Raises:
         RunError: A part has no rows.
@@ -70,7 +92,7 @@ def load_data(
         preparation = Preparation.fit(train, spec.data.inputs, spec.preparation, images)
         fitted = Fitted(preparation, fit_task(spec.task, train[spec.data.target]))
     train_rows, val_rows = (_rows(frame, spec.data.target, fitted, images) for frame in (train, val))
-    return SupervisedData(train_rows, val_rows, fitted, spec, position)
+    return SupervisedData(train_rows, val_rows, fitted, spec, position, rank, num_ranks)
 
 
 def _rows(frame: pd.DataFrame, target: str, fitted: Fitted, images: ImageReader) -> Rows:

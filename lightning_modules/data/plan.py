@@ -24,6 +24,21 @@ class MicroBatch:
     stop: int
     share: float
     ends_step: bool
+    is_counted: bool = True
+    """Whether its rows count for what is measured; their share is 0 where they do not."""
+
+
+def portion(num_rows: int, rank: int, num_ranks: int) -> tuple[int, int, int]:
+    """A rank's share of the rows of a batch: where it begins and ends, and how many of its rows count.
+
+    No share is of a single row, which batch normalisation refuses. A rank that is left without any computes the first
+    rows along, because all ranks must take part in every step; they count for nothing.
+    """
+    num_sharing = min(num_ranks, max(1, num_rows // 2))
+    if rank >= num_sharing:
+        return 0, min(2, num_rows), 0
+    start, stop = rank * num_rows // num_sharing, (rank + 1) * num_rows // num_sharing
+    return start, stop, stop - start
 
 
 @dataclass(frozen=True)

@@ -28,8 +28,11 @@ class StopOnRequest(pl.Callback):
         """Looks after every chunk."""
         if self._context.is_superseded.is_set():
             raise StoreError("superseded", job=self._context.job.id)
+        assert isinstance(module, SupervisedModule)
+        # Only the first rank hears of a request; all stop after the same step.
+        [num_requests] = module.ranks.add_up(float(self._context.is_stop_requested()))
         # Gradients of half a step would be lost: its other micro-batches come first.
-        if self._context.is_stop_requested() and batch.micro_batches[-1].ends_step:
+        if num_requests and batch.micro_batches[-1].ends_step:
             trainer.should_stop = True
 
 

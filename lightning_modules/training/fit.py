@@ -7,18 +7,22 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytorch_lightning as pl
+from lightning_fabric.plugins.environments.lightning import LightningEnvironment
 from lightning_fabric.utilities.warnings import PossibleUserWarning
+from pytorch_lightning.strategies import DDPStrategy
 
 from leyden.jobs.context import JobContext, JobStopped
 from leyden.store.records import Run
 from lightning_modules.checkpoint import Checkpoint, load_last
 from lightning_modules.data.batches import Position
 from lightning_modules.data.data_module import SupervisedData, load_data
-from lightning_modules.devices import device_of, gpus_hidden, image_layout
+from lightning_modules.data.fitted import Fitted
+from lightning_modules.devices import Device, device_of, gpus_hidden, image_layout
 from lightning_modules.training.callbacks import StopEarly, StopOnRequest, TellProgress
 from lightning_modules.training.checkpoints import Checkpoints
 from lightning_modules.training.module import SupervisedModule
 from lightning_modules.training.network import build_network, count_parameters
+from lightning_modules.training.ranks import Ranks, joined
 from lightning_modules.training.store_logger import StoreLogger
 from lightning_modules.training.system_monitor import SystemMonitor
 from lightning_modules.training.threads import threads_for
@@ -32,59 +36,115 @@ def fit(run: Run, context: JobContext) -> bool:
     jumps to where a run of the new length would be at this step (a cosine that had come down to 0 rises again),
     and early stopping counts anew.
 
+    Several processes train together where the job has a crew; what they come to is what one would, but for the order
+    in which floating-point numbers are added, for dropout, and for batch normalisation on a CPU: there, each process
+    normalises by its own share of a batch, and the running statistics are those of the first.
+
     Returns:
         Whether it came to its end; False when somebody stopped it before.
     """
+    device = device_of(context.job, context.rank)
+    with joined(context, device) as ranks:
+        return _fit_together(run, context, device, ranks)
+
+
+def _fit_together(run: Run, context: JobContext, device: Device, ranks: Ranks) -> bool:
     spec, folder = run.spec, context.home.run(run.id)
-    device = device_of(context.job)
     last = load_last(folder)
     position = Position(**last.training["position"]) if last and last.training else Position()
-    context.store.metrics.begin_attempt(run.id, context.job.id, position.step)
+    if ranks.is_first:
+        context.store.metrics.begin_attempt(run.id, context.job.id, position.step)
 
     pl.seed_everything(spec.seed, verbose=False)
     context.progress(None, "reading_rows")
-    data = load_data(
-        context.home,
-        spec,
-        run.split_hash,
-        fitted=last.fitted if last else None,
-        position=position,
-        progress=lambda share: _tell_decoding(context, share),
-    )
-    module = _build_module(run, data, position, last)
+    data = _load_data(run, context, position, last, ranks)
+    module = _build_module(run, data, position, last, ranks)
     module.network.to(memory_format=image_layout(device.torch))
-    context.store.runs.set_num_parameters(run.id, context.job.id, count_parameters(module.network))
+    if ranks.is_first:
+        context.store.runs.set_num_parameters(run.id, context.job.id, count_parameters(module.network))
 
     stop_early = StopEarly(spec.optimisation.early_stopping, _early_stopping_state(run, last))
-    best_loss = last.training["best_loss"] if last and last.training else None
     if stop_early.has_stopped or position.epoch >= run.epochs:
         return True
 
+    callbacks: list[pl.Callback] = [StopOnRequest(context), stop_early]
+    if ranks.is_first:
+        best_loss = last.training["best_loss"] if last and last.training else None
+        callbacks += [TellProgress(context), Checkpoints(folder, spec, context, stop_early, best_loss)]
     with (
-        StoreLogger(context.store.metrics, run.id, context.job.id) as logger,
-        SystemMonitor(logger, module, context.job.device),
+        _logging(run, context, module, ranks) as logger,
         gpus_hidden(device),
-        threads_for(module.network, data.fitted.preparation, data.plan.micro_rows),
+        threads_for(module.network, data.fitted.preparation, data.plan.micro_rows, ranks.num),
         _quiet(),
     ):
         trainer = pl.Trainer(
             accelerator=device.accelerator,
-            devices=[device.index] if device.accelerator == "gpu" else 1,
+            **_placement(device, ranks),
             max_epochs=run.epochs - position.epoch,
-            logger=logger,
-            callbacks=[
-                StopOnRequest(context),
-                stop_early,
-                TellProgress(context),
-                Checkpoints(folder, spec, context, stop_early, best_loss),
-            ],
+            logger=logger or False,
+            callbacks=callbacks,
             default_root_dir=folder,
+            enable_checkpointing=ranks.is_first,
             enable_progress_bar=False,
             enable_model_summary=False,
             num_sanity_val_steps=0,
         )
         trainer.fit(module, datamodule=data)
     return stop_early.has_stopped or position.epoch >= run.epochs
+
+
+def _placement(device: Device, ranks: Ranks) -> dict[str, Any]:
+    """Where the Trainer runs: on one device, or as one of several ranks of DDP."""
+    is_gpu = device.accelerator == "gpu"
+    if not ranks.are_several:
+        return {"devices": [device.index] if is_gpu else 1}
+    # An architecture may have weights that a batch does not use. Buffers are aligned before each validation.
+    strategy = DDPStrategy(find_unused_parameters=True, broadcast_buffers=False)
+    return {
+        "devices": list(range(ranks.num)) if is_gpu else ranks.num,
+        "strategy": strategy,
+        "plugins": [LightningEnvironment()],
+        "sync_batchnorm": is_gpu,
+        "use_distributed_sampler": False,
+    }
+
+
+@contextmanager
+def _logging(
+    run: Run, context: JobContext, module: SupervisedModule, ranks: Ranks
+) -> Iterator[StoreLogger | None]:
+    """The logger into the store, and what the machine does meanwhile; the first rank logs for all."""
+    if not ranks.is_first:
+        yield None
+        return
+    with (
+        StoreLogger(context.store.metrics, run.id, context.job.id) as logger,
+        SystemMonitor(logger, module, context.job.devices[0] if context.job.devices else None),
+    ):
+        yield logger
+
+
+def _load_data(
+    run: Run, context: JobContext, position: Position, last: Checkpoint | None, ranks: Ranks
+) -> SupervisedData:
+    """The data of a run. What is fitted on it the first rank fits for all."""
+    fitted = last.fitted if last else None
+    is_shared = ranks.are_several and fitted is None
+    if is_shared and not ranks.is_first:
+        fitted = Fitted.from_plain(ranks.share(None))
+    data = load_data(
+        context.home,
+        run.spec,
+        run.split_hash,
+        fitted=fitted,
+        position=position,
+        progress=lambda share: _tell_decoding(context, share),
+        rank=ranks.rank,
+        num_ranks=ranks.num,
+    )
+    if is_shared and ranks.is_first:
+        ranks.share(data.fitted.to_plain())
+    return data
 
 
 def _early_stopping_state(run: Run, last: Checkpoint | None) -> dict[str, Any] | None:
@@ -114,7 +174,9 @@ def _quiet() -> Iterator[None]:
         yield
 
 
-def _build_module(run: Run, data: SupervisedData, position: Position, last: Checkpoint | None) -> SupervisedModule:
+def _build_module(
+    run: Run, data: SupervisedData, position: Position, last: Checkpoint | None, ranks: Ranks
+) -> SupervisedModule:
     fitted, spec = data.fitted, run.spec
     inputs, num_outputs = fitted.preparation.inputs, fitted.task.num_outputs
     network = build_network(spec, inputs, num_outputs, is_restored=last is not None)
@@ -130,4 +192,5 @@ def _build_module(run: Run, data: SupervisedData, position: Position, last: Chec
         position=position,
         pace=data.train_batches.pace,
         state=last.training if last else None,
+        ranks=ranks,
     )

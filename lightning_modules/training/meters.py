@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from lightning_modules.tasks.task import LiveMetrics, Task
+from lightning_modules.training.ranks import Ranks
 
 MAX_KEPT = 4_000_000
 """Outputs kept for the training rows' own metric; a larger epoch goes without it."""
@@ -19,9 +20,10 @@ class Interval:
     """
 
     def __init__(self) -> None:
-        self._start()
+        self.restart()
 
-    def _start(self) -> None:
+    def restart(self) -> None:
+        """Forgets what there is; the next interval starts."""
         self._loss: Tensor | None = None
         self.num_rows = 0
         self._started = time.perf_counter()
@@ -41,8 +43,14 @@ class Interval:
         """The mean; the next interval starts."""
         assert self._loss is not None
         mean = float(self._loss) / self.num_rows
-        self._start()
+        self.restart()
         return mean
+
+    def take_sum(self) -> tuple[float, int]:
+        """The sum and the number of rows, which may be none; the next interval starts."""
+        found = float(self._loss) if self._loss is not None else 0.0, self.num_rows
+        self.restart()
+        return found
 
 
 class Speed:
@@ -71,8 +79,8 @@ class EpochOutputs:
     They are those of training: with dropout, of changed pictures, and of weights that were still moving.
     """
 
-    def __init__(self, task: Task, num_rows: int) -> None:
-        self._task = task
+    def __init__(self, task: Task, num_rows: int, ranks: Ranks) -> None:
+        self._task, self._ranks = task, ranks
         self._is_kept = num_rows * task.num_outputs <= MAX_KEPT
         self._logits: list[Tensor] = []
         self._targets: list[Tensor] = []
@@ -84,12 +92,12 @@ class EpochOutputs:
             self._targets.append(target)
 
     def take(self, metrics: LiveMetrics) -> Mapping[str, float]:
-        """The live metrics of what was kept; the next epoch starts."""
+        """The live metrics of what was kept, on all ranks; the next epoch starts."""
         if not self._logits:
             return {}
         metrics.reset()
-        outputs = self._task.activate(torch.cat(self._logits))
-        metrics.update(outputs, self._task.raw_target(torch.cat(self._targets)))
+        logits, targets = (self._ranks.gather(torch.cat(kept)) for kept in (self._logits, self._targets))
+        metrics.update(self._task.activate(logits), self._task.raw_target(targets))
         self._logits.clear()
         self._targets.clear()
         return metrics.compute()

@@ -6,10 +6,13 @@ counted here: the Trainer's own counts start again when a training goes on.
 
 import math
 import time
+from contextlib import nullcontext
 from typing import Any
 
 import pytorch_lightning as pl
+import torch
 from torch import Tensor
+from torch.nn.parallel import DistributedDataParallel
 from torch.optim import Optimizer
 
 from leyden.errors import RunError
@@ -20,7 +23,8 @@ from lightning_modules.data.fitted import Fitted
 from lightning_modules.losses.build import build_loss
 from lightning_modules.training.meters import EpochOutputs, Interval, Speed, Validation
 from lightning_modules.training.network import Network
-from lightning_modules.training.randomness import random_state, set_random_state
+from lightning_modules.training.randomness import random_state, rank_seed, set_random_state
+from lightning_modules.training.ranks import Ranks
 from lightning_modules.training.train_step import TrainStep
 
 LOG_EVERY_S = 0.5
@@ -39,6 +43,7 @@ class SupervisedModule(pl.LightningModule):
         position: Where training is; moved on here.
         pace: Told how long chunks take.
         state: What `training_state` returned, to go on from; None: from the start.
+        ranks: The processes that train together.
     """
 
     def __init__(
@@ -53,6 +58,7 @@ class SupervisedModule(pl.LightningModule):
         position: Position,
         pace: Pace,
         state: dict[str, Any] | None = None,
+        ranks: Ranks = Ranks(),
     ) -> None:
         super().__init__()
         self.automatic_optimization = False
@@ -65,8 +71,11 @@ class SupervisedModule(pl.LightningModule):
         self._headline = catalogue().tasks[fitted.task.name].headline
         self._live = fitted.task.live_metrics()
         self._pace, self._state = pace, state
+        self.ranks = ranks
         self._interval, self._speed, self._validation = Interval(), Speed(), Validation()
-        self._outputs = EpochOutputs(fitted.task, num_rows)
+        # What this rank alone has seen of the interval; the others learn of it at the end of a chunk.
+        self._own = Interval() if ranks.are_several else self._interval
+        self._outputs = EpochOutputs(fitted.task, num_rows, ranks)
         self._has_logged = False
 
     # -- where training is
@@ -86,7 +95,8 @@ class SupervisedModule(pl.LightningModule):
     def configure_optimizers(self) -> Optimizer:
         """Builds the training step; the network is on its device by now."""
         num_steps = self.num_steps * self.num_epochs
-        self.train_step = TrainStep(self.network, self.loss, self.spec.optimisation, num_steps)
+        several = {"backward": self._backward} if self.ranks.are_several else {}
+        self.train_step = TrainStep(self.network, self.loss, self.spec.optimisation, num_steps, **several)
         return self.train_step.optimiser
 
     def on_train_start(self) -> None:
@@ -94,6 +104,9 @@ class SupervisedModule(pl.LightningModule):
         if self._state is not None:
             self.train_step.load_state_dict(self._state["step"])
             set_random_state(self._state["random"], self.device)
+        if not self.ranks.is_first:
+            # Other rows, other dropout.
+            torch.manual_seed(rank_seed(self.spec.seed, self.ranks.rank, self.position.step))
 
     def training_step(self, chunk: Chunk, batch_index: int) -> None:
         """Trains on each micro-batch of a chunk."""
@@ -101,17 +114,41 @@ class SupervisedModule(pl.LightningModule):
         for micro, batch in chunk:
             inputs = self.fitted.preparation.finish(batch.inputs, batch.random)
             loss, logits = self.train_step(inputs, batch.target, share=micro.share, ends_step=micro.ends_step)
-            self._interval.add(loss, micro.stop - micro.start)
-            self._outputs.add(logits, batch.target)
+            num_rows = micro.stop - micro.start if micro.is_counted else 0
+            self._own.add(loss, num_rows)
+            self._outputs.add(logits[:num_rows], batch.target[:num_rows])
             if micro.ends_step:
                 self._count_step()
-        seconds = time.perf_counter() - started
+        num_rows, seconds = len(chunk.rows.target), time.perf_counter() - started
+        if self.ranks.are_several:
+            num_rows, seconds = self._compare_notes(seconds)
         self._pace.note(seconds)
-        self._speed.add(len(chunk.rows.target), seconds)
+        self._speed.add(num_rows, seconds)
+
+    def _compare_notes(self, seconds: float) -> tuple[int, float]:
+        """Tells all ranks what each has seen of a chunk; knowing the same, they decide alike.
+
+        Returns:
+            The rows of all, and the mean of the times they took.
+        """
+        total, num_rows, all_seconds = self.ranks.add_up(*self._own.take_sum(), seconds)
+        self._interval.add(torch.tensor(total / num_rows), int(num_rows))
+        self._log_when_due()
+        return int(num_rows), all_seconds / self.ranks.num
+
+    def _backward(self, loss: Tensor, ends_step: bool) -> None:
+        """DDP adds the gradients of all ranks up in the pass that ends a step; before, each gathers its own."""
+        model = self.trainer.model
+        assert isinstance(model, DistributedDataParallel)
+        with nullcontext() if ends_step else model.no_sync():
+            self.manual_backward(loss)
 
     def _count_step(self) -> None:
         self.position.step += 1
         self.position.step_in_epoch += 1
+        self._log_when_due()
+
+    def _log_when_due(self) -> None:
         if not self._has_logged or self._interval.seconds > LOG_EVERY_S:
             self.log_training()
 
@@ -143,6 +180,7 @@ class SupervisedModule(pl.LightningModule):
     def on_validation_epoch_start(self) -> None:
         """Logs the training so far, before validation moves the clock."""
         self.log_training()
+        self.ranks.align_buffers(self.network)
         if self.is_epoch_complete:
             figures = self._outputs.take(self._live)
             if self._headline in figures:
@@ -150,9 +188,12 @@ class SupervisedModule(pl.LightningModule):
         self._validation.reset(self._live, self.device)
 
     def validation_step(self, batch: Batch, batch_index: int) -> None:
-        """Adds a batch to loss and live metrics."""
+        """Adds a batch to loss and live metrics; several ranks compute a share each, and all learn the whole."""
+        start, stop, num_counted = self.ranks.portion(len(batch.target))
+        inputs = batch.slice(start, stop).inputs if self.ranks.are_several else batch.inputs
         with self.train_step.autocast():
-            logits = self.network(self.fitted.preparation.finish(batch.inputs)).float()
+            logits = self.network(self.fitted.preparation.finish(inputs)).float()
+        logits = self.ranks.gather(logits[:num_counted])
         self._validation.add(self.loss(logits, batch.target), len(batch.target))
         task = self.fitted.task
         self._live.update(task.activate(logits), task.raw_target(batch.target))
@@ -165,7 +206,7 @@ class SupervisedModule(pl.LightningModule):
         self.val_figures = {"val/loss": loss}
         self.val_figures |= {f"val/{name}": value for name, value in self._live.compute().items()}
         self._log(self.val_figures)
-        self._interval = Interval()
+        self._interval.restart()
 
     # -- state
 

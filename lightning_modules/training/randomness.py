@@ -1,5 +1,6 @@
 """The state of torch's random numbers, which dropout draws from, as plain data."""
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -21,3 +22,8 @@ def set_random_state(states: dict[str, Tensor], device: torch.device) -> None:
         torch.cuda.set_rng_state(states["cuda"], device)
     elif device.type == "mps" and "mps" in states:
         torch.mps.set_rng_state(states["mps"])
+
+
+def rank_seed(seed: int, rank: int, step: int) -> int:
+    """A seed for the random numbers of a rank that begins at a step; rank 0 goes on with the run's own."""
+    return int(np.random.SeedSequence([seed, rank, step]).generate_state(1, np.uint64)[0] >> 1)

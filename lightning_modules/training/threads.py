@@ -19,8 +19,8 @@ SMALL_STEP_FLOPS = 200_000_000
 
 
 @contextmanager
-def threads_for(network: Network, preparation: Preparation, micro_rows: int) -> Iterator[None]:
-    """One thread for small steps, else torch's default (which `OMP_NUM_THREADS` sets).
+def threads_for(network: Network, preparation: Preparation, micro_rows: int, num_ranks: int = 1) -> Iterator[None]:
+    """One thread for small steps, else torch's default (which `OMP_NUM_THREADS` sets), shared among all ranks.
 
     The choice follows from the network and the batch size alone, and not from a measurement: sums come out
     differently by a rounding with other numbers of threads, and a resumed run must go on exactly.
@@ -29,11 +29,14 @@ def threads_for(network: Network, preparation: Preparation, micro_rows: int) -> 
         network: The network, on any device.
         preparation: Knows the shape of its inputs.
         micro_rows: Rows that pass through it at once.
+        num_ranks: Processes that share these rows and the processor.
     """
     before = torch.get_num_threads()
     # Forwards once and backwards twice: towards the inputs and towards the weights.
-    if 3 * _flops_per_row(network, preparation) * micro_rows < SMALL_STEP_FLOPS:
+    if 3 * _flops_per_row(network, preparation) * micro_rows / num_ranks < SMALL_STEP_FLOPS:
         torch.set_num_threads(1)
+    elif num_ranks > 1:
+        torch.set_num_threads(max(1, before // num_ranks))
     try:
         yield
     finally:

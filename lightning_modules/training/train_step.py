@@ -1,5 +1,6 @@
 """What happens between a batch and new weights: precision, gradients, L1, clipping, the step, the schedule."""
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -24,16 +25,25 @@ class TrainStep:
         loss: Of logits against encoded targets.
         optimisation: The spec's.
         num_steps: Steps of the whole run, for the schedule.
+        backward: Computes the gradients of a loss; told whether it ends its step.
 
     Raises:
         RunError: 16-bit floats were chosen for a CPU, which has no fast arithmetic for them.
     """
 
-    def __init__(self, network: nn.Module, loss: Loss, optimisation: Optimisation, num_steps: int) -> None:
+    def __init__(
+        self,
+        network: nn.Module,
+        loss: Loss,
+        optimisation: Optimisation,
+        num_steps: int,
+        backward: Callable[[Tensor, bool], object] = lambda loss, ends_step: loss.backward(),
+    ) -> None:
         device = next(network.parameters()).device
         if optimisation.precision == "16" and device.type == "cpu":
             raise RunError("half_needs_gpu")
         self.network, self.loss, self.optimisation = network, loss, optimisation
+        self._backward = backward
         self.optimiser = build_optimiser(optimisation, network.named_parameters())
         self.schedule = build_schedule(optimisation, self.optimiser, num_steps)
         # 16-bit gradients underflow unless they are scaled up; bf16 has float32's range.
@@ -65,7 +75,7 @@ class TrainStep:
         # Losses add up many small terms: always in 32 bits.
         logits = logits.float()
         loss = self.loss(logits, target)
-        self.scaler.scale(loss if share == 1 else loss * share).backward()
+        self._backward(self.scaler.scale(loss if share == 1 else loss * share), ends_step)
         if ends_step:
             self._move()
         return loss.detach(), logits.detach()

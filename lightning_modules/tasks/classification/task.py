@@ -18,6 +18,8 @@ from lightning_modules.tasks.judgement import Judgement
 from lightning_modules.tasks.task import LiveMetrics
 
 UNSEEN = -1
+OPTIONS: dict[str, Any] = {"validate_args": False, "sync_on_compute": False}
+"""Of torchmetrics. Where several processes train together, each counts the rows of all."""
 
 
 class Classification:
@@ -79,8 +81,8 @@ class _ClassMetrics(LiveMetrics):
         size = num_classes + 1
         self.metrics = MetricCollection(
             {
-                "accuracy": MulticlassAccuracy(size, average="micro", validate_args=False),
-                "f1_macro": MulticlassF1Score(size, average="macro", validate_args=False),
+                "accuracy": MulticlassAccuracy(size, average="micro", **OPTIONS),
+                "f1_macro": MulticlassF1Score(size, average="macro", **OPTIONS),
             }
         )
 

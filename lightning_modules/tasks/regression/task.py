@@ -77,8 +77,8 @@ class _NumberMetrics(LiveMetrics):
         super().__init__()
         self.mean, self.std = mean, std
         self.num_rows = 0
-        self.r2 = R2Score()
-        self.mae = MeanAbsoluteError()
+        self.r2 = R2Score(sync_on_compute=False)
+        self.mae = MeanAbsoluteError(sync_on_compute=False)
 
     def update(self, outputs: Tensor, raw_target: Tensor) -> None:
         """Adds a batch of values; rows without a number do not count."""

@@ -19,6 +19,7 @@ KINDS = {
     name: JobKind(name, "light", f"tests.leyden.jobs.work:{name}", needs_torch=False)
     for name in ("write", "refuse", "crash", "wait")
 }
+KINDS["together"] = JobKind("together", "device", "tests.leyden.jobs.work:together", needs_torch=False)
 
 
 class SupervisorThread:
@@ -148,6 +149,94 @@ def test_all_processes_gone_at_once_lose_nothing(home, store, tmp_path):
     assert ended(store, waiting).state == "finished"
     assert ended(store, store.jobs.latest(kind="wait")).result == {"attempt": 2, "start_step": 10}
     second.leave()
+
+
+def add_crew(store: Store, path: Path, size: int = 3, **payload) -> Job:
+    return store.jobs.add(
+        "together", lane="device", subject="s", payload={"path": str(path), **payload}, num_devices=size
+    )
+
+
+def ranks(folder: Path, attempt: int, size: int = 3) -> list[int]:
+    """Process ids by rank, once all are at work."""
+
+    def look() -> list[int] | None:
+        marks = sorted(folder.glob(f"rank-*-{attempt}-*"))
+        return [int(mark.name.rpartition("-")[2]) for mark in marks] if len(marks) == size else None
+
+    return wait_for(look, what=f"{size} ranks of attempt {attempt}")
+
+
+def test_a_crew_does_one_job_together(home, store, supervised, tmp_path):
+    job = add_crew(store, tmp_path)
+    pids = ranks(tmp_path, 1)
+    assert {os.getpgid(pid) for pid in pids} == {pids[0]} == {store.jobs.get(job.id).pid}
+    (tmp_path / "finish").touch()
+    assert ended(store, job).result == {"rank": 0, "world": "3"}
+    wait_for(lambda: not list((home.root / "locks").glob("job-*")), what="nothing being left of it")
+
+
+@pytest.mark.fault
+@pytest.mark.parametrize("rank", [0, 2])
+def test_a_crew_that_lost_one_starts_again(store, supervised, tmp_path, rank):
+    job = add_crew(store, tmp_path)
+    pids = ranks(tmp_path, 1)
+    os.kill(pids[rank], signal.SIGKILL)
+    again = ranks(tmp_path, 2)
+    assert not set(again) & set(pids)
+    assert not any(psutil.pid_exists(pid) for pid in pids)
+    (tmp_path / "finish").touch()
+    last = ended(store, store.jobs.latest(kind="together"))
+    assert (last.state, last.attempt) == ("finished", 2)
+    assert store.jobs.get(job.id).reason.code == "vanished"
+
+
+def test_a_helpers_failure_is_the_jobs(store, supervised, tmp_path):
+    job = add_crew(store, tmp_path, refuses=1)
+    found = ended(store, job)
+    assert (found.state, found.reason.params) == ("failed", {"path": "of rank 1"})
+    assert store.jobs.latest(kind="together").id == job.id, "it is not tried again"
+
+
+def test_killing_a_crew_ends_all_of_it(store, supervised, tmp_path):
+    job = add_crew(store, tmp_path)
+    pids = ranks(tmp_path, 1)
+    store.jobs.request_stop(job.id, STOP_NOW)
+    assert ended(store, job).state == "stopped"
+    wait_for(lambda: not any(psutil.pid_exists(pid) for pid in pids), what="all ranks being gone")
+
+
+def test_a_paused_queue_starts_no_device_job(store, supervised, tmp_path):
+    store.settings.change_queue(is_paused=True)
+    waiting = add_crew(store, tmp_path, size=1)
+    assert ended(store, add(store, "write", tmp_path / "mark")).state == "finished"
+    assert store.jobs.get(waiting.id).state == "queued"
+    store.settings.change_queue(is_paused=False)
+    ranks(tmp_path, 1, size=1)
+    (tmp_path / "finish").touch()
+
+
+def test_slots_say_how_many_run_at_once(store, supervised, tmp_path):
+    folders = [tmp_path / name for name in "abc"]
+    for folder in folders:
+        folder.mkdir()
+    store.settings.change_queue(cpu_runs=2)
+    jobs = [add_crew(store, folder, size=1) for folder in folders]
+    for folder in folders[:2]:
+        ranks(folder, 1, size=1)
+    assert [store.jobs.get(job.id).state for job in jobs] == ["running", "running", "queued"]
+    for folder in folders:
+        (folder / "finish").touch()
+    assert ended(store, jobs[2]).state == "finished"
+
+
+def test_a_job_that_is_deleted_with_its_run_does_not_stall_the_rest(store, supervised, tmp_path):
+    job = add(store, "wait", tmp_path)
+    started(tmp_path, 1)
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM jobs")
+    assert ended(store, add(store, "write", tmp_path / "mark")).state == "finished"
+    assert store.jobs.find(job.id) is None
 
 
 def test_there_is_one_supervisor_per_workspace(home: Home):

@@ -34,3 +34,14 @@ def wait(context: JobContext) -> dict[str, object]:
             raise JobStopped({"was": "asked"})
         time.sleep(0.02)
     return {"attempt": context.job.attempt, "start_step": context.job.start_step}
+
+
+def together(context: JobContext) -> dict[str, object]:
+    """Each process of a crew notes its rank; they go on until stopped, or until a file appears."""
+    folder = Path(context.job.payload["path"])
+    (folder / f"rank-{context.rank}-{context.job.attempt}-{os.getpid()}").touch()
+    if context.rank == context.job.payload.get("refuses"):
+        raise DataError("path_missing", path="of rank 1")
+    while not (folder / "finish").exists():
+        time.sleep(0.02)
+    return {"rank": context.rank, "world": os.environ["WORLD_SIZE"]}

@@ -9,7 +9,7 @@ RUN_READY := $(VENV)/.ready-run
 DEV_READY := $(VENV)/.ready-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup check format test unit browser clean
+.PHONY: help run setup check format test test-large unit browser clean
 
 help:  ## Show what each target does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -26,17 +26,20 @@ check: $(DEV_READY)  ## The quick part: ruff, mypy and the core's tests
 	$(BIN)/python -m pytest tests/leyden tests/test_house.py
 
 unit: $(DEV_READY)  ## All tests without a browser
-	$(BIN)/python -m pytest -m "not browser"
+	$(BIN)/python -m pytest -m "not browser and not large"
 
 browser: $(DEV_READY) browser-ready  ## The journeys in a real browser
-	$(BIN)/python -m pytest -m browser
+	$(BIN)/python -m pytest -m "browser and not large"
 
 test: $(DEV_READY) browser-ready  ## Everything: ruff, mypy, unit, page and browser tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -m "not browser"
-	$(BIN)/python -m pytest -m browser
+	$(BIN)/python -m pytest -m "not browser and not large"
+	$(BIN)/python -m pytest -m "browser and not large"
+
+test-large: $(DEV_READY) browser-ready  ## What takes longer: faults at random moments, a locked store, a full disk
+	$(BIN)/python -m pytest -m large
 
 format: $(DEV_READY)  ## Format the code
 	$(BIN)/ruff check --fix-only .

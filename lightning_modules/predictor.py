@@ -112,25 +112,41 @@ class Predictor:
         columns.index = index
         return columns
 
-    def outputs(self, frame: pd.DataFrame, images: ImageReader) -> np.ndarray:
+    def outputs(
+        self,
+        frame: pd.DataFrame,
+        images: ImageReader,
+        progress: Callable[[float], None] = lambda share: None,
+    ) -> np.ndarray:
         """Probabilities (N, C), or values (N,) in the target's units, float32.
 
         Args:
             frame: As in `predict`.
             images: How its pictures are read.
+            progress: As in `predict`.
 
         Raises:
             DataError: As in `predict`.
         """
         self._fitted.preparation.check(frame)
-        return self._outputs(frame, images)
+        return self._outputs(frame, images, progress=progress)
 
     @torch.inference_mode()
-    def _outputs(self, frame: pd.DataFrame, images: ImageReader, batch_size: int | None = None) -> np.ndarray:
+    def _outputs(
+        self,
+        frame: pd.DataFrame,
+        images: ImageReader,
+        batch_size: int | None = None,
+        progress: Callable[[float], None] = lambda share: None,
+    ) -> np.ndarray:
         stored = self._fitted.preparation.transform(frame, images)
         order = evaluation_order(stored, len(frame))
         batches = order.split(batch_size or evaluation_rows(stored))
-        outputs = torch.cat([self._forward(stored, index) for index in batches])
+        parts = []
+        for number, index in enumerate(batches, start=1):
+            parts.append(self._forward(stored, index))
+            progress(number / len(batches))
+        outputs = torch.cat(parts)
         return outputs[order.argsort()].numpy()
 
     def _forward(self, stored: StoredTensors, index: Tensor) -> Tensor:

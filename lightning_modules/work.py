@@ -9,6 +9,7 @@ from leyden.jobs.context import JobContext, JobStopped
 from leyden.reports.model import Report
 from leyden.spec.model import Spec
 from leyden.store.records import Run
+from lightning_modules.data.pixel_cache import Progress
 from lightning_modules.devices import device_of
 from lightning_modules.evaluation.evaluate import evaluate as judge
 from lightning_modules.evaluation.evaluate import forget_outdated_test
@@ -46,12 +47,18 @@ def train(context: JobContext) -> Result:
 
 def evaluate(context: JobContext) -> Result:
     """Judges the best checkpoint of a run: on its test rows, which counts an opening, or on its validation rows."""
+
+    def progress(share: float) -> None:
+        if context.is_stop_requested():
+            raise JobStopped
+        context.progress(share, "judging")
+
     run = _run_of(context)
     context.progress(None, "judging")
     if context.job.payload["part"] == "val":
-        return _result(_report(context, run))
+        return _result(_report(context, run, progress))
     context.store.reports.count_opening(run)
-    return _result(judge(context.home, context.store, run, "test", device_of(context.job)))
+    return _result(judge(context.home, context.store, run, "test", device_of(context.job), progress))
 
 
 def predict(context: JobContext) -> Result:
@@ -86,9 +93,9 @@ def _run_of(context: JobContext) -> Run:
     return context.store.runs.get(context.job.run_id)
 
 
-def _report(context: JobContext, run: Run) -> Report:
+def _report(context: JobContext, run: Run, progress: Progress = lambda share: None) -> Report:
     """Judges the best checkpoint on the validation rows, and records it as the run's model."""
-    report = judge(context.home, context.store, run, "val", device_of(context.job))
+    report = judge(context.home, context.store, run, "val", device_of(context.job), progress)
     forget_outdated_test(context.home, context.store, run.id, report.step)
     record_model(context.home, context.store, run)
     return report

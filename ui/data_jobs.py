@@ -48,10 +48,10 @@ def awaited_import() -> bool:
         Whether it is still under way.
     """
     open_awaited()
-    job_id: int | None = state.recall(AWAITED, None)
-    if job_id is None:
+    job = _awaited()
+    if job is None:
         return False
-    draw_import(state.store().jobs.get(job_id))
+    draw_import(job)
     return True
 
 
@@ -62,16 +62,21 @@ def is_awaiting() -> bool:
 
 def open_awaited() -> None:
     """Goes to the dataset that this person waits for, once its import has finished."""
-    job_id: int | None = state.recall(AWAITED, None)
-    if job_id is None:
-        return
-    job = state.store().jobs.get(job_id)
-    if job.is_active:
+    job = _awaited()
+    if job is None or job.is_active:
         return
     state.forget(AWAITED)
     if job.state == "finished" and job.result:
         state.flash(_("{name} is ready").format(name=plain(job.payload.get("name") or job.subject)))
         state.go_next("dataset", data=str(job.result["dataset"]))
+
+
+def _awaited() -> Job | None:
+    """The import that this person waits for, or the attempt that goes on with it when its process vanished."""
+    job_id: int | None = state.recall(AWAITED, None)
+    if job_id is None or state.store().jobs.find(job_id) is None:
+        return None
+    return state.store().jobs.follow(job_id)
 
 
 def draw_import(job: Job) -> None:

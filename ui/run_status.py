@@ -118,7 +118,8 @@ def _facts(run: Run, curves: RunCurves, task: TaskCard | None) -> list[Fact]:
     if job.started_at:
         facts.append(Fact(_("Started"), ago_html(job.started_at), html=True))
     if job.started_at and job.ended_at:
-        facts.append(Fact(_("Took"), duration(job.ended_at - job.started_at)))
+        took = duration(state.store().jobs.training_s(run.id))
+        facts.append(Fact(_("Took"), took, help=_("Over all attempts.") if job.attempt > 1 else ""))
     if job.attempt > 1:
         facts.append(Fact(_("Attempt"), number(job.attempt), help=_("How often this run was started or resumed.")))
     return facts

@@ -68,7 +68,9 @@ def make_split(
     ]
     name = hashlib.sha256(json.dumps(question, sort_keys=True).encode()).hexdigest()[:16]
     path = home.split(name)
-    if not path.exists():
+    if path.exists():
+        path.touch()  # In use again: it must not be swept away before its run is written.
+    else:
         parts = _draw(home, profile, dataset_id, target, split, is_number, has_separate_test)
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_suffix(f".{uuid.uuid4().hex}")

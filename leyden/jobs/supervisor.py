@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 
 from leyden.errors import StoreError
 from leyden.home import PROJECT, Home, find_home
+from leyden.jobs.housekeeping import sweep
 from leyden.jobs.table import JOB_KINDS, JobKind
 from leyden.locks import FileLock, is_held
 from leyden.machine import accelerators
@@ -115,10 +116,11 @@ class Supervisor:
     # -- ends
 
     def _forget_background(self) -> None:
-        """Removes what is left of jobs that were done for a page, a day later."""
+        """Removes what is left of jobs that were done for a page, and what nobody refers to, a day later."""
         kinds = tuple(kind.name for kind in self.kinds.values() if kind.is_background)
         for job_id in self.store.jobs.forget(kinds, before=time.time() - FORGET_S):
             self.home.job_log(job_id).unlink(missing_ok=True)
+        sweep(self.home, self.store, before=time.time() - FORGET_S)
 
     def _reap(self) -> None:
         for child in list(self.children):

@@ -44,8 +44,15 @@ class Jobs:
         num_devices: int = 1,
         priority: int = 0,
     ) -> Job:
-        """Queues a job."""
+        """Queues a job.
+
+        Raises:
+            StoreError: `run_unknown`: its run was deleted meanwhile.
+        """
         with writing(self._engine) as connection:
+            known = select(runs.c.id).where(runs.c.id == run_id)
+            if run_id is not None and connection.execute(known).first() is None:
+                raise StoreError("run_unknown", run=run_id)
             job_id = add_job(
                 connection,
                 kind=kind,
@@ -106,6 +113,13 @@ class Jobs:
         with reading(self._engine) as connection:
             row = connection.execute(query).mappings().first()
         return job_of(row) if row else None
+
+    def training_s(self, run_id: str) -> float:
+        """Seconds that a run was trained for, over all its attempts that have ended."""
+        query = select(func.sum(jobs.c.ended_at - jobs.c.started_at))
+        with reading(self._engine) as connection:
+            found = connection.execute(query.where(jobs.c.run_id == run_id, jobs.c.kind == "train")).scalar()
+        return float(found or 0.0)
 
     def follow(self, job_id: int) -> Job:
         """The job, or the attempt that goes on with it when its process vanished."""

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, TypedDict
 
-from sqlalchemy import ColumnElement, Connection, FromClause, RowMapping, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, RowMapping, Select, case, exists, func, or_, select
 
 from leyden.messages.render import Message
 from leyden.store.records import RunFacets, RunRow, State
@@ -17,7 +17,15 @@ from leyden.store.schema import datasets, jobs, reports, run_tags, runs
 FIGURE = "val/"
 """Before the name of a figure of the validation report that is sorted by: `val/f1_macro`."""
 
-_DURATION = jobs.c.ended_at - jobs.c.started_at
+_attempts = jobs.alias("attempts")
+_TRAINED_S = (
+    select(func.sum(_attempts.c.ended_at - _attempts.c.started_at))
+    .where(_attempts.c.run_id == runs.c.id, _attempts.c.kind == "train")
+    .correlate(runs)
+    .scalar_subquery()
+)
+_DURATION = case((jobs.c.ended_at.is_not(None), _TRAINED_S))
+"""Over all attempts of a run that is at its end."""
 SORT_KEYS: dict[str, ColumnElement[Any]] = {
     "created_at": runs.c.created_at,
     "name": func.lower(runs.c.name),

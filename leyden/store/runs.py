@@ -142,6 +142,11 @@ class Runs:
             )
         return self.get(run_id)
 
+    def split_hashes(self) -> set[str]:
+        """The splits that runs were trained on."""
+        with reading(self._engine) as connection:
+            return set(connection.execute(select(runs.c.split_hash).distinct()).scalars())
+
     def rename(self, run_id: str, name: str) -> None:
         """Gives a run another name."""
         self._update([run_id], name=name)

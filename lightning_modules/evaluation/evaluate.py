@@ -55,7 +55,7 @@ def evaluate(
         run: The run.
         part: Which rows. Test rows are the caller's to count as opened, before this.
         device: Where to compute.
-        progress: Told the share of pictures that are decoded.
+        progress: Told the share of pictures that are decoded, then of rows that are predicted; may raise to break off.
 
     Raises:
         RunError: There is no checkpoint, or the part has no rows.
@@ -88,7 +88,7 @@ def _predict(home: Home, run: Run, part: Part, predictor: Predictor, progress: P
     frame = read_part(home, run.spec.data, run.split_hash, part, extra=(FILE,) if has_file else ())
     if frame.empty:
         raise RunError("no_rows_in_part", part={"train": "training", "val": "validation", "test": "test"}[part])
-    outputs = predictor.outputs(frame, CachedImages(home, dataset_id, progress))
+    outputs = predictor.outputs(frame, CachedImages(home, dataset_id, progress), progress)
     return Judged(frame, outputs, predictor.columns(outputs, frame.index))
 
 

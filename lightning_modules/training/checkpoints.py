@@ -81,6 +81,9 @@ class Checkpoints(pl.callbacks.Checkpoint):
             logger.save()
         if self._context.is_superseded.is_set():
             raise StoreError("superseded", job=self._context.job.id)
+        if self._best is None and self._best_loss is not None and not (self._folder / BEST).exists():
+            # Somebody deleted it, and with it what was best: this is the best there is.
+            self._best, self._best_loss = self._checkpoint(module), module.val_figures.get("val/loss")
         if self._best is not None:
             self._best.save(self._folder / BEST)
             self._best = None

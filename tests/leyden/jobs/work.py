@@ -44,4 +44,4 @@ def together(context: JobContext) -> dict[str, object]:
         raise DataError("path_missing", path="of rank 1")
     while not (folder / "finish").exists():
         time.sleep(0.02)
-    return {"rank": context.rank, "world": os.environ["WORLD_SIZE"]}
+    return {"rank": context.rank, "world": os.environ.get("WORLD_SIZE")}

@@ -201,3 +201,23 @@ def test_a_job_gets_as_many_devices_as_it_wants_and_none_pass_it_meanwhile(store
 def test_processes_on_the_processor_share_it(store: Store):
     add(store, num_devices=2)
     assert store.jobs.claim_next("light", "s", **CPU).devices == ("cpu",)
+
+
+def test_the_time_a_run_took_counts_all_its_attempts(store: Store):
+    run = add_run(store)
+    first = store.jobs.claim_next("device", "s", **CPU)
+    store.jobs.end(first.id, "s", "stopped")
+    store.runs.continue_training(run.id)
+    second = store.jobs.claim_next("device", "s", **CPU)
+    store.jobs.end(second.id, "s", "finished")
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE jobs SET started_at = 100, ended_at = 110 WHERE id = {first.id}")
+        connection.exec_driver_sql(f"UPDATE jobs SET started_at = 200, ended_at = 205 WHERE id = {second.id}")
+    assert store.jobs.training_s(run.id) == 15
+    (row,) = store.runs.list()
+    assert row.duration_s == 15
+
+
+def test_work_for_a_run_that_was_deleted_is_refused(store: Store):
+    with pytest.raises(StoreError, match="no run 'r-gone'"):
+        add(store, run_id="r-gone")

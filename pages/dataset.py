@@ -27,13 +27,12 @@ except LeydenError as error:
     st.stop()
 st.set_page_config(page_title=f"{dataset.name} · Leyden")
 
-is_folder = profile.layout == "image_folder"
 num_inputs = sum(column.kind != "ignored" for column in profile.columns)
-summary = (
-    _("Images by class")
-    if is_folder
-    else _("Table, {columns} of use").format(columns=count(num_inputs, "column", "columns"))
-)
+summary = {
+    "image_folder": _("Images by class"),
+    "document_folder": _("Texts by class"),
+    "table": _("Table, {columns} of use").format(columns=count(num_inputs, "column", "columns")),
+}[profile.layout]
 actions = layout.header(dataset.name, summary, back=(_("Data"), "data"))
 with actions:
     with st.popover(_("Rename"), type="tertiary"):

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from html import escape
 
-from leyden.datasets.profile import Column, Histogram, ImageSummary, ValueCount
+from leyden.datasets.profile import Column, Histogram, ImageSummary, LengthSummary, ValueCount
 from ui.format import number, percent, shorten
 from ui.words import _, count
 
@@ -32,6 +32,18 @@ def pixels(images: ImageSummary) -> str:
         for low, high in ((images.min_width, images.max_width), (images.min_height, images.max_height))
     )
     return f"{width} × {height} px"
+
+
+def characters(lengths: LengthSummary) -> str:
+    """Lengths of texts, from the shortest to the longest: "2–910"."""
+    low, high = number(lengths.shortest), number(lengths.longest)
+    return low if low == high else f"{low}–{high}"
+
+
+def quotes_html(column: Column, most: int) -> str:
+    """Beginnings of a few texts, one line each."""
+    lines = (" ".join(example.split()) for example in column.examples[:most])
+    return "".join(f'<p class="ly-line ly-one ly-quote">{escape(shorten(line, 120))}</p>' for line in lines)
 
 
 def _images_html(images: ImageSummary) -> str:

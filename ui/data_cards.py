@@ -9,7 +9,7 @@ from leyden.datasets.profile import Profile
 from leyden.errors import LeydenError
 from leyden.store.records import Dataset
 from ui import layout, state
-from ui.data_bars import strip_html
+from ui.data_bars import quotes_html, strip_html
 from ui.format import ago_html, size
 from ui.problems import problems_line
 from ui.words import _, count
@@ -37,15 +37,20 @@ def _body_html(dataset: Dataset, num_runs: int) -> str:
 
 
 def look_html(dataset: Dataset, profile: Profile) -> str:
-    """A dataset at a glance: some of its pictures, or its columns' distributions."""
+    """A dataset at a glance: some of its pictures, or its columns' distributions and the beginning of a text."""
     pictures = _pictures(dataset.id, str(state.home().root), _image_column(profile))
-    return thumbnails_html(pictures) if pictures else strip_html(profile.columns)
+    if pictures:
+        return thumbnails_html(pictures)
+    text = next((column for column in profile.columns if column.kind == "text"), None)
+    return strip_html(profile.columns) + (quotes_html(text, most=1) if text else "")
 
 
 def line_html(dataset: Dataset, profile: Profile, num_runs: int) -> str:
     """Its size, age and use in one line, and its problems if it has any."""
     if dataset.layout == "image_folder":
         what = count(dataset.num_rows, "image", "images")
+    elif dataset.layout == "document_folder":
+        what = count(dataset.num_rows, "text", "texts")
     else:
         what = f"{count(dataset.num_rows, 'row', 'rows')} · {count(dataset.num_columns, 'column', 'columns')}"
     runs = count(num_runs, "run", "runs") if num_runs else _("no runs yet")

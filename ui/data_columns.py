@@ -7,7 +7,7 @@ import streamlit as st
 from leyden.datasets.profile import COLUMN_KINDS, Column, ColumnKind, Profile
 from leyden.store.records import Dataset
 from ui import layout, state
-from ui.data_bars import distribution_html
+from ui.data_bars import distribution_html, quotes_html
 from ui.format import number, percent, shorten
 from ui.words import KIND_HELP, KINDS, _
 
@@ -102,12 +102,20 @@ def column_line_html(column: Column, num_rows: int) -> str:
         parts.append(
             _("mean {mean} ± {std}").format(mean=number(column.numbers.mean), std=number(column.numbers.std))
         )
-    # Values that stand beside their bars need no repeating.
-    shown = () if column.kind == "category" else column.examples[:4]
-    examples = ", ".join(shorten(example, 30) for example in shown)
-    tail = f'<p class="ly-line ly-one">{escape(_("e.g."))} {escape(examples)}</p>' if examples else ""
+    if column.kind == "text" and column.lengths is not None:
+        parts.append(_("read by characters") if column.lengths.is_cjk else _("read by words"))
+    tail = _examples_html(column)
     reason = f"{KIND_HELP[column.kind]} {column.reason.text}"
     return (
         f'<p class="ly-line">{escape(" · ".join(parts))}</p>{tail}'
         f'<p class="ly-line ly-one" title="{escape(reason)}">{escape(column.reason.text)}</p>'
     )
+
+
+def _examples_html(column: Column) -> str:
+    """A few values; those that stand beside their bars need no repeating."""
+    if column.kind == "text":
+        return quotes_html(column, most=2)
+    shown = () if column.kind == "category" else column.examples[:4]
+    examples = ", ".join(shorten(example, 30) for example in shown)
+    return f'<p class="ly-line ly-one">{escape(_("e.g."))} {escape(examples)}</p>' if examples else ""

@@ -9,7 +9,7 @@ from leyden.datasets.profile import PART, Profile, ReadOptions
 from leyden.errors import LeydenError
 from leyden.store.records import Dataset
 from ui import layout, state
-from ui.data_bars import pixels
+from ui.data_bars import characters, pixels
 from ui.data_import import DECIMALS, DELIMITERS, HEADERS, reread_form
 from ui.format import ago_html, exact, number, percent, plain, shorten, size
 from ui.layout import Fact
@@ -22,7 +22,7 @@ PART_NAMES = {"train": _("training"), "val": _("validation"), "test": _("test")}
 def dataset_facts(dataset: Dataset, profile: Profile, num_runs: int) -> None:
     """The facts of a dataset in one row."""
     facts = [
-        *(_picture_facts(profile) if profile.layout == "image_folder" else _table_facts(profile)),
+        *(_folder_facts(profile) if profile.is_folder else _table_facts(profile)),
         Fact(_("Size"), size(dataset.size_bytes), _("On this server's disk")),
         Fact(_("Source"), shorten(profile.source_name, 48), size(profile.source_bytes)),
         Fact(_("Imported"), ago_html(dataset.created_at), html=True),
@@ -45,11 +45,13 @@ def _table_facts(profile: Profile) -> list[Fact]:
     ]
 
 
-def _picture_facts(profile: Profile) -> list[Fact]:
-    facts = [Fact(_("Images"), number(profile.num_rows))]
+def _folder_facts(profile: Profile) -> list[Fact]:
+    facts = [Fact(_("Images") if profile.layout == "image_folder" else _("Texts"), number(profile.num_rows))]
     for column in profile.columns:
         if column.images is not None:
             facts.append(Fact(_("Width × height"), pixels(column.images), _("Smallest to largest")))
+        elif column.kind == "text" and column.lengths is not None:
+            facts.append(Fact(_("Characters"), characters(column.lengths), _("Shortest to longest")))
         elif column.name == profile.suggested_target:
             facts.append(Fact(_("Classes"), number(column.num_distinct)))
     return facts

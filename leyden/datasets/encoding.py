@@ -92,6 +92,25 @@ def to_utf8(path: Path, encoding: str, target: Path, tick: Tick = no_tick) -> Ut
     return Utf8Copy(target, num_replaced)
 
 
+def is_utf8(content: bytes) -> bool:
+    """Whether bytes are valid UTF-8, or begin with a mark that says what they are."""
+    if content.startswith(tuple(bom for bom, _ in BOMS)):
+        return True
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def decode_beside(content: bytes, encoding: str) -> str:
+    """A short text among others: as its own mark says, as UTF-8 where it is, else in the encoding of the others."""
+    for bom, own in BOMS:
+        if content.startswith(bom):
+            return content.decode(own, errors="replace").removeprefix("\ufeff")
+    return content.decode("utf-8" if is_utf8(content) else encoding, errors="replace")
+
+
 def _decoded(source: BinaryIO, encoding: str, tick: Tick) -> Iterator[str]:
     """Chunks of text; bytes that mean nothing become the replacement character."""
     decoder = codecs.getincrementaldecoder(encoding)(errors="replace")

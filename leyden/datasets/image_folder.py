@@ -2,8 +2,8 @@
 
 import hashlib
 import os
-from collections import defaultdict, deque
-from collections.abc import Callable, Collection, Iterator
+from collections import deque
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -15,8 +15,8 @@ import pyarrow.parquet as pq
 from leyden.datasets.archives import CHUNK, UNREADABLE, Budget, Entry, open_entries
 from leyden.datasets.class_folders import Place, find_places
 from leyden.datasets.duck import Tick
+from leyden.datasets.folder_profile import list_problems, repeated
 from leyden.datasets.image import Picture, inspect, looks_like_image
-from leyden.datasets.problem import problem
 from leyden.datasets.profile import PART, ROW_ID, Problem
 from leyden.datasets.sources import Format
 from leyden.errors import DataError
@@ -119,40 +119,15 @@ def find_places_of(found: Found) -> list[Place]:
 
 def picture_problems(found: Found, places: list[Place]) -> list[Problem]:
     """Files that could not be used, and pictures that occur more than once."""
-    files = {
-        "unreadable_pictures": (found.unreadable, "warning"),
-        "empty_files": (found.empty, "warning"),
-        "too_large_pictures": (found.too_large, "warning"),
-        "other_files": (found.other, "info"),
-        "outside_classes": ([place.file for place in places if place.label is None], "warning"),
-    }
-    problems = [
-        problem(code, "warning" if severity == "warning" else "info", examples=sorted(names), count=len(names))
-        for code, (names, severity) in files.items()
-        if names
+    outside = [place.file for place in places if place.label is None]
+    return [
+        *list_problems("unreadable_pictures", "warning", found.unreadable),
+        *list_problems("empty_files", "warning", found.empty),
+        *list_problems("too_large_pictures", "warning", found.too_large),
+        *list_problems("other_files", "info", found.other),
+        *list_problems("outside_classes", "warning", outside),
+        *repeated([stored.sha256 for stored in found.pictures], places, "pictures"),
     ]
-    return problems + list(_repeated(found, places))
-
-
-def _repeated(found: Found, places: list[Place]) -> Iterator[Problem]:
-    """Equal pictures: in one class a waste, in two a contradiction, in two parts a leak."""
-    same = defaultdict(list)
-    for stored, place in zip(found.pictures, places, strict=True):
-        same[stored.sha256].append(place)
-    groups = [group for group in same.values() if len(group) > 1]
-    in_classes = [group for group in groups if len({place.label for place in group}) > 1]
-    in_parts = [group for group in groups if len({place.part for place in group}) > 1]
-    for code, chosen in (("pictures_in_classes", in_classes), ("pictures_in_parts", in_parts)):
-        if chosen:
-            yield problem(code, "warning", examples=[_equation(group) for group in chosen], count=len(chosen))
-    num_repeated = sum(len(group) - 1 for group in groups)
-    if num_repeated:
-        examples = [_equation(group) for group in groups]
-        yield problem("repeated_pictures", "info", {"of": len(places)}, examples=examples, count=num_repeated)
-
-
-def _equation(group: list[Place]) -> str:
-    return " = ".join(place.file for place in group)
 
 
 def _copy(entry: Entry, media: Path, budget: Budget, found: Found) -> tuple[str, int] | None:

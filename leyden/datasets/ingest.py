@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from leyden.datasets.document_folder import store_documents
 from leyden.datasets.identity import dataset_identity
 from leyden.datasets.media import media_of
 from leyden.datasets.named_pictures import store_named_pictures
@@ -129,6 +130,9 @@ def _fill(opened: Opened, options: ReadOptions, staged: Path, told: Progress) ->
     if opened.images_format is not None:
         told_images = tick("reading_images", 0.1, 0.98)
         return store_images(opened.source, opened.images_format, staged, name=opened.name, tick=told_images)
+    if opened.texts_format is not None:
+        told_texts = tick("reading_texts", 0.1, 0.98)
+        return store_documents(opened.source, opened.texts_format, staged, name=opened.name, tick=told_texts)
     assert opened.table is not None and opened.table_format is not None
     stored = store_table(opened.table, opened.table_format, options, work, table, tick("reading_table", 0.1, 0.6))
     size_bytes = opened.table.stat().st_size

@@ -9,13 +9,14 @@ import pandas as pd
 
 from leyden.datasets import dates, duck
 from leyden.datasets.cells import StoredColumn, cells_of, number, stored
+from leyden.datasets.documents import collect_documents
 from leyden.datasets.duck import Connection
 from leyden.datasets.formats.raw import ROW, RawTable, raw_column
 from leyden.datasets.image_folder import collect_pictures
 from leyden.datasets.input_pictures import fetch_named
 from leyden.datasets.opening import Opened, open_source
 from leyden.datasets.profile import ROW_ID, Column, Profile, ReadOptions
-from leyden.datasets.sources import Format
+from leyden.datasets.sources import PROSE_SUFFIXES, TABLE_SUFFIXES, Format, find_format
 from leyden.datasets.storage import find_tokens, raw_types
 from leyden.datasets.tables import read_raw
 from leyden.errors import DataError
@@ -36,8 +37,8 @@ def read_input_file(home: Home, path: Path, like: Profile, *, target: str | None
     Yields:
         A table: columns of the profile that the file has, in the profile's order, indexed by row from 0; blank
         lines are no rows. Pictures (a folder, a zip or tar, or one file): `image` with paths and `file` with
-        names, sorted by name; a file that cannot be read as a picture has no `image`. Where a table names pictures,
-        its image column holds paths, and None where there is no picture.
+        names, sorted by name; a file that cannot be read as a picture has no `image`. Texts (likewise): `text`
+        and `file`. Where a table names pictures, its image column holds paths, and None where there is no picture.
 
     Raises:
         DataError: The file cannot be read, or has none of the columns.
@@ -47,6 +48,8 @@ def read_input_file(home: Home, path: Path, like: Profile, *, target: str | None
         work = Path(folder)
         if like.layout == "image_folder":
             yield _read_pictures(path, work)
+        elif like.layout == "document_folder":
+            yield _read_documents(path, like, work)
         else:
             yield _read_table(path, like, work, target)
 
@@ -132,13 +135,31 @@ def _read_pictures(path: Path, work: Path) -> pd.DataFrame:
     return pd.DataFrame({"image": images, "file": pd.Series(names, dtype="str")}).rename_axis(ROW_ID)
 
 
+def _read_documents(path: Path, like: Profile, work: Path) -> pd.DataFrame:
+    """Texts by their files' names, or the rows of a table that has a column of texts."""
+    source, source_format = path, find_format(path)
+    if source_format not in ("zip", "tar", "folder"):
+        if path.suffix.lower() in TABLE_SUFFIXES - PROSE_SUFFIXES:
+            return _read_table(path, like, work, like.suggested_target)
+        source, source_format = _folder_of_one(path, work), "folder"
+    found = collect_documents(source, source_format, work, duck.no_tick)
+    frame = pd.DataFrame(
+        {"text": pd.Series(found.texts(), dtype="str"), "file": pd.Series(found.files, dtype="str")}
+    )
+    return frame.sort_values("file", ignore_index=True).rename_axis(ROW_ID)
+
+
+def _folder_of_one(path: Path, work: Path) -> Path:
+    folder = work / "one"
+    folder.mkdir()
+    (folder / path.name).symlink_to(path.resolve())
+    return folder
+
+
 def _picture_source(path: Path, work: Path) -> tuple[Path, Format]:
     """A folder or archive as it is; one picture becomes a folder of its own."""
     if path.is_file() and not _is_archive(path):
-        folder = work / "one"
-        folder.mkdir()
-        (folder / path.name).symlink_to(path.resolve())
-        return folder, "folder"
+        return _folder_of_one(path, work), "folder"
     opened: Opened = open_source(path, path.name, work)
     if opened.images_format is None:
         raise DataError("pictures_expected", name=path.name)

@@ -1,20 +1,24 @@
-"""What a source holds: one table, however it is packed, or images, or a table that names images beside it."""
+"""What a source holds: one table, however it is packed, or images or texts, or a table that names images beside it."""
 
 import gzip
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from leyden.datasets.archives import CHUNK, UNREADABLE, Budget, open_entries
 from leyden.datasets.class_folders import has_classes
 from leyden.datasets.file_names import is_picture_name
-from leyden.datasets.sources import ACCEPTED, PROSE_SUFFIXES, TABLE_SUFFIXES, Format, find_format
+from leyden.datasets.sources import ACCEPTED, PROSE_SUFFIXES, TABLE_SUFFIXES, Format, find_format, holds_text
 from leyden.errors import DataError
+
+LOOKS = 20
+"""Files that are looked into to tell what all are."""
 
 
 @dataclass(frozen=True)
 class Opened:
-    """A source and what is in it: a table, images, or both."""
+    """A source and what is in it: a table, images, or both; or texts."""
 
     source: Path
     name: str
@@ -23,6 +27,8 @@ class Opened:
     table_format: Format | None = None
     images_format: Format | None = None
     """Zip, tar or folder, when it holds images."""
+    texts_format: Format | None = None
+    """Zip, tar or folder, when it holds texts in class folders and nothing else."""
     files: tuple[str, ...] = ()
     """Of an archive or folder: paths of what it holds, without what operating systems leave behind."""
     table_name: str = ""
@@ -51,6 +57,8 @@ def _open_files(path: Path, name: str, source_format: Format, work: Path) -> Ope
     """An archive or folder: its table, if it has one, and its pictures, if it has any."""
     files = _list_files(path, source_format)
     table = _choose_table(files)
+    if table is None and _are_documents(path, source_format, files):
+        return Opened(path, name, texts_format=source_format, files=files)
     if table is None:
         return Opened(path, name, images_format=source_format, files=files)
     packed = path / table if source_format == "folder" else _unpack(path, source_format, table, work)
@@ -80,6 +88,16 @@ def _choose_table(files: Sequence[str]) -> str | None:
     if len(certain) > 1:
         raise DataError("several_tables", found=len(certain), tables=", ".join(sorted(certain)[:5]))
     return tables[0] if pictures and len(tables) == 1 else None
+
+
+def _are_documents(path: Path, source_format: Format, files: Sequence[str]) -> bool:
+    """Whether files in class folders are texts, by the beginnings of the first few."""
+    if any(map(is_picture_name, files)) or not has_classes(files):
+        return False
+    with open_entries(path, source_format) as entries:
+        seen = islice((entry for entry in entries if not entry.is_junk), LOOKS)
+        heads = [entry.stream.read(4096) if entry.stream is not None else b"\x00" for entry in seen]
+    return sum(map(holds_text, heads)) > 0.5 * len(heads)
 
 
 def _suffix(file: str) -> str:

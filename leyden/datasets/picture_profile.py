@@ -1,17 +1,15 @@
 """The profile of a table of pictures."""
 
-from collections import Counter
 from pathlib import Path
 
 from leyden.datasets import duck, image
-from leyden.datasets.class_folders import Place
 from leyden.datasets.duck import Tick
 from leyden.datasets.facts import collect_facts
+from leyden.datasets.folder_profile import label_problems, parts_of
 from leyden.datasets.image_folder import Found, collect_pictures, find_places_of, picture_problems, write_table
 from leyden.datasets.kinds import column_of
-from leyden.datasets.problem import problem, worst_first
-from leyden.datasets.problems import FEW_ROWS, class_problems
-from leyden.datasets.profile import PARTS, Column, Part, Problem, Profile
+from leyden.datasets.problem import worst_first
+from leyden.datasets.profile import Column, Profile
 from leyden.datasets.sources import Format
 from leyden.messages.render import Message
 
@@ -32,10 +30,10 @@ def store_images(source: Path, source_format: Format, staged: Path, *, name: str
         layout="image_folder",
         num_rows=len(places),
         columns=columns,
-        problems=worst_first([*picture_problems(found, places), *_class_problems(columns, places)]),
+        problems=worst_first([*picture_problems(found, places), *label_problems(columns[1], places, "pictures")]),
         source_name=name,
         source_bytes=size_bytes,
-        parts=_parts(places),
+        parts=parts_of(places),
         suggested_target="label",
     )
 
@@ -60,18 +58,3 @@ def _columns(table: Path, work: Path, found: Found) -> tuple[Column, ...]:
         column_of(label, "category", Message(code="kind_class_folder", params={"distinct": label.num_distinct})),
         column_of(file, "ignored", Message(code="kind_file_name")),
     )
-
-
-def _class_problems(columns: tuple[Column, ...], places: list[Place]) -> list[Problem]:
-    label = columns[1]
-    found = class_problems(label, len(places))
-    if label.num_distinct == 1:
-        found.append(problem("one_class_folder", "error", {"label": label.values[0].value}))
-    if len(places) < FEW_ROWS:
-        found.append(problem("few_pictures", "warning", count=len(places)))
-    return found
-
-
-def _parts(places: list[Place]) -> dict[Part, int] | None:
-    counts = Counter(place.part for place in places if place.part is not None)
-    return {part: counts[part] for part in PARTS if counts[part]} or None

@@ -13,6 +13,9 @@ COLUMN_KINDS: tuple[ColumnKind, ...] = get_args(ColumnKind)
 Part = Literal["train", "val", "test"]
 PARTS: tuple[Part, ...] = get_args(Part)
 
+Layout = Literal["table", "image_folder", "document_folder"]
+"""What a dataset came as. Folders have columns `label` and `file`, and `image` or `text`."""
+
 ROW_ID = "__row_id"
 """Hidden int64 column of every dataset: names a row for good, and survives fixes."""
 PART = "__part"
@@ -117,7 +120,7 @@ class Profile(Record):
     """Everything known of a dataset's content."""
 
     version: Literal[1] = 1
-    layout: Literal["table", "image_folder"]
+    layout: Layout
     num_rows: int
     columns: tuple[Column, ...]
     problems: tuple[Problem, ...] = ()
@@ -130,6 +133,11 @@ class Profile(Record):
     def column(self, name: str) -> Column | None:
         """The column of this name, or None."""
         return next((column for column in self.columns if column.name == name), None)
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether it came as files in class folders."""
+        return self.layout != "table"
 
     @property
     def kinds(self) -> dict[str, ColumnKind]:

@@ -17,8 +17,8 @@ TABLE_SUFFIXES = {
 PROSE_SUFFIXES = {".txt", ".dat", ".data", ".json"}
 """Those of them that other files have as well: notes, settings, annotations of single pictures."""
 ACCEPTED = (
-    "CSV, TSV, TXT, Parquet, Excel or JSON Lines, or a zip or tar of class folders with images, or of images and "
-    "one table that names them"
+    "CSV, TSV, TXT, Parquet, Excel or JSON Lines, or a zip or tar of class folders with images or texts, or of "
+    "images and one table that names them"
 )
 
 
@@ -51,10 +51,16 @@ def _by_magic(path: Path, head: bytes) -> Format | None:
     return "tar" if head[257:262] == b"ustar" else None
 
 
+def holds_text(head: bytes) -> bool:
+    """Whether a file that begins so is text: it has no bytes that only other files have."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or _is_every_other_zero(head):
+        return True
+    return b"\x00" not in head and not head.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8"))
+
+
 def _by_text(path: Path, head: bytes) -> Format:
     """Delimited text or JSON; anything with bytes that text does not have is refused."""
-    is_utf16 = head.startswith((b"\xff\xfe", b"\xfe\xff")) or _is_every_other_zero(head)
-    if not is_utf16 and (b"\x00" in head or head.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8"))):
+    if not holds_text(head):
         raise DataError("unknown_format", name=path.name, accepted=ACCEPTED)
     start = head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
     if start[:5].lower() in (b"<html", b"<!doc", b"<?xml"):

@@ -101,8 +101,8 @@ SENTENCES = {
     "AVIF ...).",
     "picture_too_large": "'{name}' must have no more than {most} pixels, but has more; make it smaller.",
     "picture_damaged": "'{name}' is damaged and cannot be read as a picture ({detail}).",
-    "no_pictures": "There must be class folders with pictures (class/picture.jpg), or one table file; found no "
-    "picture among {others} files (first: {first}).",
+    "no_pictures": "There must be class folders with pictures or texts (class/picture.jpg), or one table file; found "
+    "no picture among {others} files (first: {first}).",
     "no_class_folders": "The {pictures} pictures must lie in one folder for each class (cat/1.jpg, dog/2.jpg), "
     "but lie in none (first: {first}). Or bring a table with them, one column of which names their files.",
     "several_tables": "There must be one table, beside the pictures that it names or alone; found {found} ({tables}). "
@@ -150,11 +150,33 @@ SENTENCES = {
     "repeated_pictures_one": "One of {of} pictures repeats another one.",
     "few_pictures": "Only {count} pictures: whatever is measured on them is uncertain.",
     "few_pictures_one": "Only one picture: nothing can be learned from it.",
-    "one_class_folder": "All pictures are of one class, '{label}': there is nothing to tell apart.",
+    "one_class_of_pictures": "All pictures are of one class, '{label}': there is nothing to tell apart.",
+    "no_documents": "There must be class folders with texts (class/text.txt); found none among {others} files (first: "
+    "{first}).",
+    "unreadable_documents": "{count} files are damaged and were left out.",
+    "unreadable_documents_one": "One file is damaged and was left out.",
+    "too_large_documents": "{count} texts have more than 16 MB and were left out.",
+    "too_large_documents_one": "One text has more than 16 MB and was left out.",
+    "binary_files": "{count} files are no texts and were left out.",
+    "binary_files_one": "One file is no text and was left out.",
+    "documents_outside_classes": "{count} texts lie in no class folder: they have no label.",
+    "documents_outside_classes_one": "One text lies in no class folder: it has no label.",
+    "documents_in_classes": "{count} texts lie in more than one class: at least one of their labels is wrong.",
+    "documents_in_classes_one": "One text lies in more than one class: at least one of its labels is wrong.",
+    "documents_in_parts": "{count} texts lie in more than one part of the split: results on them look better than "
+    "they are.",
+    "documents_in_parts_one": "One text lies in more than one part of the split: results on it look better than they "
+    "are.",
+    "repeated_documents": "{count} of {of} texts repeat another one.",
+    "repeated_documents_one": "One of {of} texts repeats another one.",
+    "few_documents": "Only {count} texts: whatever is measured on them is uncertain.",
+    "few_documents_one": "Only one text: nothing can be learned from it.",
+    "one_class_of_documents": "All texts are of one class, '{label}': there is nothing to tell apart.",
+    "kind_document": "Texts, one file each, {length} characters on average",
     "kind_image": "Pictures",
     "kind_further_image": "Pictures, as in '{first}', which is used: a model sees one picture per row",
-    "kind_class_folder": "The folders that the pictures lie in, {distinct} classes",
-    "kind_file_name": "The pictures' file names",
+    "kind_class_folder": "The folders that the files lie in, {distinct} classes",
+    "kind_file_name": "The files' names",
     # Datasets and splits.
     "datasets_locked": "Another process has been changing the datasets in '{folder}' for minutes; wait for it, or "
     "end it.",

@@ -11,6 +11,7 @@ SENTENCES = {
     "hashing": "Comparing {name} with the datasets that are here",
     "reading_table": "Reading {name}",
     "reading_images": "Reading the pictures of {name}",
+    "reading_texts": "Reading the texts of {name}",
     "profiling": "Looking at each column of {name}",
     "publishing": "Storing {name}",
 }

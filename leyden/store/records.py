@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from leyden.datasets.profile import ColumnKind, Part
+from leyden.datasets.profile import ColumnKind, Layout, Part
 from leyden.jobs.table import JOB_KINDS
 from leyden.messages.render import Message
 from leyden.records import Record
@@ -27,7 +27,7 @@ class Dataset(Record):
 
     id: str
     name: str
-    layout: Literal["table", "image_folder"]
+    layout: Layout
     num_rows: int
     num_columns: int
     size_bytes: int

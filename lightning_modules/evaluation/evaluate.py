@@ -22,7 +22,7 @@ from lightning_modules.files import write_atomically, write_text
 from lightning_modules.predictor import Predictor
 
 FILE = "file"
-"""Column of an image folder's table with the name that each picture came with."""
+"""Column of a folder's table with the name that each picture or text came with."""
 
 
 def report_file(part: Part) -> str:
@@ -84,7 +84,7 @@ def forget_outdated_test(home: Home, store: Store, run_id: str, step: int) -> No
 
 def _predict(home: Home, run: Run, part: Part, predictor: Predictor, progress: Progress) -> Judged:
     dataset_id = dataset_of(run.spec.data, part)
-    has_file = load_profile(home, dataset_id).layout == "image_folder" and FILE not in run.spec.data.inputs
+    has_file = load_profile(home, dataset_id).is_folder and FILE not in run.spec.data.inputs
     frame = read_part(home, run.spec.data, run.split_hash, part, extra=(FILE,) if has_file else ())
     if frame.empty:
         raise RunError("no_rows_in_part", part={"train": "training", "val": "validation", "test": "test"}[part])

@@ -57,7 +57,7 @@ def predict_file(
         readable = frame.dropna(subset=pictures) if set(inputs.values()) == {"image"} else frame
         predictions = predictor.predict(readable, progress=progress).reindex(frame.index)
         outside = predictor.unseen(readable)
-        if FILE in frame and profile.layout == "image_folder":
+        if FILE in frame and profile.is_folder:
             predictions.insert(0, FILE, frame[FILE])
         shown = frame.drop(columns=pictures).head(PREVIEW_ROWS)
     write_atomically(out, lambda file: predictions.to_csv(file, index=False, encoding="utf-8"))

@@ -33,7 +33,7 @@ def test_the_catalogue_imports_no_torch():
 
 def test_the_first_of_each_table_is_a_good_default():
     found = catalogue()
-    assert found.default_architectures == {"tabular": "mlp", "image": "cnn", "text": "textcnn"}
+    assert found.default_architectures == {"tabular": "mlp", "image": "cnn", "text": "embedding_mean"}
     assert list(found.tasks) == ["classification", "regression"]
     for task in found.tasks.values():
         assert next(iter(found.losses_for(task.name))) == task.default_loss

@@ -72,7 +72,7 @@ def test_order_is_worst_first():
         problem("missing_values", "info", {"rows": 9}, column="a", count=3),
         problem("missing_values", "info", {"rows": 9}, column="b", count=5),
         problem("one_column", "warning", column="c"),
-        problem("one_class_folder", "error", {"label": "cat"}),
+        problem("one_class_of_pictures", "error", {"label": "cat"}),
     ]
     assert [entry.severity for entry in worst_first(found)] == ["error", "warning", "info", "info"]
     assert [entry.column for entry in worst_first(found)] == [None, "c", "b", "a"]

@@ -38,5 +38,5 @@ CARD = ArchitectureCard(
     options=Options,
     source="Joulin, Grave, Bojanowski and Mikolov, Bag of Tricks for Efficient Text Classification, arXiv:1607.01759",
     modality="text",
-    rank=20,
+    rank=10,
 )

@@ -24,9 +24,9 @@ class Options(BaseOptions):
         json_schema_extra=ESSENTIAL,
     )
     shortest: Annotated[int, Field(ge=1, le=8)] = Field(
-        3,
+        1,
         title="Shortest phrase",
-        description="Tokens of the shortest phrases; words need fewer than characters",
+        description="Tokens of the shortest phrases; 1 looks for single words, too",
         json_schema_extra={"unit": "tokens"},
     )
     lengths: Annotated[int, Field(ge=1, le=8)] = Field(
@@ -49,5 +49,5 @@ CARD = ArchitectureCard(
     options=Options,
     source="Kim, Convolutional Neural Networks for Sentence Classification, arXiv:1408.5882",
     modality="text",
-    rank=10,
+    rank=20,
 )

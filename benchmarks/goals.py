@@ -176,7 +176,6 @@ def _columns(numbers: object, words: object) -> ColumnTransformer:
 MODELS = {
     ("linear", "classification"): lambda: _linear(LogisticRegression(max_iter=1000)),
     ("linear", "regression"): lambda: _linear(Ridge()),
-    ("words", "classification"): lambda: make_pipeline(_texts(), LogisticRegression(C=10, max_iter=1000)),
     ("words", "classification"): lambda: make_pipeline(
         FunctionTransformer(_only_column), TfidfVectorizer(), LogisticRegression(C=10, max_iter=1000)
     ),

@@ -1,4 +1,4 @@
-"""A table with a picture per row, made so that no kind of input alone knows more about the answer than a coin."""
+"""A table with a picture and a text per row, made so that no kind of input suffices to know the answer."""
 
 import io
 import zipfile
@@ -8,14 +8,18 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
+WORDS = "grey cloud over the hill while two birds sat on a wire and waited for rain near our old barn"
+ANSWERS = np.array(["calm", "hum", "flash", "roar"])
+
 
 def mixed(num_rows: int = 400, *, size: int = 16, seed: int = 0) -> tuple[pd.DataFrame, list[Image.Image]]:
-    """Rows and their pictures: `answer` says whether the charge is positive exactly where the light is at the top.
+    """Rows and their pictures: `answer` says whether the light is at the top exactly where the charge is positive, and
+    exactly where the note says 'storm'. One kind alone leaves all four answers open, and two kinds leave two.
 
-    Beside them stand a category and a date that say nothing, with gaps.
+    Beside them stand a category and a date that say nothing; the category has gaps.
     """
     generator = np.random.default_rng(seed)
-    is_top, is_positive = generator.integers(0, 2, num_rows), generator.integers(0, 2, num_rows)
+    is_top, is_positive, is_storm = generator.integers(0, 2, (3, num_rows))
     charge = (2 * is_positive - 1) * generator.uniform(0.5, 3, num_rows)
     days = pd.Timestamp("2024-01-01") + pd.to_timedelta(generator.integers(0, 700, num_rows), unit="D")
     frame = pd.DataFrame(
@@ -24,7 +28,8 @@ def mixed(num_rows: int = 400, *, size: int = 16, seed: int = 0) -> tuple[pd.Dat
             "charge": charge.round(3),
             "colour": generator.choice(["red", "blue", ""], num_rows, p=[0.5, 0.45, 0.05]),
             "day": days.strftime("%Y-%m-%d"),
-            "answer": np.where(is_top == is_positive, "same", "opposite"),
+            "note": [_note(generator, bool(storm)) for storm in is_storm],
+            "answer": ANSWERS[2 * (is_top ^ is_positive) + (is_top ^ is_storm)],
         }
     )
     return frame, [_picture(generator, bool(top), size) for top in is_top]
@@ -40,6 +45,13 @@ def write_mixed_zip(path: Path, num_rows: int = 400, **options: int) -> Path:
             picture.save(file, "PNG")
             archive.writestr(f"sparks/{name}", file.getvalue())
     return path
+
+
+def _note(generator: np.random.Generator, is_storm: bool) -> str:
+    """A few words in any order; one of them matters."""
+    words = list(generator.choice(WORDS.split(), generator.integers(5, 9), replace=False))
+    words[generator.integers(len(words))] = "storm" if is_storm else "breeze"
+    return " ".join(words)
 
 
 def _picture(generator: np.random.Generator, is_top: bool, size: int) -> Image.Image:

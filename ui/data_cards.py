@@ -82,7 +82,8 @@ def _pictures(dataset_id: str, root: str, column: str | None) -> tuple[str, ...]
     # `root` only tells the entries apart.
     if column is None:
         return ()
-    from leyden.datasets.read import sample_rows
+    from leyden.datasets.read import read_frame
 
-    frame = sample_rows(state.home(), dataset_id, NUM_THUMBNAILS)
-    return tuple(frame[column].dropna())
+    pictures = read_frame(state.home(), dataset_id, [column])[column].dropna()
+    # From all over the table: files come sorted by class, and the first ones are all of one.
+    return tuple(pictures.iloc[:: max(1, len(pictures) // NUM_THUMBNAILS)][:NUM_THUMBNAILS])

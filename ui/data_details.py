@@ -64,7 +64,9 @@ def rows_table(dataset: Dataset, profile: Profile) -> None:
     frame = sample_rows(state.home(), dataset.id, NUM_SAMPLE_ROWS).drop(columns=PART, errors="ignore")
     images = [column.name for column in profile.columns if column.kind == "image" and column.name in frame]
     for name in images:
-        frame[name] = [state.url(f"api/thumbnails/{sha256}", size="64") for sha256 in frame[name]]
+        frame[name] = frame[name].map(
+            lambda sha256: state.url(f"api/thumbnails/{sha256}", size="64"), na_action="ignore"
+        )
     config = {name: st.column_config.ImageColumn(plain(name), width="small") for name in images}
     st.dataframe(frame, hide_index=True, column_config=config, row_height=48 if images else None, height=420)
     if profile.num_rows > len(frame):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from leyden.datasets.profile import Profile
+from leyden.datasets.profile import Column, Profile
 from leyden.store.records import Dataset
 from ui import layout, state
 from ui.format import shorten
@@ -17,26 +17,26 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PER_PAGE = 48
-LABEL = "label"
 FILE = "file"
+"""Column of a folder of images with the name that each picture came with."""
 
 
 def gallery(dataset: Dataset, profile: Profile) -> None:
     """Draws a page of thumbnails, of one class or of all."""
     image = next(column.name for column in profile.columns if column.kind == "image")
-    frame = _pictures(str(state.home().root), dataset.id, image, profile.column(LABEL) is not None)
-    label = profile.column(LABEL)
-    if label is not None and label.values:
+    label = _label(profile)
+    frame = _pictures(str(state.home().root), dataset.id, image, label.name if label else None)
+    if label is not None:
         classes = [value.value for value in label.values]
         chosen = st.selectbox(
-            _("Class"),
+            _("Class") if profile.layout == "image_folder" else label.name,
             [None, *classes],
             format_func=lambda name: _("All classes, mixed") if name is None else name,
             key=f"class-{dataset.id}",
         )
         # Mixed by a fixed draw: files come sorted by class, and the first page would show one class only.
         frame = (
-            frame.sample(frac=1, random_state=0) if chosen is None else frame[frame[LABEL].astype(str) == chosen]
+            frame.sample(frac=1, random_state=0) if chosen is None else frame[frame["label"].astype(str) == chosen]
         )
     number = layout.page_number(len(frame), PER_PAGE, "pictures")
     shown = frame.iloc[number * PER_PAGE : (number + 1) * PER_PAGE]
@@ -44,8 +44,8 @@ def gallery(dataset: Dataset, profile: Profile) -> None:
 
 
 def _figure_html(row: dict[Hashable, Any]) -> str:
-    file = str(row.get(FILE, ""))
-    caption = str(row.get(LABEL) or file)
+    file = str(row.get("file", ""))
+    caption = str(row.get("label") or file)
     address = state.url(f"api/thumbnails/{row['image']}", size="256")
     return (
         f'<figure title="{escape(file)}"><img src="{address}" alt="{escape(caption)}" loading="lazy">'
@@ -53,11 +53,24 @@ def _figure_html(row: dict[Hashable, Any]) -> str:
     )
 
 
-@lru_cache(maxsize=2)
-def _pictures(root: str, dataset_id: str, image: str, has_label: bool) -> "pd.DataFrame":
-    # `root` only tells the entries apart.
-    from leyden.datasets.read import read_frame
+def _label(profile: Profile) -> Column | None:
+    """The column that says what a picture shows: what is probably to be predicted, if it has classes."""
+    target = profile.column(profile.suggested_target or "")
+    return target if target is not None and target.kind == "category" and target.values else None
 
-    profile = state.inferred_profile(dataset_id)
-    columns = [image, *(name for name in (LABEL, FILE) if profile.column(name) is not None)]
-    return read_frame(state.home(), dataset_id, columns).rename(columns={image: "image"})
+
+@lru_cache(maxsize=2)
+def _pictures(root: str, dataset_id: str, image: str, label: str | None) -> "pd.DataFrame":
+    """Columns `image`, `label` and `file`, where they are known, of the rows that have a picture."""
+    # `root` only tells the entries apart.
+    import pandas as pd
+
+    from leyden.datasets.read import category_strings, read_frame
+
+    is_folder = state.inferred_profile(dataset_id).layout == "image_folder"
+    named = {"image": image, "label": label, "file": FILE if is_folder else None}
+    read = read_frame(state.home(), dataset_id, [column for column in named.values() if column is not None])
+    found = {name: read[column] for name, column in named.items() if column is not None}
+    if "label" in found:
+        found["label"] = category_strings(found["label"])
+    return pd.DataFrame(found).dropna(subset=["image"])

@@ -1,4 +1,4 @@
-"""Numbers, categories, dates and pictures in one table, from a zip to predictions."""
+"""Numbers, categories, dates, texts and pictures in one table, from a zip to predictions."""
 
 import io
 import zipfile
@@ -14,10 +14,12 @@ from tests.lightning_modules import workspace
 from tests.lightning_modules.workspace import claim
 from tests.mixed import mixed, write_mixed_zip
 
+NUM_ROWS = 80
 QUICK = {
-    "optimisation.epochs": 30,
-    "optimisation.lr": 0.01,
-    "optimisation.early_stopping.patience": 8,
+    "optimisation.epochs": 2,
+    "optimisation.lr": 0.005,
+    "optimisation.early_stopping.patience": 0,
+    "architecture.text": "embedding_mean",
     "architecture.image.options.width": 8,
     "architecture.tabular.options.width": 32,
     "preparation.images.rotation": 0,
@@ -26,63 +28,70 @@ QUICK = {
 }
 
 
-@pytest.fixture
-def dataset(home, store, tmp_path):
-    made = ingest(home, write_mixed_zip(tmp_path / "sparks.zip"))
+def add(home, store, path):
+    made = ingest(home, path)
     store.datasets.add(made.dataset_id, name="sparks", profile=made.profile, size_bytes=made.size_bytes)
     return made.dataset_id
 
 
-def train(home, store, dataset, **without):
-    """A run on all inputs, without those of `none` and their architecture."""
-    removed = {name.replace("__", "."): "none" for name in without.get("none", ())}
-    changes = {name: value for name, value in QUICK.items() if not any(name.startswith(gone) for gone in removed)}
-    run = workspace.submit(home, store, "answer", {**changes, **removed}, dataset=dataset)
+@pytest.fixture
+def dataset(home, store, tmp_path):
+    return add(home, store, write_mixed_zip(tmp_path / "sparks.zip", NUM_ROWS))
+
+
+def train(home, store, dataset, none=(), epochs=2):
+    """A run on all inputs and their architectures but those that are named."""
+    changes = {name: value for name, value in QUICK.items() if not name.startswith(tuple(none))}
+    changes |= {**dict.fromkeys(none, "none"), "optimisation.epochs": epochs}
+    run = workspace.submit(home, store, "answer", changes, dataset=dataset)
     return run, work.train(claim(home, store))["figures"]
 
 
 @pytest.fixture
 def trained(home, store, dataset):
-    return train(home, store, dataset)
+    return train(home, store, dataset)[0]
 
 
-def test_all_kinds_together_learn_what_none_knows_alone(home, store, dataset, trained):
-    run, figures = trained
-    assert run.spec.architecture.keys() == {"tabular", "image"}
-    assert run.spec.data.inputs == {"photo": "image", "charge": "number", "colour": "category", "day": "datetime"}
+def test_all_kinds_together_learn_what_none_knows_alone(home, store, tmp_path):
+    dataset = add(home, store, write_mixed_zip(tmp_path / "sparks.zip", 600))
+    run, figures = train(home, store, dataset, epochs=20)
+    assert run.spec.architecture.keys() == {"tabular", "image", "text"}
+    kinds = {"photo": "image", "charge": "number", "colour": "category", "day": "datetime", "note": "text"}
+    assert run.spec.data.inputs == kinds
     assert figures["accuracy"] > 0.95
-    columns = [f"data.inputs.{name}" for name in ("charge", "colour", "day")]
-    _, pictures = train(home, store, dataset, none=[*columns, "architecture.tabular"])
-    _, table = train(home, store, dataset, none=["data.inputs.photo", "architecture.image"])
-    for alone in (pictures, table):
-        assert 0.3 < alone["accuracy"] < 0.7
+    columns = {"tabular": ("charge", "colour", "day"), "image": ("photo",), "text": ("note",)}
+    for kind in columns:
+        gone = [name for other in columns if other != kind for name in columns[other]]
+        others = [f"architecture.{other}" for other in columns if other != kind]
+        _, alone = train(home, store, dataset, none=[*others, *(f"data.inputs.{name}" for name in gone)], epochs=4)
+        assert alone["accuracy"] < 0.45, kind
 
 
 def test_predictions_of_frames_and_of_files_are_those_of_the_report(home, store, trained, tmp_path):
-    run, _ = trained
+    run = trained
     folder = home.run(run.id)
     reported = pd.read_parquet(folder / "predictions-val.parquet")
-    frame, pictures = mixed()
+    frame, pictures = mixed(NUM_ROWS)
     model = lightning_modules.load(folder / "best.ckpt")
     seen = frame.assign(photo=pictures).loc[reported.index]
     predicted = model.predict(seen)
     pd.testing.assert_frame_equal(predicted, reported[predicted.columns], check_names=False, atol=1e-4)
 
     out = tmp_path / "out.csv"
-    lines = predict(home, store, run, write_mixed_zip(tmp_path / "again.zip"), out)
-    assert len(lines) == 400
+    lines = predict(home, store, run, write_mixed_zip(tmp_path / "again.zip", NUM_ROWS), out)
+    assert len(lines) == NUM_ROWS
     assert lines["prediction"][reported.index].tolist() == reported["prediction"].tolist()
-    assert np.allclose(lines["p_same"][reported.index], reported["p_same"], atol=1e-4)
+    assert np.allclose(lines["p_roar"][reported.index], reported["p_roar"], atol=1e-4)
 
 
-def test_a_row_without_picture_or_number_is_answered(home, store, trained, tmp_path):
-    run, _ = trained
+def test_a_row_without_picture_number_or_text_is_answered(home, store, trained, tmp_path):
+    run = trained
     frame, pictures = mixed(4)
     model = lightning_modules.load(home.run(run.id) / "best.ckpt")
-    gaps = frame.assign(photo=[None, float("nan"), pictures[2], None], charge=[1.0, None, None, None])
+    gaps = frame.assign(photo=[None, float("nan"), pictures[2], None], charge=[1.0, None, None, None], note=None)
     answers = model.predict(gaps)
-    assert answers["p_same"].between(0, 1).all()
-    assert answers["p_same"][0] == pytest.approx(model.predict(gaps.iloc[[0]])["p_same"][0], abs=1e-5)
+    assert answers["p_roar"].between(0, 1).all()
+    assert answers["p_roar"][0] == pytest.approx(model.predict(gaps.iloc[[0]])["p_roar"][0], abs=1e-5)
 
     path = tmp_path / "gaps.zip"
     with zipfile.ZipFile(path, "w") as archive:
@@ -95,11 +104,11 @@ def test_a_row_without_picture_or_number_is_answered(home, store, trained, tmp_p
         archive.writestr("there.png", file.getvalue())
     lines = predict(home, store, run, path, tmp_path / "out.csv")
     expected = model.predict(frame.assign(photo=[None, None, pictures[2], None]))
-    assert np.allclose(lines["p_same"], expected["p_same"], atol=1e-4)
+    assert np.allclose(lines["p_roar"], expected["p_roar"], atol=1e-4)
 
 
 def test_a_table_beside_its_pictures_on_disk(home, store, trained, tmp_path):
-    run, _ = trained
+    run = trained
     with zipfile.ZipFile(write_mixed_zip(tmp_path / "few.zip", 20)) as archive:
         archive.extractall(tmp_path / "few")
     from_folder = predict(home, store, run, tmp_path / "few", tmp_path / "out.csv")
@@ -113,7 +122,7 @@ def test_the_measured_network_shows_every_branch(home, store, dataset):
     store.jobs.add("measure", lane="light", subject="x", payload={"spec": run.spec.model_dump(mode="json")})
     measured = work.measure(claim(home, store, "light"))
     branches = {layer["name"].split(".")[0].split(":")[0] for layer in measured["layers"]}
-    assert branches == {"tabular", "image", "fusion", "head"}
+    assert branches == {"tabular", "image", "text", "fusion", "head"}
 
 
 def predict(home, store, run, path, out):

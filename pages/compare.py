@@ -13,7 +13,7 @@ from ui.compare_relations import relations_view
 from ui.compare_rows import rows_view
 from ui.compare_runs import compared_here
 from ui.compare_settings import settings_view
-from ui.compare_words import cannot_be_compared, choose_question, choose_runs, summary
+from ui.compare_words import cannot_be_compared, choose_goal, choose_runs, summary
 from ui.live import live
 from ui.words import _
 
@@ -29,11 +29,12 @@ def body() -> bool:
     """The ranking and the chosen view; the part that is refreshed while a run is at work."""
     compared = compared_here()
     card = choose_metric(compared.metrics(catalogue))
-    ranking(compared, card)
+    rivals = compared.rivals(catalogue)
+    ranking(compared, card, rivals)
     views = {
         _("Curves"): lambda: curves_view(compared, card, catalogue),
         _("Settings"): lambda: settings_view(compared, catalogue),
-        _("Figures"): lambda: figures_view(compared, catalogue),
+        _("Figures"): lambda: figures_view(compared, catalogue, rivals),
         _("What made the difference"): lambda: relations_view(compared, card, catalogue),
         _("Reports side by side"): lambda: pictures_view(compared),
         _("Row by row"): lambda: rows_view(compared, catalogue),
@@ -79,5 +80,5 @@ if not compared.runs:
     with layout.empty(_("Nothing to compare"), teaching, icon=":material/compare_arrows:"):
         layout.link(_("All runs"), "runs", icon=":material/arrow_forward:")
     st.stop()
-choose_question(compared)
+choose_goal(compared)
 live(body, is_active=any(run.job.is_active for run in compared.runs), every_s=REFRESH_S)

@@ -1,5 +1,6 @@
 """All figures of the runs, with the best of each marked and their intervals."""
 
+from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
@@ -7,6 +8,7 @@ import streamlit as st
 from leyden.catalogue import Catalogue, MetricCard
 from leyden.reports.comparison import Ranked, rank
 from leyden.reports.numbers import figure_text
+from leyden.reports.rivals import Rival
 from leyden.store.records import Run
 from ui import layout
 from ui.compare_ranking import run_html
@@ -15,8 +17,8 @@ from ui.format import duration, number
 from ui.words import _
 
 
-def figures_view(compared: Compared, catalogue: Catalogue) -> None:
-    """Draws the table of figures, a column for each run that answers the question at hand."""
+def figures_view(compared: Compared, catalogue: Catalogue, rivals: Sequence[Rival]) -> None:
+    """Draws the table of figures, a column for each run with the goal at hand, and each baseline."""
     reported = compared.reported
     if not reported:
         layout.quiet(_("None of these runs has a report yet."))
@@ -28,20 +30,27 @@ def figures_view(compared: Compared, catalogue: Catalogue) -> None:
         if any(card.name in report.figures for report in reported.values())
     ]
     heads = "".join(f"<th scope=col>{run_html(run, compared)}</th>" for run in runs)
-    rows = [_row(card, runs, compared) for card in cards] + _facts(runs)
+    heads += "".join(
+        f'<th scope=col title="{escape(_(one.summary))}">{escape(_(one.title))}</th>' for one in rivals
+    )
+    rows = [_row(card, runs, compared, rivals) for card in cards] + _facts(runs)
     st.html(
         f'<div class="ly-scroll-x"><table class="ly-compare ly-wide" data-testid="figures"><thead><tr>'
         f"<th scope=col>{escape(_('Validation rows'))}</th>{heads}</tr></thead><tbody>{''.join(rows)}</tbody>"
         f"</table></div>"
     )
-    layout.quiet(_("Bold: the best. Below each: between which values it lies with a certainty of 95 %."))
+    layout.quiet(_("Bold: the best run. Below a figure: between which values it lies with a certainty of 95 %."))
 
 
-def _row(card: MetricCard, runs: list[Run], compared: Compared) -> str:
+def _row(card: MetricCard, runs: list[Run], compared: Compared, rivals: Sequence[Rival]) -> str:
     places = {
         place.run_id: place for place in rank(compared.reported, card.name, higher_is_better=card.higher_is_better)
     }
     cells = "".join(_cell(places.get(run.id)) for run in runs)
+    values = (rival.figures.get(card.name) for rival in rivals)
+    cells += "".join(
+        f'<td class="ly-num ly-dim">{"–" if value is None else figure_text(value)}</td>' for value in values
+    )
     arrow = _("higher is better") if card.higher_is_better else _("lower is better")
     sign = "↑" if card.higher_is_better else "↓"
     return (

@@ -20,7 +20,7 @@ Picture = Confusion | Curves | Scatter | Bars
 
 
 def pictures_view(compared: Compared) -> None:
-    """Draws one kind of picture for every run that answers the question at hand."""
+    """Draws one kind of picture for every run with the goal at hand."""
     reported = compared.reported
     titles = list(dict.fromkeys(one.title for report in reported.values() for one in pictures_of(report)))
     if not titles:
@@ -57,9 +57,17 @@ def _draw(run: Run, compared: Compared, reported: Mapping[str, Report], title: s
         return
     drawing.update_layout(uirevision=title)
     head, rows = numbers_of(found)
-    name = f"{_(title)}, {compared.labels[run.id]}"
+    alone = f"{_(title)}, {compared.labels[run.id]}"
     has_legend = isinstance(found, Curves) and len(found.lines) > 1
-    figure(drawing, title=name, head=head, rows=rows, key=f"compare.picture.{run.id}", has_legend=has_legend)
+    figure(
+        drawing,
+        title=_(title),
+        head=head,
+        rows=rows,
+        key=f"compare.picture.{run.id}",
+        alone=alone,
+        has_legend=has_legend,
+    )
 
 
 def numbers_of(section: Section) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:

@@ -7,21 +7,29 @@ import streamlit as st
 
 from leyden.catalogue import MetricCard
 from leyden.palette import DARK, LIGHT
-from leyden.reports.comparison import Ranked, question_of, rank, share_rows
+from leyden.reports.comparison import Ranked, goal_of, rank, share_rows
 from leyden.reports.numbers import figure_text
+from leyden.reports.rivals import Rival
 from leyden.store.records import Run
 from ui import layout, state
-from ui.compare_runs import Compared, question_text
-from ui.words import _
+from ui.compare_runs import Compared, goal_text
+from ui.words import _, count
 
 
-def ranking(compared: Compared, card: MetricCard | None) -> None:
-    """Draws the runs, best first; those without the figure, and those that answer something else, come last."""
+def ranking(compared: Compared, card: MetricCard | None, rivals: Sequence[Rival]) -> None:
+    """Draws the runs and the baselines, best first; runs without the figure come last, and say why."""
     ranked = rank(compared.reported, card.name, higher_is_better=card.higher_is_better) if card else []
     placed = {place.run_id for place in ranked}
     runs = {run.id: run for run in compared.runs}
     scale = _scale(ranked)
-    rows = [_ranked_row(place, ranked[0], runs[place.run_id], compared, scale) for place in ranked]
+    placed_rows = [
+        (place.value, _ranked_row(place, ranked[0], runs[place.run_id], compared, scale)) for place in ranked
+    ]
+    if card and ranked:
+        beside = [rival for rival in rivals if card.name in rival.figures]
+        placed_rows += [(rival.figures[card.name], _rival_row(rival, card, ranked[0].value)) for rival in beside]
+        placed_rows.sort(key=lambda one: one[0], reverse=card.higher_is_better)
+    rows = [row for _value, row in placed_rows]
     rows += [_other_row(run, compared, card) for run in compared.runs if run.id not in placed]
     title = escape(_(card.title)) if card else ""
     better = (_("higher is better") if card.higher_is_better else _("lower is better")) if card else ""
@@ -68,10 +76,23 @@ def _ranked_row(
     )
 
 
+def _rival_row(rival: Rival, card: MetricCard, best: float) -> str:
+    """A baseline: what a simple model reaches on the same rows."""
+    value = rival.figures[card.name]
+    is_ahead = value > best if card.higher_is_better else value < best
+    difference = figure_text(abs(value - best)) if value != best else ""
+    ahead = f" <small>{escape(_('ahead'))}</small>" if is_ahead else ""
+    return (
+        f'<tr class="ly-dim"><td title="{escape(_(rival.summary))}"><i class="ly-swatch"></i>{escape(_(rival.title))}'
+        f"</td><td>{escape(_('Baseline'))}</td><td class=ly-num>{figure_text(value)}</td><td></td>"
+        f"<td class=ly-num>{difference}{ahead}</td></tr>"
+    )
+
+
 def _other_row(run: Run, compared: Compared, card: MetricCard | None) -> str:
     """A run that has no place, and why."""
-    if question_of(run) != compared.about:
-        why = _("Predicts something else: {what}").format(what=question_text(question_of(run), [run]))
+    if goal_of(run) != compared.about:
+        why = _("Predicts something else: {what}").format(what=goal_text(goal_of(run), [run]))
     elif run.job.is_active:
         why = _so_far(run, card) or _("No figure yet")
     elif run.id in compared.reports:
@@ -127,8 +148,9 @@ def _verdict(ranked: Sequence[Ranked], compared: Compared) -> str:
     if len(best) > 1:
         text = _("{n} runs share the best value.").format(n=len(best))
     elif close:
-        text = _("{name} is ahead, but the intervals of {n} others overlap with its own: on these rows the "
-                 "difference may be chance.").format(name=labels[best[0].run_id], n=len(close))  # fmt: skip
+        text = _("{name} is ahead, but its interval overlaps with that of {others}: on these rows the difference "
+                 "may be chance.").format(
+                     name=labels[best[0].run_id], others=count(len(close), "other", "others"))  # fmt: skip
     else:
         text = _("{name} is ahead of all others by more than their intervals.").format(name=labels[best[0].run_id])
     runs = [run for run in compared.runs if any(run.id == place.run_id for place in ranked)]

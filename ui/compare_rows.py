@@ -31,7 +31,7 @@ def rows_view(compared: Compared, catalogue: Catalogue) -> None:
     """Draws two runs' answers, the rows first in which they differ most; the other runs' beside them."""
     runs = [run for run in compared.alike if _file(run).is_file() and run.id in compared.reports]
     if len(runs) < 2:
-        layout.quiet(_("Two runs with predictions for the same question are needed to lay them side by side."))
+        layout.quiet(_("Two runs with predictions of the same target are needed to lay them side by side."))
         return
     if not share_rows(runs):
         runs = _largest_split(runs)
@@ -153,7 +153,7 @@ def _pick_shown(answers: Answers, moved: Flips) -> str:
         else _("Of {rows}, the second run gets {fixed} right that the first one gets wrong, and {broken} the other "
                "way round.")
     )  # fmt: skip
-    layout.quiet(told.format(rows=rows, fixed=int(moved.fixed.sum()), broken=int(moved.broken.sum())))
+    layout.quiet(told.format(rows=rows, fixed=f"{moved.fixed.sum():,}", broken=f"{moved.broken.sum():,}"))
     return shown
 
 

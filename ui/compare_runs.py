@@ -9,8 +9,9 @@ from pathlib import Path
 from leyden.catalogue import Catalogue, MetricCard
 from leyden.errors import StoreError
 from leyden.palette import LIGHT, Palette
-from leyden.reports.comparison import Question, by_question, question_of
+from leyden.reports.comparison import Goal, by_goal, goal_of
 from leyden.reports.model import Report
+from leyden.reports.rivals import Rival, rivals_of
 from leyden.store.records import Run
 from ui import state
 from ui.runs_actions import MAX_COMPARED
@@ -25,8 +26,8 @@ class Compared:
 
     runs: tuple[Run, ...]
     """In the order of the address."""
-    about: Question | None
-    """The question whose answers are compared; None without runs."""
+    about: Goal | None
+    """What is predicted by the runs that are ranked; None without runs."""
     reports: Mapping[str, Report]
     """Validation reports by run, as far as there are any."""
     missing: tuple[str, ...] = ()
@@ -35,18 +36,18 @@ class Compared:
     """How many are too much to compare."""
 
     @property
-    def questions(self) -> dict[Question, list[Run]]:
-        """The runs by what they answer."""
-        return by_question(self.runs)
+    def goals(self) -> dict[Goal, list[Run]]:
+        """The runs by what they predict."""
+        return by_goal(self.runs)
 
     @property
     def alike(self) -> list[Run]:
-        """The runs that answer the question at hand."""
-        return [run for run in self.runs if question_of(run) == self.about]
+        """The runs with the goal at hand."""
+        return [run for run in self.runs if goal_of(run) == self.about]
 
     @property
     def reported(self) -> dict[str, Report]:
-        """Reports of the runs that answer the question at hand."""
+        """Reports of the runs with the goal at hand."""
         return {run.id: self.reports[run.id] for run in self.alike if run.id in self.reports}
 
     @property
@@ -70,8 +71,15 @@ class Compared:
         """The colour of each run."""
         return {run.id: palette.run_colour(run.number) for run in self.runs}
 
+    def rivals(self, catalogue: Catalogue) -> tuple[Rival, ...]:
+        """The baselines on the same inputs and split, where the runs of the goal at hand share both."""
+        asked = {run.question: run for run in self.alike}
+        if len(asked) != 1:
+            return ()
+        return rivals_of(state.store(), catalogue, next(iter(asked.values())), "val")
+
     def metrics(self, catalogue: Catalogue) -> dict[str, MetricCard]:
-        """The figures that any report on the question at hand has, the headline first."""
+        """The figures that any report on the goal at hand has, the headline first."""
         task = catalogue.tasks.get(self.about.task) if self.about else None
         known = {name for report in self.reported.values() for name in report.figures}
         cards = [card for card in task.metrics if card.name in known or card.is_live] if task else []
@@ -92,9 +100,9 @@ def compared_here() -> Compared:
     return Compared(tuple(runs), _about(runs), reports, tuple(missing), max(len(ids) - MAX_COMPARED, 0))
 
 
-def question_text(question: Question, runs: list[Run]) -> str:
-    """A question as people read it: `species of penguins`."""
-    return _("{target} of {dataset}").format(target=question.target, dataset=runs[0].dataset_name)
+def goal_text(goal: Goal, runs: list[Run]) -> str:
+    """A goal as people read it: `species of penguins`."""
+    return _("{target} of {dataset}").format(target=goal.target, dataset=runs[0].dataset_name)
 
 
 def report_of(run: Run) -> Report | None:
@@ -112,13 +120,13 @@ def _read(path: Path, _created_at: float) -> Report:
     return Report.model_validate_json(path.read_bytes())
 
 
-def _about(runs: list[Run]) -> Question | None:
-    """The question that the address asks about: by one of its runs, or the one that most runs answer."""
-    questions = by_question(runs)
-    if not questions:
+def _about(runs: list[Run]) -> Goal | None:
+    """The goal that the address asks about: by one of its runs, or the one that most runs have."""
+    goals = by_goal(runs)
+    if not goals:
         return None
     asked = state.parameter("about")
-    for question, found in questions.items():
+    for goal, found in goals.items():
         if any(run.id == asked for run in found):
-            return question
-    return max(questions, key=lambda question: len(questions[question]))
+            return goal
+    return max(goals, key=lambda goal: len(goals[goal]))

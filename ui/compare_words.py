@@ -4,7 +4,7 @@ import streamlit as st
 
 from ui import layout, state
 from ui.address import bound
-from ui.compare_runs import Compared, question_text
+from ui.compare_runs import Compared, goal_text
 from ui.runs_actions import MAX_COMPARED
 from ui.words import _, count
 
@@ -13,12 +13,11 @@ NUM_OFFERED = 100
 
 
 def summary(compared: Compared) -> str:
-    """How many runs answer which question."""
+    """How many runs predict what."""
     if not compared.runs:
         return _("Runs side by side")
     parts = [
-        f"{count(len(runs), 'run', 'runs')}: {question_text(question, runs)}"
-        for question, runs in compared.questions.items()
+        f"{count(len(runs), 'run', 'runs')}: {goal_text(goal, runs)}" for goal, runs in compared.goals.items()
     ]
     return " · ".join(parts)
 
@@ -49,25 +48,25 @@ def cannot_be_compared(compared: Compared) -> None:
     if compared.num_left_out:
         text = _("Up to {n} runs can be compared at once; the last {more} of this address are left out.")
         st.warning(text.format(n=MAX_COMPARED, more=compared.num_left_out), icon=":material/filter_list:")
-    if len(compared.questions) > 1:
+    if len(compared.goals) > 1:
         st.info(
             _("These runs predict different things, so that their figures and answers cannot be compared with one "
-              "another. Curves and settings show all of them; everything else shows the runs of one question."),
+              "another. Curves and settings show all of them; everything else shows those that predict one thing."),
             icon=":material/info:",
         )  # fmt: skip
     elif len(compared.runs) == 1:
         layout.quiet(_("Only one run is here. Add others with Change runs, or tick them in the list."))
 
 
-def choose_question(compared: Compared) -> None:
-    """Draws the choice of the question where there are several."""
-    questions = compared.questions
-    if len(questions) < 2 or compared.about is None:
+def choose_goal(compared: Compared) -> None:
+    """Draws the choice of what is compared where the runs predict several things."""
+    goals = compared.goals
+    if len(goals) < 2 or compared.about is None:
         return
-    titles = {runs[0].id: question_text(question, runs) for question, runs in questions.items()}
-    now = questions[compared.about][0].id
+    titles = {runs[0].id: goal_text(goal, runs) for goal, runs in goals.items()}
+    now = goals[compared.about][0].id
     st.segmented_control(
-        _("Question"),
+        _("What is predicted"),
         list(titles),
         default=now,
         format_func=lambda run_id: titles[run_id],

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import typer
 from typer.exceptions import TyperException
 
-from leyden.cli import data, runs, serve, spec
+from leyden.cli import data, explore, runs, serve, spec
 from leyden.cli.output import say
 from leyden.cli.waiting import JobFailed
 from leyden.errors import LeydenError
@@ -26,7 +26,9 @@ app.command("import")(data.import_)
 app.command()(runs.train)
 app.command()(runs.predict)
 app.command()(data.datasets)
-app.command()(runs.runs)
+app.command()(explore.runs)
+app.command()(explore.compare)
+app.command()(explore.label)
 app.command("show")(runs.show_run)
 app.command()(runs.report)
 app.command()(runs.stop)

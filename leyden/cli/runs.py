@@ -1,4 +1,4 @@
-"""Commands about runs: train, runs, show, report, predict, stop, resume, delete."""
+"""Commands about one run: train, show, report, predict, stop, resume, delete."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from leyden import actions
-from leyden.cli.output import Json, columns, result, say
+from leyden.cli.output import Json, result, say
 from leyden.cli.spec import read_settings, read_spec, read_spec_file
 from leyden.cli.waiting import result_of, wait_for_job, wait_for_run
 from leyden.cli.workspace import Workspace, open_workspace
@@ -57,22 +57,6 @@ def resume(
     workspace = open_workspace()
     actions.resume_run(workspace.home, workspace.store, run, epochs=epochs)
     _finish(workspace, run, wait, as_json)
-
-
-def runs(
-    search: Annotated[str, typer.Option(help="Words in name, id, dataset or architecture.")] = "",
-    limit: Annotated[int, typer.Option(min=1, help="Most rows.")] = 100,
-    as_json: Json = False,
-) -> None:
-    """List the runs, newest first."""
-    found = open_workspace().store.runs.list(search=search, limit=limit)
-    answer = {"runs": [row.model_dump(mode="json") for row in found]}
-    rows = [
-        (r.id, r.state, r.name, r.dataset_name, r.architecture, r.headline, r.figures.get(r.headline or ""))
-        for r in found
-    ]
-    head = ("id", "status", "name", "dataset", "architecture", "figure", "value")
-    result(answer, columns(head, rows), as_json=as_json)
 
 
 def show_run(run: RunId, as_json: Json = False) -> None:

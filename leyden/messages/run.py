@@ -21,6 +21,7 @@ SENTENCES = {
     "{most}; choose fewer, or device 'auto', which takes several GPUs where there are several.",
     "test_is_training_data": "The test dataset must be another one than the data trained on, but both are '{dataset}'; "
     "leave it out to set a share of the rows apart.",
+    "not_comparable": "Runs must predict the same target of the same dataset to be compared; these predict: {goals}.",
     "no_report_yet": "Run '{run}' has no validation report yet; the test rows can be opened after training.",
     "no_checkpoint_yet": "Run '{run}' has no checkpoint yet; wait for its first epoch, or look at why it failed.",
     "path_missing": "There is no file or folder at '{path}'; check the path (it is read on the machine that "

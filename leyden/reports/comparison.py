@@ -21,30 +21,30 @@ from leyden.store.records import Run
 NOT_SETTINGS = ("version",)
 
 
-class Question(NamedTuple):
-    """What a run answers: figures of runs with different questions say nothing about each other."""
+class Goal(NamedTuple):
+    """What is predicted, of what data: figures of runs with different goals say nothing about each other."""
 
     dataset_id: str
     target: str
     task: str
 
 
-def question_of(run: Run) -> Question:
-    """What a run answers."""
-    return Question(run.dataset_id, run.target, run.task)
+def goal_of(run: Run) -> Goal:
+    """What a run predicts."""
+    return Goal(run.dataset_id, run.target, run.task)
 
 
-def by_question(runs: Iterable[Run]) -> dict[Question, list[Run]]:
-    """The runs of each question, in their order."""
-    found: dict[Question, list[Run]] = {}
+def by_goal(runs: Iterable[Run]) -> dict[Goal, list[Run]]:
+    """The runs of each goal, in their order."""
+    found: dict[Goal, list[Run]] = {}
     for run in runs:
-        found.setdefault(question_of(run), []).append(run)
+        found.setdefault(goal_of(run), []).append(run)
     return found
 
 
 def share_rows(runs: Sequence[Run]) -> bool:
     """Whether the runs are judged on the same validation rows, so that their answers can be laid side by side."""
-    return len({(question_of(run), run.split_hash) for run in runs}) == 1
+    return len({(goal_of(run), run.split_hash) for run in runs}) == 1
 
 
 def differing(specs: Sequence[Spec]) -> dict[str, tuple[Any, ...]]:

@@ -6,6 +6,7 @@ import pytest
 
 from leyden.reports.model import Interval
 from leyden.spec.fields import set_dotted
+from leyden.store.records import StoredBaseline
 from lightning_modules.catalog import catalogue
 from tests.leyden.reports.examples import example_report
 from tests.pages import factories
@@ -84,7 +85,7 @@ def test_the_best_run_comes_first_with_its_interval(open_page, three):
     table = text[text.index('data-testid="ranking"') :]
     assert table.index("快 fast &lt;b&gt;") < table.index(f"slow #{three[2].number}") < table.index("0.7000")
     assert "0.8800 to 0.9200" in table and "may be chance" in table
-    assert "intervals of 1 others overlap" in text
+    assert "overlaps with that of 1 other:" in text
 
 
 def test_the_metric_is_chosen_in_the_address(open_page, three):
@@ -139,7 +140,29 @@ def test_a_setting_is_drawn_against_the_metric(open_page, three):
     assert scatter["figure"]["data"][1]["error_y"]["array"] == pytest.approx([0.02])
 
 
-def test_runs_of_different_questions_are_not_ranked_together(open_page, home, store, three):
+def test_baselines_stand_beside_the_runs(open_page, store, three):
+    for name, value in (("constant", 0.31), ("boosting", 0.95)):
+        baseline = StoredBaseline(
+            key=three[0].question,
+            part="val",
+            name=name,
+            headline="accuracy",
+            figures={"accuracy": value},
+            num_rows=240,
+            of_rows=240,
+            duration_s=1.0,
+        )
+        store.baselines.put("d1", baseline)
+    titles = [catalogue().baselines[name].title for name in ("constant", "boosting")]
+    text = texts(open_page("compare", runs=ids(three)))
+    table = text[text.index('data-testid="ranking"') :]
+    assert table.index(titles[1]) < table.index("快 fast") < table.index("0.7000") < table.index(titles[0])
+    assert "0.0500 <small>ahead" in table
+    text = texts(open_page("compare", runs=ids(three), tab="Figures"))
+    assert titles[0] in text[text.index('data-testid="figures"') :]
+
+
+def test_runs_of_different_goals_are_not_ranked_together(open_page, home, store, three):
     factories.add_table(home, store, "d3", "企鹅数据集", species=("阿德利企鹅", "金图企鹅"))
     other = factories.add_run(store, "d3", name="另一个")
     factories.finish(store, other, "failed")

@@ -42,26 +42,28 @@ def figure(
     head: Sequence[str],
     rows: Iterable[Sequence[Any]],
     key: str,
+    alone: str = "",
     has_legend: bool = False,
 ) -> None:
     """Draws a figure.
 
     Args:
         drawing: The figure. While its `layout.uirevision` stays the same, a person's zoom is kept.
-        title: What stands above it, and what its files are called.
+        title: What stands above it.
         head: Names of the columns of its CSV file.
         rows: The numbers it shows.
         key: Of the element.
+        alone: What its files are called, and what stands above its pictures; empty for the title.
         has_legend: Whether a picture of it needs a legend that the page shows elsewhere.
     """
     palette = PALETTES[state.mode()]
     data = {
         "figure": json.loads(drawing.to_json()),
         "title": title,
-        "alone_title": plain(title),
+        "alone_title": plain(alone or title),
         "alone": {"paper_bgcolor": palette.background, "showlegend": has_legend},
         "ink": palette.ink,
-        "file": file_name(title),
+        "file": file_name(alone or title),
         "csv": csv_text(head, rows),
         "take": _("Download as {format}"),
         "unavailable": _("The figure could not be loaded. Reload the page."),

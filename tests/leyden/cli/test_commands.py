@@ -64,6 +64,8 @@ def in_words(value: object) -> str | None:
         (["frobnicate"], "frobnicate"),
         (["runs", "--frobnicate"], "--frobnicate"),
         (["runs", "--limit", "0"], "--limit"),
+        (["runs", "--status", "dead"], "--status must be one of queued"),
+        (["runs", "--sort", "no such"], "--sort must be"),
         (["import"], "PATH"),
         (["import", "/nowhere/birds.csv"], "/nowhere/birds.csv"),
         (["import", "x.csv", "--kind", "species=colour"], "number, category, datetime, text, image, ignored"),

@@ -33,9 +33,16 @@ def run_actions(run: Run) -> None:
             _("Download model"),
             url_of(run.id, "files/best.ckpt"),
             icon=":material/download:",
-            type="primary" if is_finished else "secondary",
             help=_("The best checkpoint; more under Files."),
         )
+    if state.store().models.get(run.id) is not None and st.button(
+        _("Predict"),
+        icon=":material/online_prediction:",
+        type="primary" if is_finished else "secondary",
+        key="run.predict",
+        help=_("Type a row, drop a picture, paste a text or bring a file, and see the answer."),
+    ):
+        state.go("predict", model=run.id)
     if not is_finished:
         st.button(
             _("Resume") if can_go_on else _("Start again"),

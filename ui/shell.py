@@ -25,6 +25,7 @@ page = st.navigation(
         st.Page(state.page_file("run"), title=_("Run"), visibility="hidden"),
         st.Page(state.page_file("runs"), title=_("Runs")),
         st.Page(state.page_file("compare"), title=_("Compare"), visibility="hidden"),
+        st.Page(state.page_file("predict"), title=_("Predict")),
         st.Page(state.page_file("queue"), title=_("Queue and devices")),
     ],
     position="top",

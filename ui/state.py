@@ -5,7 +5,7 @@ The only module that touches session state and query parameters.
 
 from functools import lru_cache
 from typing import Any, NoReturn, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
@@ -89,6 +89,12 @@ def url(page: str, **query: str | None) -> str:
     path = "" if page == "home" else page.lstrip("/")
     encoded = urlencode({name: value for name, value in query.items() if value})
     return (f"/{base}" if base else "") + f"/{path}" + (f"?{encoded}" if encoded else "")
+
+
+def origin() -> str:
+    """Where a browser reaches this server, such as `http://127.0.0.1:8501`; for addresses to copy."""
+    parts = urlsplit(st.context.url or "")
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else "http://127.0.0.1:8501"
 
 
 def page_file(page: str) -> str:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from pydantic import Field
 
+from leyden.datasets.profile import Histogram
 from leyden.home import Home
 from leyden.records import Record
-from leyden.reports.model import Bars
 from leyden.store.records import Job
 from leyden.store.store import Store
 
@@ -39,7 +39,7 @@ class FileAnswers(Record):
         (), description="The first rows with their answers"
     )
     classes: dict[str, int] = Field(default_factory=dict, description="Rows by predicted class, most first")
-    histogram: Bars | None = Field(None, description="Of predicted numbers")
+    histogram: Histogram | None = Field(None, description="Of predicted numbers")
     outside: tuple[OutsideCount, ...] = ()
 
 

@@ -3,11 +3,11 @@
 import time
 from typing import Any
 
-from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy import Engine, RowMapping, delete, insert, select
 
 from leyden.store.connection import reading, writing
-from leyden.store.records import StoredModel
-from leyden.store.schema import models
+from leyden.store.records import ModelRow, StoredModel
+from leyden.store.schema import datasets, models, reports, runs
 
 
 class Models:
@@ -30,8 +30,44 @@ class Models:
             connection.execute(delete(models).where(models.c.id == model_id))
             connection.execute(insert(models).values(created_at=time.time(), **values))
 
+    def list(self, *, limit: int = 500) -> list[ModelRow]:
+        """Models of runs with their validation figures, newest first."""
+        with reading(self._engine) as connection:
+            rows = connection.execute(_ROWS.order_by(models.c.created_at.desc()).limit(limit)).mappings()
+            return [_model_row(row) for row in rows]
+
+    def find(self, model_id: str) -> ModelRow | None:
+        """One line of `list`, or None when there is no such model."""
+        with reading(self._engine) as connection:
+            row = connection.execute(_ROWS.where(models.c.id == model_id)).mappings().first()
+        return _model_row(row) if row else None
+
     def get(self, model_id: str) -> StoredModel | None:
         """The model of this id, or None."""
         with reading(self._engine) as connection:
             row = connection.execute(select(models).where(models.c.id == model_id)).mappings().first()
         return StoredModel(**row) if row else None
+
+
+_ROWS = (
+    select(
+        models.c.id,
+        models.c.run_id,
+        runs.c.name,
+        runs.c.dataset_id,
+        datasets.c.name.label("dataset_name"),
+        runs.c.task,
+        runs.c.target,
+        runs.c.architecture,
+        reports.c.headline,
+        reports.c.figures,
+        models.c.created_at,
+    )
+    .join(runs, runs.c.id == models.c.run_id)
+    .join(datasets, datasets.c.id == runs.c.dataset_id)
+    .outerjoin(reports, (reports.c.run_id == runs.c.id) & (reports.c.part == "val"))
+)
+
+
+def _model_row(row: RowMapping) -> ModelRow:
+    return ModelRow(**{**row, "figures": row["figures"] or {}})

@@ -223,6 +223,22 @@ class StoredBaseline(Record):
     duration_s: float
 
 
+class ModelRow(Record):
+    """A model as a list shows it, with what its run says of it."""
+
+    id: str
+    run_id: str
+    name: str
+    dataset_id: str
+    dataset_name: str
+    task: str
+    target: str
+    architecture: str
+    headline: str | None
+    figures: dict[str, float]
+    created_at: float
+
+
 class StoredModel(Record):
     """Something that predicts, and its files."""
 

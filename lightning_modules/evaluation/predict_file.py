@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from leyden.datasets.input_file import read_input_file
+from leyden.datasets.profile import Histogram
 from leyden.datasets.read import load_profile
 from leyden.home import Home
 from leyden.prediction.files import FileAnswers, OutsideCount
-from leyden.reports.model import Bars
 from leyden.store.records import Run
 from lightning_modules.checkpoint import BEST
 from lightning_modules.data.unseen import Unseen
@@ -22,6 +22,8 @@ from lightning_modules.predictor import Predictor
 
 PREVIEW_ROWS = 20
 PREVIEW_CLASSES = 3
+PREVIEW_DIGITS = 4
+"""Of probabilities."""
 MOST_CLASSES = 50
 NUM_BARS = 20
 
@@ -59,12 +61,13 @@ def predict_file(
         outside = predictor.unseen(readable)
         if FILE in frame and profile.is_folder:
             predictions.insert(0, FILE, frame[FILE])
+        pictures = [name for name, kind in inputs.items() if kind == "image" and name in frame]
         shown = frame.drop(columns=pictures).head(PREVIEW_ROWS)
     write_atomically(out, lambda file: predictions.to_csv(file, index=False, encoding="utf-8"))
-    return _in_short(shown, predictions, run.target, outside)
+    return _in_short(shown, predictions, outside)
 
 
-def _in_short(shown: pd.DataFrame, predictions: pd.DataFrame, target: str, outside: list[Unseen]) -> FileAnswers:
+def _in_short(shown: pd.DataFrame, predictions: pd.DataFrame, outside: list[Unseen]) -> FileAnswers:
     answers = predictions["prediction"]
     is_number = pd.api.types.is_numeric_dtype(answers)
     preview = _preview(shown, predictions)
@@ -76,7 +79,7 @@ def _in_short(shown: pd.DataFrame, predictions: pd.DataFrame, target: str, outsi
         classes={}
         if is_number
         else {str(k): int(n) for k, n in answers.value_counts().head(MOST_CLASSES).items()},
-        histogram=_histogram(answers, target) if is_number else None,
+        histogram=_histogram(answers) if is_number else None,
         outside=tuple(_count(kind) for kind in outside),
     )
 
@@ -87,6 +90,7 @@ def _preview(shown: pd.DataFrame, predictions: pd.DataFrame) -> pd.DataFrame:
     shares = [name for name in answers.columns if str(name).startswith("p_")]
     if len(shares) > PREVIEW_CLASSES:
         answers = answers[["prediction"]].assign(probability=answers[shares].max(axis=1))
+    answers = answers.round(PREVIEW_DIGITS) if shares else answers
     # A column of the file may be called like an answer.
     rest = shown.drop(columns=[name for name in shown.columns if name in answers.columns])
     return pd.concat([answers, rest], axis=1)
@@ -102,15 +106,13 @@ def _cell(value: Any) -> str | float | None:
     return str(value)[:200]
 
 
-def _histogram(answers: pd.Series, target: str) -> Bars | None:
+def _histogram(answers: pd.Series) -> Histogram | None:
     values = answers.to_numpy(dtype=np.float64)
     values = values[np.isfinite(values)]
     if not len(values):
         return None
     counts, edges = np.histogram(values, bins=NUM_BARS)
-    return Bars(
-        title=target, x_title=target, edges=tuple(map(float, edges)), counts=tuple(int(count) for count in counts)
-    )
+    return Histogram(edges=tuple(map(float, edges)), counts=tuple(int(count) for count in counts))
 
 
 def _count(kind: Unseen) -> OutsideCount:

@@ -47,6 +47,8 @@ def read_rows(body: bytes, inputs: Mapping[str, ColumnKind]) -> pd.DataFrame:
     for number, row in enumerate(rows):
         if missing := [name for name in inputs if name not in row]:
             raise DataError("row_lacks_columns", row=number, columns=", ".join(missing))
+    if set(inputs.values()) == {"image"}:
+        _require_pictures(rows, inputs)
     columns = {
         name: [_value(row[name], kind, name, number) for number, row in enumerate(rows)]
         for name, kind in inputs.items()
@@ -73,10 +75,10 @@ def _value(value: Any, kind: ColumnKind, column: str, row: int) -> Any:
     if not isinstance(value, SCALARS):
         detail = f"rows[{row}] must have a number, a text, true, false or null as '{column}'"
         raise DataError("request_not_json", detail=detail)
-    if kind == "image":
-        return _picture(value, column, row)
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return None
+    if kind == "image":
+        return _picture(value, column, row)
     if kind == "number":
         return _number(value)
     return str(value) if kind in ("datetime", "text") else value
@@ -91,9 +93,15 @@ def _number(value: Any) -> Any:
         return value  # Not a number: whoever predicts says so.
 
 
+def _require_pictures(rows: Sequence[Mapping[str, Any]], inputs: Mapping[str, ColumnKind]) -> None:
+    """Beside other inputs a picture may be missing; alone, there would be nothing to answer by."""
+    for number, row in enumerate(rows):
+        for name in inputs:
+            if row[name] is None:
+                raise DataError("picture_missing_row", column=name, row=number)
+
+
 def _picture(value: Any, column: str, row: int) -> bytes:
-    if value is None:
-        raise DataError("picture_missing_row", column=column, row=row)
     try:
         # A data URL says the same with a head.
         return base64.b64decode(str(value).rpartition("base64,")[2], validate=True)

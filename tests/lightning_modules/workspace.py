@@ -138,8 +138,8 @@ def picture(number: int, size: tuple[int, int] = (24, 24)) -> Image.Image:
     return Image.fromarray(pixels.astype(np.uint8))
 
 
-def add_pictures(home: Home, store: Store, count: int) -> pd.DataFrame:
-    """A dataset d1 of `count` pictures in two classes, with its media; returns its rows by row id."""
+def add_pictures(home: Home, store: Store, count: int, dataset_id: str = "d1") -> pd.DataFrame:
+    """A dataset of `count` pictures in two classes, with its media; returns its rows by row id."""
     shas = []
     for number in range(count):
         buffer = BytesIO()
@@ -155,5 +155,5 @@ def add_pictures(home: Home, store: Store, count: int) -> pd.DataFrame:
             "file": [f"{number}.png" for number in range(count)],
         }
     )
-    add_table(home, store, frame, image="image", file="ignored")
+    add_table(home, store, frame, dataset_id, image="image", file="ignored")
     return frame

@@ -19,6 +19,7 @@ OpenPage = Callable[..., AppTest]
 def no_supervisor(monkeypatch: pytest.MonkeyPatch) -> None:
     """Jobs stay as the test made them: no process picks them up."""
     monkeypatch.setattr("leyden.actions.wake_supervisor", lambda home: None)
+    monkeypatch.setattr("leyden.engine.service.wake_service", lambda home: None)
 
 
 @pytest.fixture

@@ -37,7 +37,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const send = file => {
     const request = new XMLHttpRequest()
     zone.request = request
-    request.open("PUT", `${data.address}?name=${encodeURIComponent(file.name)}`)
+    const sign = data.address.includes("?") ? "&" : "?"
+    request.open("PUT", `${data.address}${sign}name=${encodeURIComponent(file.name)}`)
     request.upload.onprogress = event => fill(event.loaded, event.total)
     request.onload = () => {
       const answer = parse(request.responseText)

@@ -32,8 +32,13 @@ class Upload(NamedTuple):
     name: str
 
 
-def drop_zone(key: str) -> Upload | None:
+def drop_zone(key: str, *, address: str = "", hint: str = "") -> Upload | None:
     """Draws the zone.
+
+    Args:
+        key: Tells zones apart.
+        address: Of the route that takes the file; the one that imports it unless given.
+        hint: What may be dropped; datasets unless given.
 
     Returns:
         The upload, in the one run of the page that follows its arrival; None otherwise.
@@ -41,7 +46,8 @@ def drop_zone(key: str) -> Upload | None:
     limit = max_upload_bytes()
     words = {
         "ask": _("Drop a file here, or choose one"),
-        "hint": _(
+        "hint": hint
+        or _(
             "CSV, TSV, Parquet, Excel, JSON Lines; images as zip or tar, in class folders or with a table that "
             "names them. Up to {limit}."
         ).format(limit=size(limit)),
@@ -57,7 +63,7 @@ def drop_zone(key: str) -> Upload | None:
     }
     result = _ZONE(
         key=key,
-        data={"words": words, "address": state.url("api/uploads"), "limit": limit},
+        data={"words": words, "address": address or state.url("api/uploads"), "limit": limit},
         on_uploaded_change=lambda: None,
     )
     answer = result.uploaded

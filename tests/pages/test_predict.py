@@ -1,0 +1,211 @@
+"""The Predict page on a model that was really trained; only the service's process is left out."""
+
+import base64
+from io import BytesIO
+
+import pandas as pd
+import pytest
+
+from leyden import actions
+from leyden.engine import service
+from leyden.errors import RunError
+from leyden.messages.render import Message
+from leyden.prediction.signature import NAME
+from leyden.store.records import Run
+from lightning_modules import work
+from lightning_modules.checkpoint import load_checkpoint
+from lightning_modules.evaluation.signature import write_signature
+from lightning_modules.predictor import Predictor
+from lightning_modules.serving.rows import answer
+from tests.lightning_modules.workspace import add_pictures, add_table, claim, flowers, picture, prices, submit
+from tests.pages.conftest import OpenPage, button, texts
+
+QUICK = {"optimisation.epochs": 8, "optimisation.batch_size": 8}
+
+
+@pytest.fixture(autouse=True)
+def in_this_process(home, monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """Answers requests here, as the service would; returns what was asked."""
+    asked = []
+
+    def predict(home, model_id, body, told=lambda message: None):
+        asked.append(body)
+        told(Message(code="service_starting"))
+        return {"model": model_id, **answer(Predictor.load(home.run(model_id) / "best.ckpt"), body)}
+
+    monkeypatch.setattr(service, "predict", predict)
+    monkeypatch.setattr(
+        service,
+        "load",
+        lambda home, run, told: write_signature(home, run, load_checkpoint(home.run(run) / "best.ckpt")),
+    )
+    return asked
+
+
+def trained(home, store, target: str, **changes: object) -> Run:
+    run = submit(home, store, target, {**QUICK, **changes})
+    context = claim(home, store)
+    work.train(context)
+    store.jobs.end(context.job.id, context.owner, "finished")
+    return run
+
+
+@pytest.fixture
+def flower_model(home, store) -> Run:
+    add_table(home, store, flowers())
+    return trained(home, store, "kind")
+
+
+def test_without_a_model_the_page_says_where_one_comes_from(open_page: OpenPage):
+    at = open_page("predict")
+    assert "No models yet" in texts(at) and "Start a run" in texts(at)
+
+
+def test_a_row_is_typed_and_answered_with_probabilities(open_page: OpenPage, flower_model: Run):
+    at = open_page("predict", model=flower_model.id)
+    length = next(one for one in at.number_input if one.label.startswith("length"))
+    assert "to" in length.label and length.value == pytest.approx(flowers()["length"].median(), abs=1)
+    colour = next(one for one in at.selectbox if one.label.startswith("colour"))
+    assert colour.value in ("red", "white", "blue")
+    button(at, "Predict").click().run()
+    assert not at.exception
+    shown = texts(at)
+    assert all(name in shown for name in ("iris", "rose", "tulip")) and "%" in shown
+    assert "Unlike what was seen" not in shown
+
+
+def test_what_training_rows_did_not_have_is_pointed_out(open_page: OpenPage, flower_model: Run):
+    at = open_page("predict", model=flower_model.id)
+    next(one for one in at.number_input if one.label.startswith("width")).set_value(99.0)
+    button(at, "Predict").click().run()
+    assert "width: 99 is more than anything seen in training" in texts(at)
+
+
+def test_an_example_is_a_validation_row_with_its_truth(open_page: OpenPage, home, flower_model: Run):
+    at = open_page("predict", model=flower_model.id)
+    button(at, "Take an example row").click().run()
+    row = int(at.query_params["row"])
+    reported = pd.read_parquet(home.run(flower_model.id) / "predictions-val.parquet")
+    assert row in reported.index
+    button(at, "Predict").click().run()
+    assert f"In the data: {reported.loc[row, 'kind']}" in texts(at)
+    assert f"<strong>{reported.loc[row, 'prediction']}</strong>" in texts(at)
+    width = next(one for one in at.number_input if one.label.startswith("width"))
+    width.set_value(width.value + 1)
+    button(at, "Predict").click().run()
+    assert "In the data" not in texts(at), "of a changed row nobody knows the truth"
+
+
+def test_a_test_row_cannot_be_taken_as_an_example(open_page: OpenPage, home, flower_model: Run):
+    from leyden.datasets.splits import read_split
+
+    split = read_split(home, flower_model.split_hash)
+    sealed = split.index[split["part"] == "test"][0]
+    at = open_page("predict", model=flower_model.id, row=str(sealed))
+    button(at, "Predict").click().run()
+    assert "In the data" not in texts(at)
+
+
+def test_a_number_stands_beside_its_spread_and_the_data(open_page: OpenPage, home, store):
+    add_table(home, store, prices(200))
+    run = trained(home, store, "price")
+    at = open_page("predict", model=run.id)
+    button(at, "Predict").click().run()
+    assert "as close as this was the model on 9 of 10 validation rows" in texts(at)
+
+
+def test_wide_rows_are_typed_into_a_table(open_page: OpenPage, home, store, in_this_process):
+    frame = flowers()
+    add_table(home, store, frame.assign(**{f"x{i}": frame["width"] for i in range(45)}))
+    run = trained(home, store, "kind")
+    at = open_page("predict", model=run.id)
+    assert len(at.number_input) == 0
+    button(at, "Predict").click().run()
+    assert "iris" in texts(at)
+    assert b'"x44": "' in in_this_process[-1]
+
+
+def test_a_picture_of_the_data_is_answered(open_page: OpenPage, home, store):
+    add_pictures(home, store, 40)
+    run = trained(home, store, "label", **{"preparation.images.size": 16})
+    at = open_page("predict", model=run.id)
+    button(at, "Take an example picture").click().run()
+    shown = texts(at)
+    assert "data:image/*;base64," in shown and "In the data: " in shown
+    assert ">top<" in shown and ">bottom<" in shown
+    buffer = BytesIO()
+    picture(1).save(buffer, format="PNG")
+    at.get("file_uploader")[0].upload("a.png", buffer.getvalue(), "image/png").run()
+    assert base64.b64encode(buffer.getvalue()).decode() in texts(at)
+    assert "row" not in at.query_params
+
+
+def test_texts_are_pasted_one_or_many(open_page: OpenPage, home, store):
+    frame = pd.DataFrame({"text": ["good 好 day", "bad 坏 night"] * 30, "mood": ["好", "坏"] * 30})
+    add_table(home, store, frame, text="text")
+    run = trained(home, store, "mood")
+    at = open_page("predict", model=run.id)
+    button(at, "Predict").click().run()
+    assert "There is no text yet" in texts(at)
+    at.text_area[0].set_value("good 好 day\n\nbad 坏 xylophone")
+    at.checkbox[0].check()
+    button(at, "Predict").click().run()
+    assert texts(at).count("<figure>") == 2 and "xylophone" in texts(at)
+
+
+def test_a_model_of_before_there_were_signatures_gets_one(open_page: OpenPage, home, flower_model: Run):
+    (home.run(flower_model.id) / NAME).unlink()
+    at = open_page("predict", model=flower_model.id)
+    assert len(at.number_input) == 2
+
+
+def test_a_failure_is_a_sentence_and_the_page_stays(open_page: OpenPage, flower_model: Run, monkeypatch):
+    def fail(*_arguments):
+        raise RunError("service_slow", seconds=300)
+
+    monkeypatch.setattr(service, "predict", fail)
+    at = open_page("predict", model=flower_model.id)
+    button(at, "Predict").click().run()
+    assert "did not answer within 300 s" in texts(at) and not at.exception
+
+
+def test_a_deleted_model_is_not_found(open_page: OpenPage, home, store, flower_model: Run):
+    at = open_page("predict", model=flower_model.id)
+    actions.delete_run(home, store, flower_model.id)
+    at.run()
+    assert "its run may have been deleted" in texts(at)
+
+
+def test_a_file_s_answers_are_shown_in_short_and_can_be_removed(
+    open_page: OpenPage, home, store, flower_model: Run
+):
+    folder = home.predictions / "token"
+    folder.mkdir()
+    frame = flowers(30).drop(columns="kind")
+    frame.loc[3, "width"] = 77
+    frame.to_csv(folder / "new 新.csv", index=False)
+    path, out = folder / "new 新.csv", folder / "predictions.csv"
+    actions.predict_file(home, store, flower_model.id, path, out, remove_source=True)
+    context = claim(home, store, "light")
+    result = work.predict(context)
+    store.jobs.end(context.job.id, context.owner, "finished", result=result)
+    assert not path.exists(), "an upload goes as soon as it was read"
+    assert sum(result["classes"].values()) == result["rows"] == len(pd.read_csv(out)) == 30
+
+    at = open_page("predict", model=flower_model.id)
+    at.session_state["predict.tabs"] = "A file"
+    at.run()
+    shown = texts(at)
+    assert "new 新.csv" in shown and "30 answers" in shown
+    [outside] = result["outside"]
+    assert outside["code"] == "number_above"
+    assert f"{outside['num_rows']} of 30 rows: width: 77 is more than anything seen" in shown
+    assert list(at.dataframe[0].value.columns[:4]) == ["prediction", "p_iris", "p_rose", "p_tulip"]
+    button(at, "Remove").click().run()
+    assert not folder.exists() and "new 新.csv" not in texts(at)
+
+
+def test_the_run_s_page_leads_here(open_page: OpenPage, flower_model: Run):
+    at = open_page("run", run=flower_model.id)
+    button(at, "Predict").click().run()
+    assert at.query_params["model"] == flower_model.id and "Take an example row" in [b.label for b in at.button]

@@ -1,0 +1,98 @@
+"""Asking the prediction service from a page, with what is being waited for on the screen."""
+
+import base64
+import json
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+from leyden.engine import service
+from leyden.errors import LeydenError, RunError
+from leyden.messages.render import Message
+from leyden.prediction.signature import Signature, read_signature
+from ui import layout, state
+from ui.words import _
+
+ANSWERS = "predict.answers"
+
+Row = dict[str, Any]
+
+
+class Asked(NamedTuple):
+    """What was asked of a model, and its answers in the same order; `warnings` name rows by `row`."""
+
+    model: str
+    about: tuple[str, ...]
+    """A name of each row for people: a file's, a text."""
+    pictures: tuple[str, ...]
+    """A `data:` address of a small picture of each row; empty when there are none."""
+    truths: tuple[str | None, ...]
+    predictions: list[dict[str, Any]]
+    warnings: list[dict[str, Any]]
+
+
+def ask(
+    model_id: str,
+    rows: Sequence[Row],
+    *,
+    about: Sequence[str] = (),
+    pictures: Sequence[str] = (),
+    truths: Sequence[str | None] = (),
+) -> None:
+    """Has rows predicted and remembers the answers for this session; draws the failure instead if there is one."""
+    state.forget(ANSWERS)
+    try:
+        answer = _waiting(lambda told: service.predict(state.home(), model_id, _body(rows), told))
+    except LeydenError as error:
+        layout.failure(error)
+        return
+    names = tuple(about) or ("",) * len(rows)
+    known = tuple(truths) or (None,) * len(rows)
+    asked = Asked(model_id, names, tuple(pictures), known, answer["predictions"], answer["warnings"])
+    state.remember(ANSWERS, asked)
+
+
+def last_asked(model_id: str) -> Asked | None:
+    """What was asked last in this session, if it was this model."""
+    asked: Asked | None = state.recall(ANSWERS, None)
+    return asked if asked is not None and asked.model == model_id else None
+
+
+def signature_of(run_id: str) -> Signature:
+    """A model's signature; for one from before there were any, the service writes it now.
+
+    Raises:
+        LeydenError: The model cannot be loaded.
+    """
+    signature = read_signature(state.home(), run_id)
+    if signature is None:
+        _waiting(lambda told: service.load(state.home(), run_id, told))
+        signature = read_signature(state.home(), run_id)
+    if signature is None:
+        raise RunError("model_file_gone", model=run_id)
+    return signature
+
+
+def encoded(picture: bytes) -> str:
+    """A picture as a request carries it."""
+    return base64.b64encode(picture).decode()
+
+
+def _body(rows: Sequence[Row]) -> bytes:
+    return json.dumps({"rows": list(rows)}).encode()
+
+
+def _waiting(work: Any) -> Any:
+    """Does work that tells what it waits for. Any other click on the page breaks it off."""
+    place = st.empty()
+    place.html(f'<p class="ly-quiet">{_("Asking the model …")}</p>')
+
+    def told(message: Message) -> None:
+        with place.container():
+            layout.progress(None, message.text)
+
+    try:
+        return work(told)
+    finally:
+        place.empty()

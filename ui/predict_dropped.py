@@ -1,0 +1,126 @@
+"""Pictures that are dropped and texts that are pasted: for models that read nothing else."""
+
+import base64
+from collections.abc import Sequence
+
+import streamlit as st
+
+from leyden.datasets.image import SUFFIXES
+from leyden.prediction.signature import Signature
+from leyden.store.records import Run
+from ui import layout, state
+from ui.predict_ask import ask, encoded, last_asked
+from ui.predict_examples import example_here, has_examples, take_example
+from ui.predict_form import MOST_PICTURE_MB
+from ui.predict_http import note_rows
+from ui.words import _
+
+MOST_PICTURES = 24
+MOST_BYTES = 24 * 10**6
+"""Of all pictures together: a request to the service may have 32 MB, and base64 takes a third more."""
+SHOWN_BYTES = 3 * 10**6
+"""Larger pictures are not sent back to be looked at."""
+
+
+def pictures(run: Run, signature: Signature) -> None:
+    """Draws a place to drop pictures; each is answered as soon as it is there."""
+    column = signature.columns[0].name
+    types = sorted(suffix.removeprefix(".") for suffix in SUFFIXES)
+    dropped = st.file_uploader(
+        _("Drop pictures here"),
+        type=types,
+        accept_multiple_files=True,
+        max_upload_size=MOST_PICTURE_MB,
+        key=f"predict.pictures.{run.id}",
+    )
+    if has_examples(run):
+        st.button(
+            _("Take an example picture"),
+            icon=":material/shuffle:",
+            key="predict.example",
+            help=_("A validation picture: one that the model was not trained on."),
+            on_click=_take_picture,
+            args=(run,),
+        )
+    if dropped:
+        state.set_parameter("row", None)
+        shown = dropped[:MOST_PICTURES]
+        if len(dropped) > MOST_PICTURES:
+            text = _("Only the first {n} are answered here; zip more of them and predict the zip as a file.")
+            layout.quiet(text.format(n=MOST_PICTURES))
+        names = tuple(file.name for file in shown)
+        _ask_pictures(run, column, names, [file.getvalue() for file in shown], [None] * len(shown))
+    elif (example := example_here(run, signature)) is not None and example.values[column]:
+        path = state.home().media_file(str(example.values[column]))
+        if path.is_file():
+            name = _("row {n}").format(n=example.row_id + 1)
+            _ask_pictures(run, column, (name,), [path.read_bytes()], [example.truth])
+    else:
+        note_rows([{column: "…"}])
+
+
+def texts(run: Run, signature: Signature) -> None:
+    """Draws a place to paste texts, one or one per line."""
+    column = signature.columns[0].name
+    if has_examples(run):
+        st.button(
+            _("Take an example text"),
+            icon=":material/shuffle:",
+            key="predict.example",
+            help=_("A validation row: one that the model was not trained on."),
+            on_click=take_example,
+            args=(run,),
+        )
+    example = example_here(run, signature)
+    key = f"predict.{run.id}.{example.row_id if example else ''}"
+    with st.form(key, border=False):
+        default = str(example.values[column] or "") if example else ""
+        typed = st.text_area(
+            _("Text"), value=default, height=240, key=f"{key}.text", placeholder=_("Paste a text here")
+        )
+        by_line = st.checkbox(_("Each line is a text of its own"), key=f"predict.lines.{run.id}")
+        is_sent = st.form_submit_button(_("Predict"), type="primary", icon=":material/bolt:")
+    given = [line.strip() for line in typed.splitlines() if line.strip()] if by_line else [typed]
+    note_rows([{column: text} for text in given[:3]])
+    if not is_sent:
+        return
+    if not typed.strip():
+        layout.failure(_("There is no text yet; paste one, or take an example."))
+        return
+    truth = example.truth if example and given == [default] else None
+    ask(run.id, [{column: text} for text in given], about=given, truths=[truth] * len(given))
+
+
+def _take_picture(run: Run) -> None:
+    take_example(run)
+    # What was dropped before makes way for the example.
+    state.forget(f"predict.pictures.{run.id}")
+
+
+def _ask_pictures(
+    run: Run, column: str, names: tuple[str, ...], contents: list[bytes], truths: Sequence[str | None]
+) -> None:
+    """Asks once for each set of pictures: the page runs again for many reasons."""
+    note_rows([{column: "…"}])
+    known = last_asked(run.id)
+    shown = tuple(_address(content) for content in contents)
+    if known is not None and (known.about, known.pictures) == (names, shown):
+        return
+    if sum(map(len, contents)) > MOST_BYTES:
+        text = _("These pictures have more than {limit} MB together; drop fewer, or zip them and predict the zip.")
+        layout.failure(text.format(limit=MOST_BYTES // 10**6))
+        return
+    ask(
+        run.id,
+        [{column: encoded(content)} for content in contents],
+        about=names,
+        pictures=shown,
+        truths=truths,
+    )
+
+
+def _address(content: bytes) -> str:
+    """The picture as a page can show it, where it is small enough."""
+    if len(content) > SHOWN_BYTES:
+        return ""
+    return f"data:image/*;base64,{base64.b64encode(content).decode()}"

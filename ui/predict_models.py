@@ -1,0 +1,73 @@
+"""Choosing the model that predicts: newest first, the best of its kind marked."""
+
+import streamlit as st
+
+from leyden.catalogue import Catalogue, MetricCard
+from leyden.store.records import ModelRow
+from ui import layout, state
+from ui.format import ago_html, number, shorten
+from ui.layout import Fact
+from ui.runs_rows import architecture_title
+from ui.words import _
+
+
+def choose_model(rows: list[ModelRow], current: ModelRow, catalogue: Catalogue) -> None:
+    """Draws the picker; another choice changes the page's address, and so the page."""
+    best = best_ids(rows, catalogue)
+    by_id = {row.id: row for row in (rows if current in rows else [current, *rows])}
+
+    def label(model_id: str) -> str:
+        row = by_id[model_id]
+        mark = _(" · best for {target}").format(target=row.target) if model_id in best else ""
+        return f"{shorten(row.name, 70)} · {_figure(row, catalogue)}{mark}"
+
+    key = state.widget_key("predict.model", current.id)
+    ids = list(by_id)
+    chosen = st.selectbox(_("Model"), ids, index=ids.index(current.id), format_func=label, key=key)
+    if chosen and chosen != current.id:
+        state.set_parameter("row", None)
+        state.set_parameter("model", chosen)
+        st.rerun()
+
+
+def model_facts(row: ModelRow, catalogue: Catalogue) -> None:
+    """What the chosen model is."""
+    facts = [
+        Fact(_("Predicts"), row.target),
+        Fact(_("Architecture"), architecture_title(row.architecture, catalogue)),
+        Fact(_("Trained"), ago_html(row.created_at), html=True),
+    ]
+    if (card := _card(row, catalogue)) is not None and card.name in row.figures:
+        value = number(row.figures[card.name])
+        facts.insert(1, Fact(_(card.title), value, help=_("On the validation rows. ") + _(card.summary)))
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        layout.facts(facts)
+        layout.link(row.dataset_name, "dataset", icon=":material/table_view:", data=row.dataset_id)
+        layout.link(_("Its run"), "run", icon=":material/model_training:", run=row.run_id, tab="report")
+
+
+def best_ids(rows: list[ModelRow], catalogue: Catalogue) -> set[str]:
+    """Of each dataset and target with several models, the one whose validation figure is best."""
+    groups: dict[tuple[str, str, str], list[ModelRow]] = {}
+    for row in rows:
+        if row.headline and row.headline in row.figures:
+            groups.setdefault((row.dataset_id, row.target, row.headline), []).append(row)
+    best = set()
+    for group in groups.values():
+        card = _card(group[0], catalogue)
+        if card is not None and len(group) > 1:
+            sign = 1 if card.higher_is_better else -1
+            best.add(max(group, key=lambda row: sign * row.figures[row.headline or ""]).id)
+    return best
+
+
+def _figure(row: ModelRow, catalogue: Catalogue) -> str:
+    card = _card(row, catalogue)
+    if card is None or card.name not in row.figures:
+        return _("no report")
+    return f"{_(card.title)} {number(row.figures[card.name])}"
+
+
+def _card(row: ModelRow, catalogue: Catalogue) -> MetricCard | None:
+    task = catalogue.tasks.get(row.task)
+    return task.metric(row.headline) if task and row.headline else None

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import typer
 from typer.exceptions import TyperException
 
-from leyden.cli import data, explore, runs, serve, spec
+from leyden.cli import data, explore, queue, runs, serve, spec
 from leyden.cli.output import say
 from leyden.cli.waiting import JobFailed
 from leyden.errors import LeydenError
@@ -34,6 +34,7 @@ app.command()(runs.report)
 app.command()(runs.stop)
 app.command()(runs.resume)
 app.command()(runs.delete)
+app.command()(queue.queue)
 app.command()(spec.architectures)
 app.command()(spec.spec)
 app.command()(serve.serve)

@@ -64,8 +64,9 @@ def _wait(home: Home, store: Store, look: Callable[[], Job]) -> Job:
 
 def _describe(store: Store, job: Job) -> str:
     if job.state == "queued":
-        ahead = [other for other in store.jobs.list() if other.lane == job.lane and other.id != job.id]
-        return f"{job.kind}: waiting in the queue ({len(ahead)} before it)"
+        if job.lane == "device" and store.settings.queue().is_paused:
+            return f"{job.kind}: the queue is paused (python -m leyden queue --go-on)"
+        return f"{job.kind}: waiting in the queue ({len(store.jobs.ahead_of(job))} before it)"
     percent = "" if job.progress is None else f" {job.progress:.0%}"
     doing = f": {job.doing.text}" if job.doing else ""
     return f"{job.kind}{percent}{doing}"

@@ -228,3 +228,14 @@ def test_json_keeps_what_people_wrote(leyden, dataset, store):
     answer = leyden("datasets", "--json")
     assert "企鹅" in answer.out
     assert answer.out == json.dumps(answer.json, ensure_ascii=False) + "\n"
+
+
+def test_the_queue_is_shown_paused_and_widened(leyden, run: str, store: Store):
+    found = leyden("queue", "--json").json
+    assert [(job["run_id"], job["state"]) for job in found["jobs"]] == [(run, "queued")]
+    assert (found["is_paused"], found["cpu_runs"]) == (False, 1)
+    assert "paused" in leyden("queue", "--pause", "--cpu-runs", "2").out
+    assert (store.settings.queue().is_paused, store.settings.queue().cpu_runs) == (True, 2)
+    leyden("queue", "--go-on")
+    assert not store.settings.queue().is_paused
+    assert leyden("queue", "--pause", "--go-on").code == 2

@@ -1,0 +1,75 @@
+"""A run is stopped, resumed and trained longer, while others wait in a queue that is reordered and paused."""
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from leyden import actions
+from leyden.spec.defaults import default_spec
+from leyden.spec.fields import set_dotted
+from leyden.store.records import Run
+from leyden.store.store import Store
+from lightning_modules.catalog import catalogue
+from tests.browser import files
+from tests.browser.conftest import Server
+from tests.browser.test_journeys import see_live_points, train, upload
+from tests.waiting import wait_for
+
+
+def queued(server: Server, workspace: Store, dataset_id: str, name: str) -> Run:
+    """One more run of a few epochs, as the command line would queue it."""
+    profile = actions.profile_of(server.home, workspace, dataset_id)
+    spec = set_dotted(default_spec(dataset_id, profile, catalogue()), {"optimisation.epochs": 3}, catalogue())
+    return actions.submit_run(server.home, workspace, catalogue(), spec, name=name)
+
+
+def waiting(workspace: Store) -> list[str]:
+    return [
+        workspace.runs.get(job.run_id).name for job in workspace.jobs.list(states=("queued",), kinds=("train",))
+    ]
+
+
+def test_stop_resume_train_longer_and_a_queue_in_between(
+    page: Page, server: Server, workspace: Store, tmp_path: Path
+):
+    upload(page, files.table(tmp_path / "flowers.csv"))
+    run = train(page, workspace, group="Early stopping", Epochs="100000", Patience="0")
+    see_live_points(page)
+    first, second = (
+        queued(server, workspace, run.dataset_id, name) for name in ("first in line", "second in line")
+    )
+
+    page.get_by_role("link", name="Queue and devices").click()
+    expect(page.get_by_text("1 running, 2 waiting").first).to_be_visible()
+    page.locator(f".st-key-queue-{second.job.id}-first button").click()
+    wait_for(lambda: waiting(workspace) == ["second in line", "first in line"], what="the new order")
+    page.get_by_role("button", name="Pause the queue").click()
+    expect(page.get_by_text("The queue is paused").first).to_be_visible()
+    page.get_by_role("button", name="Stop", exact=True).first.click()
+    wait_for(lambda: workspace.runs.get(run.id).state == "stopped", timeout_s=120, what="the run being stopped")
+    assert waiting(workspace) == ["second in line", "first in line"]
+
+    page.goto(f"/run?run={first.id}")
+    expect(page.get_by_text("The queue is paused.").first).to_be_visible()
+    page.get_by_role("link", name="Open the queue").click()
+    page.locator(f".st-key-queue-{first.job.id}-remove button").click()
+    wait_for(lambda: workspace.runs.get(first.id).state == "stopped", what="one being taken out")
+    page.get_by_role("button", name="Go on").click()
+    wait_for(lambda: workspace.runs.get(second.id).state == "finished", timeout_s=120, what="the other one's end")
+
+    page.goto(f"/run?run={run.id}")
+    page.get_by_role("button", name="Resume").click()
+    wait_for(lambda: workspace.runs.get(run.id).job.attempt == 2, what="a second attempt")
+    see_live_points(page)
+    page.get_by_role("button", name="Stop").first.click()
+    wait_for(lambda: workspace.runs.get(run.id).state == "stopped", timeout_s=120, what="the second stop")
+
+    page.goto(f"/run?run={second.id}")
+    page.get_by_role("button", name=re.compile("Train longer")).click()
+    page.get_by_role("spinbutton", name="Epochs in all").fill("6")
+    page.get_by_role("spinbutton", name="Epochs in all").press("Enter")
+    page.get_by_role("button", name="Go on").click()
+    wait_for(lambda: workspace.runs.get(second.id).epochs == 6, what="the longer run")
+    wait_for(lambda: workspace.runs.get(second.id).state == "finished", timeout_s=120, what="its end")
+    expect(page.get_by_text("6 of 6").first).to_be_visible()

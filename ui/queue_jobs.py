@@ -13,7 +13,7 @@ from ui import layout, state
 from ui.data_jobs import draw_import
 from ui.format import ago_html
 from ui.home_activity import WORK
-from ui.run_status import progress_text, stop_button
+from ui.run_status import device_text, progress_text, stop_button
 from ui.words import _, count
 
 MAX_WAITING = 50
@@ -46,14 +46,6 @@ def waiting_jobs(jobs: list[Job], *, is_paused: bool) -> None:
         _draw_waiting(job, jobs, place)
     if len(jobs) > MAX_WAITING:
         layout.quiet(_("and {n} more").format(n=f"{len(jobs) - MAX_WAITING:,}"))
-
-
-def device_text(job: Job) -> str:
-    """Where a job runs or wants to run, with the number of its processes where there are several."""
-    device = ", ".join(job.devices) or (_("any device") if job.wanted_device == "auto" else job.wanted_device)
-    if job.num_devices == 1 or len(job.devices) > 1:
-        return device
-    return _("{device}, {n} processes").format(device=device, n=job.num_devices)
 
 
 def _places(jobs: list[Job]) -> str:

@@ -96,6 +96,14 @@ def progress_text(job: Job) -> str:
     return job.doing.text + tail
 
 
+def device_text(job: Job) -> str:
+    """Where a job runs or wants to run, with the number of its processes where there are several."""
+    device = ", ".join(job.devices) or (_("any device") if job.wanted_device == "auto" else job.wanted_device)
+    if job.num_devices == 1 or len(job.devices) > 1:
+        return device
+    return _("{device}, {n} processes").format(device=device, n=job.num_devices)
+
+
 def _facts(run: Run, curves: RunCurves, task: TaskCard | None) -> list[Fact]:
     """The row of facts; those that are not known yet are left out."""
     job = run.job
@@ -114,7 +122,7 @@ def _facts(run: Run, curves: RunCurves, task: TaskCard | None) -> list[Fact]:
         facts.append(Fact(_("Speed"), _("{n} rows/s").format(n=number(round(speed)))))
     if run.num_parameters is not None:
         facts.append(Fact(_("Parameters"), number(run.num_parameters)))
-    facts.append(Fact(_("Device"), job.device or job.wanted_device))
+    facts.append(Fact(_("Device"), device_text(job)))
     if job.started_at:
         facts.append(Fact(_("Started"), ago_html(job.started_at), html=True))
     if job.started_at and job.ended_at:

@@ -259,3 +259,14 @@ def test_tail(tmp_path, content, longest, expected):
     path = tmp_path / "log.txt"
     path.write_text(content, encoding="utf-8")
     assert tail(path, longest) == expected
+
+
+def test_several_processes_are_told(open_page, home, store):
+    factories.add_table(home, store)
+    run = factories.add_run(store)
+    job = factories.train(store, run)
+    assert "processes" not in texts(open_page("run", run=run.id))
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE jobs SET num_devices = 3 WHERE id = {job.id}")
+    assert "cpu, 3 processes" in texts(open_page("run", run=run.id))
+    assert "cpu, 3 processes" in texts(open_page("queue"))

@@ -4,6 +4,7 @@ The one place where exceptions are caught broadly: whatever a job's function rai
 sentence for people, and a traceback in its log.
 """
 
+import contextlib
 import importlib
 import json
 import os
@@ -148,10 +149,10 @@ def _outcome(context: JobContext, function: str, explain: Explain) -> Outcome:
     except JobStopped as stopped:
         return "stopped", Message(code="stopped_by_user"), stopped.result
     except LeydenError as error:
-        traceback.print_exc()
+        _log_traceback()
         return "failed", error.message, None
     except Exception as error:
-        traceback.print_exc()
+        _log_traceback()
         unexpected: dict[str, Param] = {
             "kind": type(error).__name__,
             "detail": str(error).strip() or "no further detail",
@@ -209,24 +210,35 @@ def _output_to(log: Path, job: Job | None = None) -> Iterator[None]:
         job: Begins there; None: another process has said so.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
-    sys.stdout.flush()
-    sys.stderr.flush()
+    _flush()
     saved = os.dup(1), os.dup(2)
-    with log.open("a", buffering=1) as file:
+    target = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+    os.dup2(target, 1)
+    os.dup2(target, 2)
+    os.close(target)
+    try:
         if job:
             started = time.strftime("%Y-%m-%d %H:%M:%S")
-            file.write(f"--- {job.kind}, attempt {job.attempt}, {started}, on {job.device}\n")
-        os.dup2(file.fileno(), 1)
-        os.dup2(file.fileno(), 2)
-        try:
-            yield
-        finally:
-            sys.stdout.flush()
-            sys.stderr.flush()
-            os.dup2(saved[0], 1)
-            os.dup2(saved[1], 2)
-            os.close(saved[0])
-            os.close(saved[1])
+            with contextlib.suppress(OSError):
+                print(f"--- {job.kind}, attempt {job.attempt}, {started}, on {job.device}", flush=True)
+        yield
+    finally:
+        _flush()
+        for number, before in enumerate(saved, start=1):
+            os.dup2(before, number)
+            os.close(before)
+
+
+def _log_traceback() -> None:
+    with contextlib.suppress(OSError):
+        traceback.print_exc()
+
+
+def _flush() -> None:
+    """Writes out what was printed. Where the disk is full that is lost; the job's end is not."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError):
+            stream.flush()
 
 
 if __name__ == "__main__":

@@ -161,11 +161,19 @@ def points_of(run: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def leyden_queries(store: Store) -> dict[str, Callable[[], object]]:
     """What is asked of the list, by what a person wants."""
+
+    def ask(**question: Any) -> Callable[[], object]:
+        def work() -> None:
+            found = store.runs.list(limit=PER_PAGE, **question)
+            assert len(found) == PER_PAGE, len(found)
+
+        return work
+
     return {
-        "newest first": lambda: store.runs.list(limit=PER_PAGE),
-        "best F1 first": lambda: store.runs.list(sort="val/f1_macro", limit=PER_PAGE),
-        "highest learning rate first": lambda: store.runs.list(sort="optimisation.lr", limit=PER_PAGE),
-        "a word in the name": lambda: store.runs.list(search="77", limit=PER_PAGE),
+        "newest first": ask(),
+        "best F1 first": ask(sort="val/f1_macro"),
+        "highest learning rate first": ask(sort="optimisation.lr"),
+        "a word in the name": ask(search="7"),
     }
 
 
@@ -197,13 +205,17 @@ def mlflow_times(database: Path, made: list[dict[str, Any]]) -> dict[str, float]
     fill_mlflow(client, experiment, made)
 
     def ask(order: str, filters: str = "") -> Callable[[], object]:
-        return lambda: client.search_runs([experiment], filters, max_results=PER_PAGE, order_by=[order])
+        def work() -> None:
+            found = client.search_runs([experiment], filters, max_results=PER_PAGE, order_by=[order])
+            assert len(found) == PER_PAGE, len(found)
+
+        return work
 
     questions = {
         "newest first": ask("attributes.start_time DESC"),
         "best F1 first": ask("metrics.`val/f1_macro` DESC"),
         "highest learning rate first": ask("params.`optimisation.lr` DESC"),
-        "a word in the name": ask("attributes.start_time DESC", "attributes.run_name LIKE '%77%'"),
+        "a word in the name": ask("attributes.start_time DESC", "attributes.run_name LIKE '%7%'"),
     }
     return {name: median_s(work) for name, work in questions.items()}
 
@@ -225,6 +237,9 @@ def fill_mlflow(client: Any, experiment: str, made: list[dict[str, Any]]) -> Non
                     for name, value in flat(run["spec"]).items()
                 ],
             )
+            names = [(run["id"], f"search {run['number']}") for run in part]
+            tags = [{"run_uuid": run_id, "key": "mlflow.runName", "value": name} for run_id, name in names]
+            connection.execute(insert(models.SqlTag.__table__), tags)
             points = [mlflow_point(point) for run in part for point in points_of(run)]
             connection.execute(insert(models.SqlMetric.__table__), points)
             latest = {(point["run_uuid"], point["key"]): point for point in points}

@@ -9,13 +9,13 @@ import streamlit as st
 from leyden.catalogue import Catalogue, MetricCard
 from leyden.palette import PALETTES
 from leyden.reports.figures import axis_title, colour_scale, dress, plain, shorten
-from leyden.reports.numbers import figure_text
 from leyden.store.records import Run
 from ui import layout, state
 from ui.address import bound, one_of, some_of
 from ui.compare_runs import Compared
 from ui.compare_settings import settings_of
 from ui.figure.component import figure
+from ui.format import number
 from ui.words import _
 
 MAX_AXES = 8
@@ -146,12 +146,17 @@ def _parallel(
         )
     )
     dress(drawing, palette, height=380)
-    drawing.update_layout(margin={"l": 60, "r": 50, "t": 56, "b": 16}, uirevision="parallel")
+    # The ground also gives the shadow that keeps numbers legible on lines.
+    drawing.update_layout(
+        margin={"l": 60, "r": 50, "t": 56, "b": 16}, paper_bgcolor=palette.background, uirevision="parallel"
+    )
     head = ("run", "id", *(variable.title for variable in shown))
     rows = [(compared.labels[run.id], run.id, *(variable.values[run.id] for variable in shown)) for run in runs]
     title = _("{metric} by setting").format(metric=metric.title)
     figure(drawing, title=title, head=head, rows=rows, key="compare.parallel")
-    layout.quiet(_("A line is a run; dark lines are the better ones. Drag along an axis to keep a part of them."))
+    layout.quiet(
+        _("A line is a run; strong lines are the better ones. Drag along an axis to keep a part of them.")
+    )
 
 
 def _dimension(variable: Variable, runs: list[Run]) -> dict[str, Any]:
@@ -173,7 +178,7 @@ def _dimension(variable: Variable, runs: list[Run]) -> dict[str, Any]:
         "values": [low - pad if value is None else places[value] for value in values],
         "range": [low - pad, high + pad],
         "tickvals": [places[value] for value in ticked],
-        "ticktext": [figure_text(value) if isinstance(value, float) else f"{value:,}" for value in ticked],
+        "ticktext": [number(value) for value in ticked],
     }
 
 
@@ -205,6 +210,7 @@ def _scatter(variable: Variable, metric: Variable, card: MetricCard, runs: list[
     drawing.update_xaxes(
         title=axis_title(variable.title),
         tickvals=numbers if len(numbers) <= MAX_TICKS else None,
+        ticktext=[number(value) for value in numbers] if len(numbers) <= MAX_TICKS else None,
         type="category" if not variable.is_number else "log" if variable.is_wide else "linear",
     )
     drawing.update_yaxes(title=axis_title(metric.title))

@@ -81,11 +81,11 @@ def filter_bar(listed: Listed, facets: RunFacets, dataset_names: Mapping[str, st
     search = filters["search"]
     st.text_input(
         _("Search"),
-        placeholder=_("Name, note, tag, data, target or id"),
+        placeholder=_("Name, note, tag, data ..."),
         value=search,
         type="search",
         live="300ms",
-        width=280,
+        width=230,
         **bound("runs", "q", search, resets="page"),
     )
     names = {dataset_id: dataset_names.get(dataset_id, dataset_id) for dataset_id in facets.datasets}
@@ -124,7 +124,7 @@ def _pick_one(
         format_func=lambda name: (
             f"{title(name) if name in options else name} ({counts.get(name, 0):,})" if name else _("All")
         ),
-        width=200,
+        width=180,
         **bound("runs", parameter, value or "", resets="page"),
     )
 
@@ -138,7 +138,7 @@ def _pick_many(
         default=value,
         format_func=title,
         placeholder=_("All"),
-        width=220,
+        width=190,
         **bound("runs", parameter, value, usual=[], resets="page"),
     )
 

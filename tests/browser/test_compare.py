@@ -18,7 +18,7 @@ from tests.pages.test_compare import report
 from tests.waiting import wait_for
 
 TITLE = "document.querySelector('.leyden-figure-title')?.textContent"
-X_TITLE = "document.querySelector('.leyden-drawing').layout?.xaxis?.title?.text"
+X_TITLE = "document.querySelector('.leyden-drawing')?.layout?.xaxis?.title?.text"
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -10,6 +10,8 @@ export default function (component) {
   const plot = root.querySelector(".leyden-drawing")
   root.querySelector(".leyden-figure-title").textContent = data.title
   root.querySelector(".leyden-takes").replaceChildren(...takes(plot, data))
+  // Its place is kept while the library loads, so that nothing below it moves.
+  plot.style.minHeight = `${data.figure.layout.height}px`
   plot.setAttribute("role", "img")
   plot.setAttribute("aria-label", data.title)
   loadPlotly(data.plotly).then(

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from leyden.catalogue import Catalogue
+from leyden.catalogue import Card, Catalogue
 from leyden.reports.comparison import differing
 from leyden.reports.numbers import setting_text
 from leyden.spec.fields import INPUTS, dotted_fields, tables
@@ -44,7 +44,10 @@ def settings_view(compared: Compared, catalogue: Catalogue) -> None:
 def settings_of(runs: list[Run], catalogue: Catalogue) -> dict[str, Setting]:
     """The settings in which these runs differ, by dotted name."""
     fields = {name: field for run in runs for name, field in dotted_fields(run.spec, catalogue).items()}
-    cards = {name: table for run in runs for name, table in tables(catalogue, run.task).items()}
+    cards: dict[str, dict[str, Card]] = {}
+    for run in runs:
+        for name, table in tables(catalogue, run.task).items():
+            cards.setdefault(name, {}).update(table)
     found = {}
     for dotted, values in differing([run.spec for run in runs]).items():
         by_run = dict(zip((run.id for run in runs), values, strict=True))

@@ -48,28 +48,33 @@ def _compare(rows: list[RunRow]) -> None:
 
 
 def _tag(rows: list[RunRow], tags: list[str]) -> None:
+    """The tags that all of these runs have; what is added or taken away changes at once, for all of them."""
+    run_ids = [row.id for row in rows]
+    shared = [tag for tag in rows[0].tags if all(tag in row.tags for row in rows)]
+    some = sorted({tag for row in rows for tag in row.tags if tag not in shared})
+    key = state.widget_key(f"runs.tags.{','.join(run_ids)}", shared)
+
+    def write() -> None:
+        chosen = state.recall(key, shared)
+        try:
+            state.store().runs.add_tags(run_ids, [tag for tag in chosen if tag not in shared])
+        except LeydenError as error:
+            state.flash(error.message.text, icon=":material/error:")
+        state.store().runs.remove_tags(run_ids, [tag for tag in shared if tag not in chosen])
+
     with st.popover(_("Tags"), icon=":material/sell:"):
-        given = sorted({tag for row in rows for tag in row.tags})
-        # Options that are there already, or new ones that are typed.
-        added = st.multiselect(
-            _("Add"),
-            tags,
+        st.multiselect(
+            _("Tags of {runs}").format(runs=count(len(rows), "run", "runs")),
+            list(dict.fromkeys([*tags, *shared])),
+            default=shared,
             accept_new_options=True,
             placeholder=_("Choose or type"),
-            key="runs.add-tags",
-            width=300,
+            width=320,
+            key=key,
+            on_change=write,
         )
-        removed = st.multiselect(_("Take away"), given, key="runs.remove-tags", width=300) if given else []
-        if st.button(_("Apply"), type="primary", disabled=not (added or removed), key="runs.tag"):
-            run_ids = [row.id for row in rows]
-            try:
-                state.store().runs.add_tags(run_ids, added)
-            except LeydenError as error:
-                layout.failure(error)
-                return
-            state.store().runs.remove_tags(run_ids, removed)
-            state.forget("runs.add-tags", "runs.remove-tags")
-            st.rerun()
+        if some:
+            layout.quiet(_("Some of them also have: {tags}.").format(tags=", ".join(some)))
 
 
 def _star(rows: list[RunRow]) -> None:

@@ -164,9 +164,12 @@ def test_what_is_ticked_is_acted_on(filled):
     assert "2 runs selected" in texts(at)
     at.button(key="runs.star").click().run()
     assert filled.runs.count(is_starred=True) == 2
-    at.multiselect(key="runs.add-tags").set_value(["known"]).run()
-    at.button(key="runs.tag").click().run()
-    assert filled.runs.get(ids["running one"]).tags == ("known",)
+    at.multiselect[0].set_value(["known"]).run()
+    assert all(filled.runs.get(ids[name]).tags == ("known",) for name in ("failed one", "running one"))
+    filled.runs.add_tags([ids["running one"]], ["own"])
+    assert "Some of them also have: own" in texts(at.run())
+    at.multiselect[0].set_value([]).run()
+    assert filled.runs.facets().tags == {"own": 1}
     assert at.button(key="runs.stop") and at.button(key="runs.compare") and not at.exception
 
 

@@ -7,27 +7,18 @@ the `time` of each loss point in the store with the frame in which the chart fir
 clock of this machine. What came before the chart was open does not count.
 """
 
-import os
-import shutil
-import socket
-import subprocess
-import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 import pandas as pd
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
+from benchmarks.serving import DEADLINE_S, SEEN, TRACES, WATCH, chromium, served, until
 from leyden import actions
 from leyden.cli.workspace import Workspace
-from leyden.home import PROJECT, Home
+from leyden.home import Home
 from leyden.spec.defaults import default_spec
 from leyden.spec.fields import set_dotted
 from leyden.store.records import STOP_NOW, Run
@@ -36,25 +27,8 @@ from tests.processes import end_processes
 
 GOAL_S = 2.0
 MIN_POINTS = 60
-DEADLINE_S = 300
 ROWS = 20_000
 SETTINGS = {"optimisation.epochs": 10_000, "optimisation.early_stopping.patience": 0}
-TRACES = ("train/loss", "val/loss")
-"""The lines of the chart's first panel, in their order."""
-
-WATCH = """() => {
-    const seen = (window.leydenSeen = [new Map(), new Map()])
-    const look = () => {
-        const drawn = document.querySelector(".leyden-plot")?.data ?? []
-        drawn.forEach((line, place) =>
-            line.x.forEach((x) => seen[place].has(x) || seen[place].set(x, Date.now() / 1000)))
-        requestAnimationFrame(look)
-    }
-    look()
-}"""
-SEEN = "() => window.leydenSeen.map((line) => [...line.entries()])"
-
-T = TypeVar("T")
 
 
 def main() -> None:
@@ -113,55 +87,6 @@ def delays_of(workspace: Workspace, run: Run, page: Page, opened: float) -> list
         new = [point for point in points if point.time > opened]
         delays += [shown_at[key] - point.time for point in new if (key := round(point.epoch, 4)) in shown_at]
     return delays
-
-
-@contextmanager
-def served(home: Home) -> Iterator[str]:
-    """A server on a free port of this machine; its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "leyden", "serve", "--port", str(port)]
-    with (home.root / "server.log").open("wb") as log:
-        environment = {**os.environ, "LEYDEN_HOME": str(home.root)}
-        process = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=log, stderr=log)
-
-    def is_up() -> bool:
-        try:
-            return urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=5).status == 200
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            return False
-
-    try:
-        until(is_up, "the server")
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait()
-
-
-@contextmanager
-def chromium() -> Iterator[Page]:
-    """A page in a headless Chromium of this machine."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    path = next((found for name in names if (found := shutil.which(name))), None)
-    if path is None:
-        raise SystemExit("Chromium is not installed; install the package 'chromium' (or Google Chrome).")
-    quiet = [f"--disable-{what}" for what in ("background-networking", "component-update", "sync", "gpu")]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", *quiet])
-        yield browser.new_page(viewport={"width": 1440, "height": 1000})
-        browser.close()
-
-
-def until(look: Callable[[], T | None], what: str, every_s: float = 0.2) -> T:
-    """The first truthy result of `look`; gives up after `DEADLINE_S`."""
-    deadline = time.monotonic() + DEADLINE_S
-    while not (found := look()):
-        if time.monotonic() > deadline:
-            raise SystemExit(f"{what}: not within {DEADLINE_S} s")
-        time.sleep(every_s)
-    return found
 
 
 if __name__ == "__main__":

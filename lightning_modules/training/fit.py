@@ -75,7 +75,7 @@ def _fit_together(run: Run, context: JobContext, device: Device, ranks: Ranks) -
         _logging(run, context, module, ranks) as logger,
         gpus_hidden(device),
         threads_for(module.network, data.fitted.preparation, data.plan.micro_rows, ranks.num),
-        _quiet(),
+        quiet(),
     ):
         trainer = pl.Trainer(
             accelerator=device.accelerator,
@@ -163,7 +163,7 @@ def _tell_decoding(context: JobContext, share: float) -> None:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Keeps what Lightning says to programmers out of the log that people read."""
     for name in ("pytorch_lightning", "lightning_fabric", "lightning.pytorch"):
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -94,7 +94,8 @@ def first_point(workspace: Workspace, page: Page, url: str) -> list[float]:
 
 
 def _new_run(workspace: Workspace, known: set[str]) -> Run | None:
-    return next((run for run in workspace.store.runs.list() if run.id not in known), None)
+    new = next((row.id for row in workspace.store.runs.list() if row.id not in known), None)
+    return workspace.store.runs.get(new) if new else None
 
 
 def _training_since(workspace: Workspace, run: Run) -> float | None:

@@ -48,6 +48,7 @@ from lightning_modules.training.network import Network, build_network
 from lightning_modules.training.threads import threads_for
 
 ROUNDS = 3
+NUM_ROWS, NUM_PICTURES, NUM_TEXTS = 40_000, 1_000, 4_000
 SETTINGS = {
     "optimisation.early_stopping.patience": 0,
     "split.method": "random",
@@ -204,9 +205,9 @@ def leyden(home: Home, store: Store, spec: Spec, split_hash: str, epochs: int) -
 
 
 def make_numbers(folder: Path) -> Path:
-    """40,000 rows of 20 numbers, ten classes."""
+    """Rows of 20 numbers, ten classes."""
     random = np.random.default_rng(0)
-    frame = pd.DataFrame(random.normal(size=(40_000, 20)), columns=[f"x{index}" for index in range(20)])
+    frame = pd.DataFrame(random.normal(size=(NUM_ROWS, 20)), columns=[f"x{index}" for index in range(20)])
     path = folder / "made.csv"
     frame.assign(label=[f"class {index}" for index in random.integers(0, 10, len(frame))]).to_csv(
         path, index=False
@@ -215,11 +216,11 @@ def make_numbers(folder: Path) -> Path:
 
 
 def make_pictures(folder: Path) -> Path:
-    """2,000 pictures of 64 pixels, ten classes."""
+    """Pictures of 64 pixels, ten classes."""
     random = np.random.default_rng(0)
     path = folder / "made.zip"
     with zipfile.ZipFile(path, "w") as archive:
-        for number in range(2_000):
+        for number in range(NUM_PICTURES):
             file = BytesIO()
             Image.fromarray(random.integers(0, 256, (64, 64, 3), dtype=np.uint8)).save(file, "BMP")
             archive.writestr(f"class {number % 10}/{number}.bmp", file.getvalue())
@@ -227,10 +228,11 @@ def make_pictures(folder: Path) -> Path:
 
 
 def make_texts(folder: Path) -> Path:
-    """4,000 texts of 20 to 80 words out of 5,000, two classes."""
+    """Texts of 20 to 80 words out of 5,000, two classes."""
     random = np.random.default_rng(0)
     texts = [
-        " ".join(f"w{word}" for word in random.integers(0, 5_000, random.integers(20, 80))) for _ in range(4_000)
+        " ".join(f"w{word}" for word in random.integers(0, 5_000, random.integers(20, 80)))
+        for _ in range(NUM_TEXTS)
     ]
     path = folder / "made.csv"
     pd.DataFrame({"text": texts, "label": random.choice(["a", "b"], len(texts))}).to_csv(path, index=False)
@@ -238,7 +240,7 @@ def make_texts(folder: Path) -> Path:
 
 
 CASES = {
-    "tabular": Case(make_numbers, 11, {"optimisation.batch_size": 256}),
+    "tabular": Case(make_numbers, 6, {"optimisation.batch_size": 256}),
     "image": Case(
         make_pictures,
         3,
@@ -250,7 +252,7 @@ CASES = {
             "preparation.images.colour": 0,
         },
     ),
-    "text": Case(make_texts, 4, {"optimisation.batch_size": 64}),
+    "text": Case(make_texts, 3, {"optimisation.batch_size": 64}),
 }
 
 

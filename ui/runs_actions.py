@@ -87,6 +87,9 @@ def _star(rows: list[RunRow]) -> None:
 
 def _one(row: RunRow) -> None:
     """What makes sense for a single run only."""
+    has_model = row.headline is not None
+    if has_model and st.button(_("Predict"), icon=":material/online_prediction:", key="runs.predict"):
+        state.go_next("predict", model=row.id)
     if st.button(_("Note"), icon=":material/edit_note:", key="runs.note"):
         note_dialog(row.id, row.note)
     if st.button(_("Rename"), icon=":material/edit:", key="runs.rename"):

@@ -1,6 +1,5 @@
 """A trained model in the browser: a row with its bars, a dropped picture, a whole file and its download."""
 
-import csv
 import re
 from pathlib import Path
 
@@ -8,20 +7,27 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Page, expect
 
+from leyden import actions
+from leyden.datasets.read import load_profile
+from leyden.spec.defaults import default_spec
+from leyden.spec.fields import set_dotted
 from leyden.store.records import Run
 from leyden.store.store import Store
-from lightning_modules import work
+from lightning_modules.catalog import catalogue
 from tests.browser.conftest import Server
-from tests.lightning_modules.workspace import add_pictures, add_table, claim, flowers, picture, submit
+from tests.lightning_modules.workspace import add_pictures, add_table, flowers, picture
+from tests.waiting import wait_for
 
 QUICK = {"optimisation.epochs": 8, "optimisation.batch_size": 8}
 
 
 def trained(server: Server, workspace: Store, dataset: str, target: str, **changes: object) -> Run:
-    run = submit(server.home, workspace, target, {**QUICK, **changes}, dataset=dataset)
-    context = claim(server.home, workspace)
-    work.train(context)
-    workspace.jobs.end(context.job.id, context.owner, "finished")
+    """A run that the workspace's own supervisor trained."""
+    profile, cards = load_profile(server.home, dataset), catalogue()
+    spec = set_dotted(default_spec(dataset, profile, cards, target=target), {**QUICK, **changes}, cards)
+    run = actions.submit_run(server.home, workspace, cards, spec)
+    finished = wait_for(lambda: not workspace.runs.get(run.id).job.is_active, timeout_s=180, what="the training")
+    assert finished and workspace.runs.get(run.id).state == "finished"
     return run
 
 
@@ -64,10 +70,9 @@ def test_a_file_is_predicted_and_downloaded(page: Page, flower_model: Run, tmp_p
     with page.expect_download() as started:
         link.click()
     started.value.save_as(tmp_path / "answers.csv")
-    rows = list(csv.DictReader((tmp_path / "answers.csv").open(encoding="utf-8")))
-    truth = pd.read_csv(source).assign(kind=flowers(40, seed=1)["kind"])["kind"]
-    assert len(rows) == 40
-    assert sum(row["prediction"] == kind for row, kind in zip(rows, truth, strict=True)) > 30
+    answers = pd.read_csv(tmp_path / "answers.csv")
+    assert len(answers) == 40
+    assert (answers["prediction"] == flowers(40, seed=1)["kind"]).sum() > 30
     page.get_by_role("button", name="Remove").click()
     expect(link).to_have_count(0)
 

@@ -38,3 +38,21 @@ def images(path: Path, *, per_class: int = 40, size: int = 32) -> Path:
                 archive.writestr(f"discs/{name}/picture {number}.png", file.getvalue())
         archive.writestr("discs/left disc/broken.png", b"this is no picture")
     return path
+
+
+def texts(path: Path, *, num_rows: int = 400) -> Path:
+    """Reviews with an English title and a Chinese text, and whether they are content; some lack one of the two."""
+    random = np.random.default_rng(0)
+    titles = {"满意": ["lovely", "great", "charming"], "不满意": ["awful", "poor", "broken"]}
+    bodies = {"满意": ["很好", "喜欢", "满足"], "不满意": ["很差", "糟糕", "失望"]}
+    things, names = ["thing", "book", "lamp", "teapot"], ["茶壶", "书", "台灯", "衣服"]
+    lines = ["title,正文,mood"]
+    for number in range(num_rows):
+        mood = str(random.choice(["满意", "不满意"]))
+        thing = int(random.integers(4))
+        title = f"A {random.choice(titles[mood])} {things[thing]} indeed, number {number}"
+        body = f"第{number}次买{names[thing]}，{random.choice(bodies[mood])}。"
+        cells = ["" if random.random() < 0.1 else title, "" if random.random() < 0.1 else body]
+        lines.append(",".join([f'"{cell}"' if cell else "" for cell in cells] + [mood]))
+    path.write_text("\n".join(lines), encoding="gb18030")
+    return path

@@ -6,22 +6,24 @@ import torch
 from torch import Tensor, nn
 
 PADDING = 0
-INITIAL_STD = 0.1
-"""Of a token's vector. With torch's 1, rare tokens keep speaking at random: on 700 Chinese lyrics of five poets the
-mean of embeddings reached a macro F1 of 0.74 with 1, 0.78 with 0.3 and 0.82 with 0.1."""
 
 
 class TokenVectors(nn.Module):
     """A learned vector per token, and where the tokens are; padding is a vector of zeros.
 
+    Args:
+        num_tokens: Numbers of tokens are below this.
+        width: Length of a vector.
+        std: Of a vector's random values before training.
+
     Shape:
         Input (B, T) int64; output (B, T, width) float32, and (B, T) bool, True where a token is.
     """
 
-    def __init__(self, num_tokens: int, width: int) -> None:
+    def __init__(self, num_tokens: int, width: int, *, std: float = 1.0) -> None:
         super().__init__()
         self.table = nn.Embedding(num_tokens, width, padding_idx=PADDING)
-        nn.init.normal_(self.table.weight, std=INITIAL_STD)
+        nn.init.normal_(self.table.weight, std=std)
         with torch.no_grad():
             self.table.weight[PADDING].zero_()
         self.out_features: int = width

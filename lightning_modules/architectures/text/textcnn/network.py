@@ -11,6 +11,9 @@ from lightning_modules.architectures.inputs import TextInputs
 from lightning_modules.architectures.text.textcnn.card import Options
 from lightning_modules.architectures.text.tokens import TokenVectors, greatest
 
+INITIAL_STD = 1.0
+"""Of a token's vector: filters need something to hold on to. On 700 Chinese lyrics 0.1 costs a tenth of F1."""
+
 
 class TextCNN(nn.Module):
     """Filters over phrases of several lengths, each one's greatest answer, and dropout.
@@ -26,7 +29,7 @@ class TextCNN(nn.Module):
 
     def __init__(self, options: Options, inputs: TextInputs) -> None:
         super().__init__()
-        self.vectors = TokenVectors(inputs.num_tokens, options.embedding)
+        self.vectors = TokenVectors(inputs.num_tokens, options.embedding, std=INITIAL_STD)
         self.lengths = range(options.shortest, options.shortest + options.lengths)
         self.filters = nn.ModuleList(
             nn.Conv1d(options.embedding, options.filters, length) for length in self.lengths

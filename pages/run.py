@@ -11,7 +11,7 @@ from ui.run_actions import run_actions
 from ui.run_charts import curves_tab
 from ui.run_curves import RunCurves
 from ui.run_files import files_tab, log_tab
-from ui.run_report import are_baselines_coming, evaluation, read_report, report_tab
+from ui.run_report import evaluation, read_report, report_tab
 from ui.run_settings import settings_tab
 from ui.run_status import status_card
 from ui.runs_rows import architecture_title
@@ -21,7 +21,7 @@ REFRESH_S = 0.75
 CURVES = "run.curves"
 LATEST = "run.latest"
 
-state.own_parameters("run", "tab")
+state.own_parameters("run", "tab", "pick", "by", "threshold")
 arrive()
 store, catalogue = state.store(), state.catalogue()
 run_id = state.parameter("run") or state.recall(LATEST, "")
@@ -65,8 +65,8 @@ def body() -> bool:
 
 
 def is_at_work(run: Run) -> bool:
-    """Whether the run is being trained, its test rows are being opened, or its baselines are on their way."""
-    return run.job.is_active or evaluation(run) is not None or are_baselines_coming(run)
+    """Whether the run is being trained, or its test rows are being opened."""
+    return run.job.is_active or evaluation(run) is not None
 
 
 layout.link(_("Runs"), "runs", icon=":material/arrow_back:")

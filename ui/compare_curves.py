@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from leyden.catalogue import Catalogue, MetricCard
 from leyden.palette import PALETTES
-from leyden.reports.figures import axis_title, dress, plain, shorten
+from leyden.reports.axes import axis_title, dress, plain, shorten
 from leyden.reports.smooth import smooth
 from leyden.reports.thin import thin
 from leyden.store.records import Run

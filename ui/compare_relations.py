@@ -8,7 +8,7 @@ import streamlit as st
 
 from leyden.catalogue import Catalogue, MetricCard
 from leyden.palette import PALETTES
-from leyden.reports.figures import axis_title, colour_scale, dress, plain, shorten
+from leyden.reports.axes import axis_title, colour_scale, dress, plain, shorten
 from leyden.store.records import Run
 from ui import layout, state
 from ui.address import bound, one_of, some_of

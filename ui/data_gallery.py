@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from leyden.datasets.profile import Column, Profile
+from leyden.datasets.profile import FILE, Column, Profile
 from leyden.store.records import Dataset
 from ui import layout, state
 from ui.format import shorten
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PER_PAGE = 48
-FILE = "file"
-"""Column of a folder of images with the name that each picture came with."""
 
 
 def gallery(dataset: Dataset, profile: Profile) -> None:

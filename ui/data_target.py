@@ -9,7 +9,7 @@ import streamlit as st
 from leyden.catalogue import Catalogue, TaskCard
 from leyden.datasets.profile import Column, Profile
 from leyden.palette import PALETTES, Palette
-from leyden.reports.figures import FONT
+from leyden.reports.axes import FONT
 from ui import layout, state
 from ui.format import number, percent, shorten
 from ui.words import KINDS, _, count

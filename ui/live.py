@@ -1,23 +1,27 @@
 """The one part of a page that refreshes by itself, and only while there is something to see."""
 
 from collections.abc import Callable
+from contextvars import ContextVar
 
 import streamlit as st
+
+_IS_REFRESHING: ContextVar[bool] = ContextVar("leyden_is_refreshing", default=False)
 
 
 def live(draw: Callable[[], bool], *, is_active: bool, every_s: float = 2.0) -> None:
     """Draws a part of a page, and while something goes on, again every `every_s` seconds.
 
     When it has ended, the whole page runs once more: the timer goes away, and the rest of the page catches up.
-    Streamlit allows one such part on a page, never one inside another. Call it last, inside a container that was
-    made where the part belongs: its timer starts at once, and must not fire while the page is still being drawn.
+    Streamlit allows one such part on a page, never one inside another: the inner one is drawn along with the outer.
+    Call it last, inside a container that was made where the part belongs: its timer starts at once, and must not fire
+    while the page is still being drawn.
 
     Args:
         draw: Draws the part; returns whether anything in it is still active.
         is_active: Whether anything is active now.
         every_s: Seconds between two looks.
     """
-    if not is_active:
+    if not is_active or _IS_REFRESHING.get():
         # A fragment draws in a container of its own. Without one here, the page's parts would lie one level higher
         # than while they refreshed, and those left behind would be seen twice until the page is complete.
         with st.container():
@@ -26,7 +30,23 @@ def live(draw: Callable[[], bool], *, is_active: bool, every_s: float = 2.0) -> 
 
     @st.fragment(run_every=every_s)
     def refreshing() -> None:
-        if not draw():
+        inside = _IS_REFRESHING.set(True)
+        try:
+            goes_on = draw()
+        finally:
+            _IS_REFRESHING.reset(inside)
+        if not goes_on:
             st.rerun()
 
     refreshing()
+
+
+def island(draw: Callable[[], None]) -> None:
+    """A part of a page that is drawn alone when something in it is used: the rest of the page need not run again.
+
+    Inside of a part that refreshes by itself it is drawn along with that: Streamlit has no such parts in parts.
+    """
+    if _IS_REFRESHING.get():
+        draw()
+    else:
+        st.fragment(draw)()

@@ -1,31 +1,41 @@
-"""Draws a report on a page, section by section, by their types alone."""
+"""Draws a report on a page: its sections by their types alone, and the rows behind whatever is clicked."""
 
 from collections.abc import Sequence
+from functools import partial
 from html import escape
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from leyden.palette import PALETTES
+from leyden.reports import picks
 from leyden.reports.figures import figure_of
 from leyden.reports.html import headline_html
-from leyden.reports.model import Bars, Confusion, Curves, Figure, Headline, Report, Scatter, Section, Table
+from leyden.reports.model import Confusion, Figure, Headline, Report, Section, Table
+from leyden.reports.outcomes import Outcomes
+from leyden.reports.picks import Pick, parse_pick, picked
 from leyden.reports.rivals import Rival, with_rivals
+from leyden.store.records import Run
 from ui import layout, state
 from ui.format import number
+from ui.live import island
+from ui.report_rows import clicked_point, outcomes_of, rows_view, title_of
+from ui.report_slices import slices_view
+from ui.report_table import draw_table
+from ui.report_threshold import threshold_view
 from ui.words import _
 
 WIDE_CLASSES = 12
 """A confusion matrix of more classes takes the whole width."""
 LONG_TEXT = 40
 """So does a table that holds sentences."""
-LONG_TABLE = 14
-ROW_HEIGHT = 35
+PICK = "pick"
+MAX_CELLS = 30
+"""Confusions that are listed by name; the others are in the matrix."""
 
 
-def report_view(report: Report, rivals: Sequence[Rival] = ()) -> None:
-    """Draws all sections: the headline over the whole width, the rest side by side where it fits."""
+def report_view(run: Run, report: Report, rivals: Sequence[Rival] = ()) -> None:
+    """Draws all of it: the headline, where the model fails, how sure it is, examples, all numbers."""
     about = {
         "val": _("{rows} validation rows, judged with the {checkpoint} checkpoint of epoch {epoch}."),
         "test": _("{rows} test rows, judged with the {checkpoint} checkpoint of epoch {epoch}."),
@@ -38,11 +48,16 @@ def report_view(report: Report, rivals: Sequence[Rival] = ()) -> None:
     for section in sections:
         if isinstance(section, Headline):
             st.html(headline_html(section, rivals))
-    grid = st.grid(2, min_column_width=380, gap="medium")
-    for place, section in enumerate(sections):
-        if not isinstance(section, Headline):
-            with grid.cell(column_span="all" if _is_wide(section) else 1):
-                _section(section, f"report.{report.run}.{report.part}.{place}")
+    outcomes = outcomes_of(run, report)
+    numbered = [(place, one) for place, one in enumerate(sections) if not isinstance(one, Headline)]
+    last = [] if not numbered else numbered[-2 if rivals else -1 :]
+    island(partial(_sections, run, report, outcomes, numbered[: len(numbered) - len(last)]))
+    if outcomes is not None and len(outcomes.row_ids):
+        if outcomes.is_binary:
+            island(partial(threshold_view, report, outcomes))
+        island(partial(slices_view, run, report, outcomes))
+        island(partial(_examples, run, report, outcomes))
+    _sections(run, report, None, last)
 
 
 def translated(section: Section) -> Section:
@@ -62,40 +77,133 @@ def _figure(figure: Figure) -> Figure:
     return figure.model_copy(update={"title": _(figure.title), "summary": figure.summary and _(figure.summary)})
 
 
-def _section(section: Confusion | Table | Curves | Scatter | Bars, key: str) -> None:
-    layout.section(section.title)
+Numbered = tuple[int, Section]
+
+
+def _sections(run: Run, report: Report, outcomes: Outcomes | None, sections: Sequence[Numbered]) -> None:
+    """Sections side by side where they fit; what is picked in one stands below its row."""
+    grid = st.grid(2, min_column_width=380, gap="medium")
+    chosen = _chosen(report, outcomes)
+    for row in _in_rows(sections):
+        for place, section in row:
+            pick = chosen[1] if chosen and chosen[0] == str(place) else None
+            with grid.cell(column_span="all" if len(row) == 1 and _is_wide(section) else 1):
+                _section(section, _key(report, str(place)), pick, is_clickable=outcomes is not None)
+        if chosen and outcomes is not None and chosen[0] in [str(place) for place, _section_ in row]:
+            with grid.cell(column_span="all"), layout.card(f"report.picked.{report.part}"):
+                _picked(run, report, outcomes, *chosen)
+
+
+def _in_rows(sections: Sequence[Numbered]) -> list[list[Numbered]]:
+    """Sections by rows of the grid: two narrow ones, or one wide."""
+    rows: list[list[Numbered]] = []
+    for place, section in sections:
+        if rows and len(rows[-1]) == 1 and not _is_wide(section) and not _is_wide(rows[-1][0][1]):
+            rows[-1].append((place, section))
+        else:
+            rows.append([(place, section)])
+    return rows
+
+
+def _section(section: Section, key: str, pick: Pick | None, *, is_clickable: bool) -> None:
+    layout.section(getattr(section, "title", ""))
     if help_text := getattr(section, "help", ""):
         layout.quiet(help_text)
     if isinstance(section, Table):
-        _table(section)
+        draw_table(section)
         return
-    figure = figure_of(section, PALETTES[state.mode()])
-    if figure is not None:
-        config = {"displayModeBar": False}
-        st.plotly_chart(figure, theme=None, key=key, config=config, alt=section.title)
-
-
-def _table(table: Table) -> None:
-    """A table that can be sorted; four digits, thousands separated."""
-    frame = pd.DataFrame(list(table.rows), columns=list(table.columns))
-    st.dataframe(
-        frame,
-        hide_index=True,
-        height="content" if len(frame) <= LONG_TABLE else ROW_HEIGHT * (LONG_TABLE + 1),
-        placeholder="–",
-        column_config={name: _column(frame[name]) for name in table.columns},
-        alt=table.title,
+    figure = figure_of(section, PALETTES[state.mode()], pick)
+    if figure is None:
+        return
+    has_picks = is_clickable and any(trace.customdata is not None for trace in figure.data)
+    # Closed rows must not come back with the selection that a browser keeps for a chart of the same key.
+    key = f"{key}.{state.recall(_closed(key), 0)}"
+    st.plotly_chart(
+        figure,
+        theme=None,
+        key=key,
+        config={"displayModeBar": False},
+        alt=getattr(section, "title", ""),
+        on_select=partial(_choose, key) if has_picks else "ignore",
+        selection_mode="points",
     )
 
 
-def _column(values: pd.Series) -> Any:
-    """How a column writes its numbers: counts with thousands, figures with four digits."""
-    if pd.api.types.is_float_dtype(values):
-        digits = 4 if values.abs().max() < 10 else 2
-        return st.column_config.NumberColumn(format=f"%.{digits}f")
-    if pd.api.types.is_integer_dtype(values):
-        return st.column_config.NumberColumn(format="localized")
-    return st.column_config.TextColumn()
+def _key(report: Report, place: str) -> str:
+    return f"report.{report.run}.{report.part}.{place}"
+
+
+def _closed(key: str) -> str:
+    return f"{key}.closed"
+
+
+def _choose(key: str) -> None:
+    """Keeps what was clicked in the address; a click on the same once more lets go of it."""
+    clicked = clicked_point(key)
+    _prefix, _run, part, place, _times = key.rsplit(".", 4)
+    state.set_parameter(PICK, f"{part}.{place}.{clicked}" if clicked else None)
+
+
+def _chosen(report: Report, outcomes: Outcomes | None) -> tuple[str, Pick] | None:
+    """Where in this report something is picked, and what."""
+    part, _dot, rest = (state.parameter(PICK) or "").partition(".")
+    place, _dot, text = rest.partition(".")
+    pick = parse_pick(text, outcomes) if outcomes is not None and part == report.part else None
+    return (place, pick) if pick else None
+
+
+def _picked(run: Run, report: Report, outcomes: Outcomes, place: str, pick: Pick) -> None:
+    """The rows of a pick, with the way to close them."""
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        layout.section(title_of(pick, outcomes))
+        st.button(
+            _("Close"),
+            icon=":material/close:",
+            type="tertiary",
+            key=f"report.close.{report.part}",
+            on_click=_close,
+            args=(_key(report, place),),
+        )
+    rows_view(run, report, outcomes, picked(outcomes, pick), f"{_key(report, place)}.rows.{pick}")
+
+
+def _close(key: str) -> None:
+    state.set_parameter(PICK, None)
+    state.remember(_closed(key), state.recall(_closed(key), 0) + 1)
+
+
+def _examples(run: Run, report: Report, outcomes: Outcomes) -> None:
+    """Rows worth a look: confident mistakes first, and whatever confusion a person chooses by name."""
+    layout.section(_("Examples"))
+    choices = _choices(outcomes)
+    chosen = _chosen(report, outcomes)
+    first = str(chosen[1]) if chosen and chosen[0] == "examples" and str(chosen[1]) in choices else picks.MISTAKES
+    key = state.widget_key(f"report.examples.{report.part}", first)
+    text = st.selectbox(
+        _("Show"),
+        list(choices),
+        index=list(choices).index(first),
+        format_func=choices.__getitem__,
+        key=key,
+        on_change=_choose_example,
+        args=(key, report.part),
+    )
+    pick = parse_pick(text, outcomes)
+    assert pick is not None, text
+    rows_view(run, report, outcomes, picked(outcomes, pick), f"report.examples.{report.run}.{report.part}.{text}")
+
+
+def _choose_example(key: str, part: str) -> None:
+    text = state.recall(key, picks.MISTAKES)
+    state.set_parameter(PICK, None if text == picks.MISTAKES else f"{part}.examples.{text}")
+
+
+def _choices(outcomes: Outcomes) -> dict[str, str]:
+    """Picks by their texts, with their titles: mistakes, doubts, and the most frequent confusions."""
+    kinds = [Pick(picks.MISTAKES)]
+    if outcomes.classes is not None:
+        kinds += [Pick(picks.UNSURE), *picks.frequent_confusions(outcomes, MAX_CELLS)]
+    return {str(pick): title_of(pick, outcomes) for pick in kinds}
 
 
 def _is_wide(section: Section) -> bool:

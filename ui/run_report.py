@@ -1,5 +1,6 @@
 """The Report tab: the validation report, and the sealed envelope with the test rows."""
 
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -11,9 +12,13 @@ from leyden.reports.model import Report
 from leyden.reports.rivals import Rival, rivals_of
 from leyden.store.records import Job, Run
 from ui import layout, state
+from ui.live import live
 from ui.report_view import report_view
 from ui.run_status import progress_text
 from ui.words import _, count
+
+PARTS_OF_REPORTS: tuple[Part, ...] = ("val", "test")
+BASELINES_S = 3.0
 
 
 def read_report(run_id: str, part: Part) -> Report | None:
@@ -29,13 +34,17 @@ def report_tab(run: Run, report: Report | None) -> None:
     if report is None:
         _without_report(run)
         return
-    report_view(report, rivals(run, "val"))
-    _baselines(run)
+    if is_outdated(run):
+        _without_report(run, _("The model was trained further after this report was made."))
+    report_view(run, report, rivals(run, "val"))
+    _offer_baselines(run)
     layout.section(_("Test rows"))
     test = read_report(run.id, "test")
     _envelope(run, test is not None)
     if test is not None:
-        report_view(test, rivals(run, "test"))
+        report_view(run, test, rivals(run, "test"))
+    coming = any(actions.baselines_job(state.store(), run, part) for part in PARTS_OF_REPORTS)
+    live(partial(_baselines_progress, run), is_active=coming, every_s=BASELINES_S)
 
 
 def rivals(run: Run, part: Part) -> tuple[Rival, ...]:
@@ -43,31 +52,34 @@ def rivals(run: Run, part: Part) -> tuple[Rival, ...]:
     return rivals_of(state.store(), state.catalogue(), run, part)
 
 
-def are_baselines_coming(run: Run) -> bool:
-    """Whether baselines of the run are queued or being trained."""
-    parts: tuple[Part, ...] = ("val", "test")
-    return any(actions.baselines_job(state.store(), run, part) for part in parts)
+def _offer_baselines(run: Run) -> None:
+    """The button that trains the baselines where nobody has."""
+    store = state.store()
+    if store.baselines.list(run.question, "val") or actions.baselines_job(store, run, "val"):
+        return
+    with layout.card("run.no-baselines"), st.container(horizontal=True, vertical_alignment="center"):
+        with st.container():
+            layout.quiet(_("Is the network worth its training? Simple models on the same rows tell."))
+        st.button(
+            _("Train the baselines"),
+            icon=":material/compare_arrows:",
+            key="run.baselines",
+            help=_("A constant answer, a linear model and, for tables, boosted trees. They take seconds."),
+            on_click=_queue_baselines,
+            args=(run,),
+        )
+    last = store.jobs.latest(kind="baselines", subject=run.question)
+    if last is not None and last.state == "failed" and last.reason:
+        layout.failure(last.reason)
 
 
-def _baselines(run: Run) -> None:
-    """What goes on with the baselines, and the button that trains them where nobody has."""
-    if job := actions.baselines_job(state.store(), run, "val"):
+def _baselines_progress(run: Run) -> bool:
+    """What goes on with the baselines; whether they are still on their way."""
+    jobs = (actions.baselines_job(state.store(), run, part) for part in PARTS_OF_REPORTS)
+    job = next((job for job in jobs if job is not None), None)
+    if job is not None:
         layout.progress(job.progress, job.doing.text if job.doing else _("The baselines wait for their turn."))
-    elif not state.store().baselines.list(run.question, "val"):
-        with layout.card("run.no-baselines"), st.container(horizontal=True, vertical_alignment="center"):
-            with st.container():
-                layout.quiet(_("Is the network worth its training? Simple models on the same rows tell."))
-            st.button(
-                _("Train the baselines"),
-                icon=":material/compare_arrows:",
-                key="run.baselines",
-                help=_("A constant answer, a linear model and, for tables, boosted trees. They take seconds."),
-                on_click=_queue_baselines,
-                args=(run,),
-            )
-        last = state.store().jobs.latest(kind="baselines", subject=run.question)
-        if last is not None and last.state == "failed" and last.reason:
-            layout.failure(last.reason)
+    return job is not None
 
 
 def _queue_baselines(run: Run) -> None:
@@ -80,8 +92,15 @@ def evaluation(run: Run) -> Job | None:
     return waiting[0] if waiting else None
 
 
-def _without_report(run: Run) -> None:
-    """Why there is no report, and the button that makes one where a checkpoint was saved."""
+def is_outdated(run: Run) -> bool:
+    """Whether the best checkpoint was saved after the report: a training that went on was ended before its own."""
+    folder = state.home().run(run.id)
+    best, report = folder / "best.ckpt", folder / "report-val.json"
+    return best.is_file() and report.is_file() and best.stat().st_mtime_ns > report.stat().st_mtime_ns
+
+
+def _without_report(run: Run, why: str | None = None) -> None:
+    """Why there is no report, or an old one, and the button that makes one where a checkpoint was saved."""
     job = evaluation(run)
     if run.job.is_active:
         layout.quiet(_("The report comes when the training has ended."))
@@ -95,7 +114,8 @@ def _without_report(run: Run) -> None:
             st.container(horizontal=True, vertical_alignment="center", gap="medium"),
         ):
             with st.container():
-                layout.quiet(_("The training ended before its report. The best checkpoint so far is saved."))
+                before = _("The training ended before its report. The best checkpoint so far is saved.")
+                layout.quiet(why or before)
             st.button(
                 _("Make the report"),
                 icon=":material/lab_profile:",

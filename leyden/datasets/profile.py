@@ -18,6 +18,8 @@ Layout = Literal["table", "image_folder", "document_folder"]
 
 ROW_ID = "__row_id"
 """Hidden int64 column of every dataset: names a row for good, and survives fixes."""
+FILE = "file"
+"""Column of a folder's table with the name that each picture or text came with."""
 PART = "__part"
 """Hidden column of a dataset that came with a predefined split: train, val or test."""
 

@@ -1,30 +1,34 @@
-"""Report sections that are pictures, as plotly figures in Leyden's colours. By a section's type, never by task."""
+"""Report sections that are pictures, as plotly figures in Leyden's colours. By a section's type, never by task.
 
-from html import escape
-from itertools import cycle
+Whatever stands for rows carries its pick (`leyden.reports.picks`) as `customdata`, so that a click can show them.
+"""
+
+from itertools import cycle, pairwise
 from typing import Any
 
 import plotly.graph_objects as go
 
 from leyden.palette import Palette
-from leyden.reports.model import Bars, Confusion, Curves, Scatter, Section
-
-FONT = "Inter, ui-sans-serif, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Noto Sans CJK SC', sans-serif"
+from leyden.reports.axes import MAX_LABEL, axis_title, colour_scale, dress, plain, reference, shorten
+from leyden.reports.model import Bars, Calibration, Confusion, Curves, Scatter, Section
+from leyden.reports.numbers import figure_text
+from leyden.reports.picks import CELL, ERROR, ROW, SURE, Pick
 
 MAX_WRITTEN_CLASSES = 25
 """Above this many classes the counts would not fit into a confusion matrix's cells: they are read by hover."""
 MAX_NAMED_LINES = 12
 """Above this many lines a legend and a colour each say nothing: lines are read by hover."""
-MAX_LABEL = 28
 MAX_LABELS = 110
 """An axis of more classes names every second one, or third."""
 
 
-def figure_of(section: Section, palette: Palette) -> go.Figure | None:
-    """The picture of a section, or None for a section that is not drawn as one."""
+def figure_of(section: Section, palette: Palette, pick: Pick | None = None) -> go.Figure | None:
+    """The picture of a section with what is picked marked, or None for a section that is not drawn as one."""
     match section:
         case Confusion():
-            return confusion_figure(section, palette)
+            return confusion_figure(section, palette, pick)
+        case Calibration():
+            return calibration_figure(section, palette)
         case Curves():
             return curves_figure(section, palette)
         case Scatter():
@@ -35,7 +39,7 @@ def figure_of(section: Section, palette: Palette) -> go.Figure | None:
             return None
 
 
-def confusion_figure(section: Confusion, palette: Palette) -> go.Figure:
+def confusion_figure(section: Confusion, palette: Palette, pick: Pick | None = None) -> go.Figure:
     """A matrix, coloured by the share of each true class, with the counts written in it where they fit."""
     totals = [sum(row) for row in section.counts]
     shares = [
@@ -50,8 +54,7 @@ def confusion_figure(section: Confusion, palette: Palette) -> go.Figure:
         showscale=False,
         xgap=1,
         ygap=1,
-        customdata=_confusion_hovers(section, totals),
-        hovertemplate="%{customdata}<extra></extra>",
+        hoverinfo="skip",
     )
     figure = go.Figure(heatmap)
     num_classes = len(section.classes)
@@ -59,11 +62,58 @@ def confusion_figure(section: Confusion, palette: Palette) -> go.Figure:
         size = 13 if num_classes <= 12 else 10
         figure.update_traces(text=[[f"{count:,}" for count in row] for row in section.counts])
         figure.update_traces(texttemplate="%{text}", textfont={"size": size})
+    _add_cells(figure, section, totals)
+    if pick is not None and pick.kind == CELL:
+        true, predicted = pick.values
+        frame = {"x0": predicted - 0.5, "x1": predicted + 0.5, "y0": true - 0.5, "y1": true + 0.5}
+        figure.add_shape(type="rect", line={"color": palette.val, "width": 3}, **frame)
     row_height = max(12, min(38, 900 // num_classes))
     dress(figure, palette, height=130 + min(1400, row_height * num_classes))
     ticks = _class_ticks(section.classes)
     figure.update_xaxes(title=axis_title("Predicted"), tickangle=0 if _is_short(section.classes) else -90, **ticks)
     figure.update_yaxes(title=axis_title("True"), autorange="reversed", **ticks)
+    return figure
+
+
+def _add_cells(figure: go.Figure, section: Confusion, totals: list[int]) -> None:
+    """An unseen point in each cell, for hover and click: plotly lets nobody select a heat map's cells."""
+    places = range(len(section.classes))
+    figure.add_scatter(
+        x=[column for _ in places for column in places],
+        y=[row for row in places for _ in places],
+        mode="markers",
+        marker={"symbol": "square", "size": 14, "color": "rgba(0,0,0,0)"},
+        customdata=[f"{CELL}:{row},{column}" for row in places for column in places],
+        hovertext=[text for row in _confusion_hovers(section, totals) for text in row],
+        hovertemplate="%{hovertext}<extra></extra>",
+        showlegend=False,
+    )
+    # The nearest cell answers, wherever in it the pointer is.
+    figure.update_layout(hovermode="closest", hoverdistance=-1)
+
+
+def calibration_figure(section: Calibration, palette: Palette) -> go.Figure:
+    """How often right by how sure, with points as large as their share of the rows."""
+    most = max(section.counts, default=1)
+    figure = go.Figure()
+    reference(figure, palette, 0, 0, 1, 1)
+    figure.add_scatter(
+        x=section.confidence,
+        y=section.accuracy,
+        mode="lines+markers",
+        line={"color": palette.val, "width": 2},
+        marker={"color": palette.val, "size": [7 + 17 * (count / most) ** 0.5 for count in section.counts]},
+        customdata=[f"{SURE}:{low:g},{high:g}" for low, high in section.edges],
+        hovertext=[
+            f"<b>{right:.1%} right</b> where it was {sure:.1%} sure<br>{count:,} rows"
+            for right, sure, count in zip(section.accuracy, section.confidence, section.counts, strict=True)
+        ],
+        hovertemplate="%{hovertext}<extra></extra>",
+        showlegend=False,
+    )
+    dress(figure, palette, height=380)
+    figure.update_xaxes(title=axis_title("Confidence"), range=[-0.02, 1.04], tickformat=".0%")
+    figure.update_yaxes(title=axis_title("Right"), range=[-0.02, 1.04], tickformat=".0%")
     return figure
 
 
@@ -77,14 +127,19 @@ def curves_figure(section: Curves, palette: Palette) -> go.Figure:
             x=line.x,
             y=line.y,
             name=plain(shorten(line.name, 44)),
-            mode="lines" if len(line.x) > 1 else "markers",
+            # Only points with a marker can be clicked; those are not seen until they are.
+            mode="markers" if len(line.x) == 1 else "lines+markers" if line.picks else "lines",
+            marker={"size": 9, "opacity": 0 if len(line.x) > 1 else 1},
+            selected={"marker": {"opacity": 1}},
+            unselected={"marker": {"opacity": 0}},
+            customdata=line.picks or None,
             line={"color": next(colours), "width": 1 if is_crowded else 2},
             opacity=0.55 if is_crowded else 1.0,
             hovertemplate="%{y:.3f} at %{x:.3f}",
             hoverlabel={"namelength": -1},
         )
     if section.diagonal:
-        _reference(figure, palette, 0, 0, 1, 1)
+        reference(figure, palette, 0, 0, 1, 1)
     dress(figure, palette, height=380)
     if section.diagonal:
         figure.update_xaxes(range=[-0.02, 1.02])
@@ -103,14 +158,15 @@ def scatter_figure(section: Scatter, palette: Palette) -> go.Figure:
         y=section.y,
         mode="markers",
         marker={"color": palette.train, "size": 6, "opacity": 0.75 if len(section.x) < 300 else 0.4},
-        customdata=section.row_ids,
-        hovertemplate="row %{customdata}<br>%{x:,.4~g}, %{y:,.4~g}<extra></extra>",
+        customdata=[f"{ROW}:{row_id}" for row_id in section.row_ids],
+        hovertext=[f"row {row_id + 1:,}" for row_id in section.row_ids],
+        hovertemplate="%{hovertext}<br>%{x:,.4~g}, %{y:,.4~g}<extra></extra>",
         showlegend=False,
     )
     if section.reference and section.x:
         low, high = min(section.x), max(section.x)
         is_diagonal = section.reference == "diagonal"
-        _reference(figure, palette, low, low if is_diagonal else 0, high, high if is_diagonal else 0)
+        reference(figure, palette, low, low if is_diagonal else 0, high, high if is_diagonal else 0)
     dress(figure, palette, height=380)
     figure.update_xaxes(title=axis_title(section.x_title))
     figure.update_yaxes(title=axis_title(section.y_title))
@@ -125,27 +181,17 @@ def bars_figure(section: Bars, palette: Palette) -> go.Figure:
         x=[(left + right) / 2 for left, right in zip(low, high, strict=True)],
         y=section.counts,
         width=[right - left for left, right in zip(low, high, strict=True)],
-        customdata=list(zip(low, high, strict=True)),
+        customdata=[f"{ERROR}:{left:.6g},{right:.6g}" for left, right in pairwise(section.edges)]
+        if section.picks_errors
+        else None,
+        hovertext=[f"from {figure_text(left)} to {figure_text(right)}" for left, right in pairwise(section.edges)],
         marker={"color": palette.train, "line": {"color": palette.background, "width": 1}},
-        hovertemplate="%{y:,} from %{customdata[0]:,.4~g} to %{customdata[1]:,.4~g}<extra></extra>",
+        hovertemplate="%{y:,} %{hovertext}<extra></extra>",
     )
     dress(figure, palette, height=300)
     figure.update_xaxes(title=axis_title(section.x_title))
     figure.update_yaxes(title=axis_title("Rows"))
     return figure
-
-
-def plain(text: str) -> str:
-    """Text that plotly shows as it stands: what looks like a tag in a class name is not one."""
-    return escape(text, quote=False)
-
-
-def shorten(text: str, longest: int = MAX_LABEL) -> str:
-    """The text, cut in the middle when it is long: names often differ at their ends."""
-    if len(text) <= longest:
-        return text
-    tail = (longest - 1) // 3
-    return f"{text[: longest - 1 - tail]}…{text[-tail:]}"
 
 
 def _confusion_hovers(section: Confusion, totals: list[int]) -> list[list[str]]:
@@ -159,11 +205,6 @@ def _confusion_hovers(section: Confusion, totals: list[int]) -> list[list[str]]:
         ]
         for true, row, total in zip(names, section.counts, totals, strict=True)
     ]
-
-
-def colour_scale(colours: tuple[str, ...]) -> list[list[float | str]]:
-    """Colours in even steps from 0 to 1."""
-    return [[place / (len(colours) - 1), colour] for place, colour in enumerate(colours)]
 
 
 def _class_ticks(classes: tuple[str, ...]) -> dict[str, Any]:
@@ -180,29 +221,3 @@ def _class_ticks(classes: tuple[str, ...]) -> dict[str, Any]:
 def _is_short(names: tuple[str, ...]) -> bool:
     """Whether the names fit under a matrix side by side."""
     return max((min(len(name), MAX_LABEL) for name in names), default=0) * len(names) <= 80
-
-
-def axis_title(text: str) -> dict[str, Any]:
-    """An axis title that keeps clear of long tick labels."""
-    return {"text": plain(text), "standoff": 10, "font": {"size": 12}}
-
-
-def _reference(figure: go.Figure, palette: Palette, x0: float, y0: float, x1: float, y1: float) -> None:
-    line = {"color": palette.muted, "width": 1, "dash": "dot"}
-    figure.add_shape(type="line", x0=x0, y0=y0, x1=x1, y1=y1, line=line, layer="above")
-
-
-def dress(figure: go.Figure, palette: Palette, *, height: int) -> None:
-    """Gives a figure the look that all figures share; `height` in pixels."""
-    figure.update_layout(
-        height=height,
-        margin={"l": 10, "r": 10, "t": 10, "b": 10},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        font={"family": FONT, "size": 13, "color": palette.muted},
-        hoverlabel={"bgcolor": palette.surface, "bordercolor": palette.line, "font": {"color": palette.ink}},
-        legend={"font": {"size": 12, "color": palette.ink}, "orientation": "v", "bgcolor": "rgba(0,0,0,0)"},
-        template=None,
-    )
-    for axes in (figure.update_xaxes, figure.update_yaxes):
-        axes(gridcolor=palette.line, linecolor=palette.line, zeroline=False, automargin=True)

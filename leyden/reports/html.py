@@ -15,11 +15,14 @@ from typing import Any
 
 from plotly.offline import get_plotlyjs
 
-from leyden.home import PROJECT
+from leyden.home import PROJECT, Home
 from leyden.palette import DARK, LIGHT, Palette
-from leyden.reports.figures import FONT, figure_of
+from leyden.reports.axes import FONT
+from leyden.reports.embedded import mistakes, outcomes_of, threshold_curves
+from leyden.reports.figures import figure_of
 from leyden.reports.model import Figure, Headline, Report, Section, Table
 from leyden.reports.numbers import blind_text, cell_text, figure_text, interval_text, setting_text
+from leyden.reports.outcomes import Outcomes
 from leyden.reports.rivals import Rival, headline_rival, rival_text, with_rivals
 from leyden.reports.strip import strip_html
 from leyden.spec.fields import flat
@@ -27,14 +30,28 @@ from leyden.spec.model import Spec
 from leyden.store.records import Run
 
 HERE = Path(__file__).parent
-STYLES = (HERE / "page.css", PROJECT / "assets" / "report.css")
+STYLES = (HERE / "page.css", PROJECT / "assets" / "report.css", PROJECT / "assets" / "examples.css")
 PART_NAMES = {"val": "Validation", "test": "Test"}
 
 
-def render_html(report: Report, run: Run, rivals: Sequence[Rival] = ()) -> str:
-    """The report of a run as a self-contained page, beside its baselines."""
-    shown = with_rivals(report.sections, rivals)
+def render_html(report: Report, run: Run, rivals: Sequence[Rival] = (), home: Home | None = None) -> str:
+    """The report of a run as a self-contained page.
+
+    Args:
+        report: The report.
+        run: Its run.
+        rivals: The baselines beside it.
+        home: Where the run's predictions and rows lie, for examples; None leaves them out.
+    """
+    outcomes = outcomes_of(home, run, report) if home else None
+    shown = [*report.sections[:-1]]
+    if outcomes is not None and (thresholds := threshold_curves(outcomes)):
+        shown.append(thresholds)
+    num_before = len(shown)
+    shown += with_rivals(report.sections, rivals)[len(report.sections) - 1 :]
     sections = [section_html(section, place, rivals) for place, section in enumerate(shown)]
+    if home and outcomes is not None:
+        sections.insert(num_before, _mistakes_html(home, run, report, outcomes))
     figures = {place: figure for place, section in enumerate(shown) if (figure := _figure(section))}
     return _template().substitute(
         title=escape(f"{run.name} · {PART_NAMES[report.part]} report"),
@@ -61,6 +78,15 @@ def section_html(section: Section, place: int, rivals: Sequence[Rival] = ()) -> 
     title += f'<p class="help">{escape(help_text)}</p>' if help_text else ""
     body = table_html(section) if isinstance(section, Table) else f'<div class="figure" id="figure-{place}"></div>'
     return f"<section>{title}{body}</section>"
+
+
+def _mistakes_html(home: Home, run: Run, report: Report, outcomes: Outcomes) -> str:
+    """The worst mistakes, or nothing when there are none."""
+    found = mistakes(home, run, report, outcomes)
+    if found is None:
+        return ""
+    title = "Most confident mistakes" if outcomes.classes is not None else "Largest errors"
+    return f"<section><h2>{title}</h2>{found if isinstance(found, str) else table_html(found)}</section>"
 
 
 def headline_html(section: Headline, rivals: Sequence[Rival] = ()) -> str:

@@ -59,11 +59,15 @@ class Table(Record):
 
 
 class Line(Record):
-    """One named curve; x and y have equal lengths, at most 1,000 points."""
+    """One named curve; x and y have equal lengths, at most 1,000 points.
+
+    `picks` says for each point which rows it stands for, as `leyden.reports.picks` reads it; empty: for none.
+    """
 
     name: str
     x: tuple[float, ...]
     y: tuple[float, ...]
+    picks: tuple[str, ...] = ()
 
 
 class Curves(Record):
@@ -92,8 +96,20 @@ class Scatter(Record):
     help: str = ""
 
 
+class Calibration(Record):
+    """Whether a model is as often right as it is sure: its rows in bins of confidence, empty ones left out."""
+
+    type: Literal["calibration"] = "calibration"
+    title: str
+    edges: tuple[tuple[float, float], ...] = Field(description="Confidences above the first, up to the second")
+    confidence: tuple[float, ...] = Field(description="Mean confidence of a bin's rows")
+    accuracy: tuple[float, ...] = Field(description="Share of a bin's rows that are right")
+    counts: tuple[int, ...]
+    help: str = ""
+
+
 class Bars(Record):
-    """A histogram: counts between edges."""
+    """A histogram: counts between edges. `picks_errors`: a bar stands for the rows with such an error."""
 
     type: Literal["bars"] = "bars"
     title: str
@@ -101,9 +117,12 @@ class Bars(Record):
     edges: tuple[float, ...]
     counts: tuple[int, ...]
     help: str = ""
+    picks_errors: bool = False
 
 
-Section = Annotated[Headline | Confusion | Table | Curves | Scatter | Bars, Field(discriminator="type")]
+Section = Annotated[
+    Headline | Confusion | Table | Curves | Calibration | Scatter | Bars, Field(discriminator="type")
+]
 
 
 class Report(Record):

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from leyden.catalogue import ESSENTIAL, Modality
-from leyden.datasets.profile import ColumnKind
+from leyden.datasets.profile import ColumnKind, Part
 from leyden.records import Record
 
 
@@ -36,6 +36,10 @@ class Data(Record):
         title="Separate test dataset",
         description="A dataset with the same columns whose rows are the test rows",
     )
+
+    def dataset_of(self, part: Part) -> str:
+        """Id of the dataset that a part's rows come from."""
+        return self.test_dataset if part == "test" and self.test_dataset is not None else self.dataset
 
 
 class Split(Record):

@@ -21,8 +21,3 @@ def read_part(home: Home, data: Data, split_hash: str, part: Part, extra: tuple[
     split = read_split(home, split_hash)
     row_ids = split.index[split["part"] == part].tolist()
     return read_frame(home, data.dataset, columns=columns, row_ids=row_ids)
-
-
-def dataset_of(data: Data, part: Part) -> str:
-    """Id of the dataset that a part's rows come from."""
-    return data.test_dataset if part == "test" and data.test_dataset is not None else data.dataset

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from leyden.datasets.profile import Part
+from leyden.datasets.profile import FILE, Part
 from leyden.datasets.read import load_profile
 from leyden.errors import RunError
 from leyden.home import Home
@@ -16,13 +16,10 @@ from leyden.store.store import Store
 from lightning_modules.catalog import catalogue
 from lightning_modules.checkpoint import BEST, Checkpoint, load_checkpoint
 from lightning_modules.data.pixel_cache import CachedImages, Progress
-from lightning_modules.data.rows import dataset_of, read_part
+from lightning_modules.data.rows import read_part
 from lightning_modules.devices import Device
 from lightning_modules.files import write_atomically, write_text
 from lightning_modules.predictor import Predictor
-
-FILE = "file"
-"""Column of a folder's table with the name that each picture or text came with."""
 
 
 def report_file(part: Part) -> str:
@@ -83,7 +80,7 @@ def forget_outdated_test(home: Home, store: Store, run_id: str, step: int) -> No
 
 
 def _predict(home: Home, run: Run, part: Part, predictor: Predictor, progress: Progress) -> Judged:
-    dataset_id = dataset_of(run.spec.data, part)
+    dataset_id = run.spec.data.dataset_of(part)
     has_file = load_profile(home, dataset_id).is_folder and FILE not in run.spec.data.inputs
     frame = read_part(home, run.spec.data, run.split_hash, part, extra=(FILE,) if has_file else ())
     if frame.empty:

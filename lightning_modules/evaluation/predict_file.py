@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from leyden.datasets.input_file import read_input_file
-from leyden.datasets.profile import Histogram
+from leyden.datasets.profile import FILE, Histogram
 from leyden.datasets.read import load_profile
 from leyden.home import Home
 from leyden.prediction.files import FileAnswers, OutsideCount
@@ -16,7 +16,6 @@ from leyden.store.records import Run
 from lightning_modules.checkpoint import BEST
 from lightning_modules.data.unseen import Unseen
 from lightning_modules.devices import Device
-from lightning_modules.evaluation.evaluate import FILE
 from lightning_modules.files import write_atomically
 from lightning_modules.predictor import Predictor
 

@@ -1,4 +1,5 @@
 import json
+import os
 
 import pytest
 
@@ -133,7 +134,7 @@ def test_the_report_is_drawn_by_its_sections(open_page, reported):
     assert "0.9700" in text and "95 % between" in text and "by guessing" in text
     for section in SECTIONS.values():
         assert getattr(section, "title", "") in text
-    assert len(at.get("plotly_chart")) == 4 and len(at.dataframe) == 1
+    assert len(at.get("plotly_chart")) == 5 and len(at.dataframe) == 1
     assert "<script" not in text and NASTY not in text
 
 
@@ -196,6 +197,17 @@ def test_a_report_can_be_made_after_a_hard_end(open_page, filled, home, state):
     assert "ran out of memory" in texts(at) and at.button(key="run.report")
 
 
+def test_a_report_of_an_earlier_checkpoint_says_so(open_page, filled, reported, home):
+    at = open_tab(open_page("run", run=reported.id), "Report")
+    assert "trained further" not in texts(at)
+    later = (home.run(reported.id) / "report-val.json").stat().st_mtime + 1
+    os.utime(home.run(reported.id) / "best.ckpt", (later, later))
+    at.run()
+    assert "trained further" in texts(at) and "by guessing" in texts(at)
+    at.button(key="run.report").click().run()
+    assert [job.payload for job in filled.jobs.list(run_id=reported.id)] == [{"part": "val"}]
+
+
 def test_test_rows_stay_sealed_until_opened(open_page, filled, reported):
     at = open_tab(open_page("run", run=reported.id), "Report")
     assert "Sealed" in texts(at) and "Opened 0 times" in texts(at)
@@ -207,7 +219,7 @@ def test_test_rows_stay_sealed_until_opened(open_page, filled, reported):
     filled.reports.put(reported.id, "test", headline="accuracy", figures={"accuracy": 0.9}, num_rows=52)
     filled.jobs.end(job.id, "tests", "finished")
     at.run()
-    assert "1 time" in texts(at) and len(at.get("plotly_chart")) == 8
+    assert "1 time" in texts(at) and len(at.get("plotly_chart")) == 10
 
 
 def test_files_are_links_and_test_predictions_stay_sealed(open_page, filled, reported):

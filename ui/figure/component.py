@@ -15,7 +15,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from leyden.palette import PALETTES
-from leyden.reports.figures import plain
+from leyden.reports.axes import plain
 from ui import state
 from ui.plotly_loader import LOADER
 from ui.words import _

@@ -103,7 +103,7 @@ def _render_report(run_id: str, part: str) -> str:
     if part not in ("val", "test") or not path.is_file():
         raise RunError("file_unknown", run=run.id, name=f"report-{part[:100]}.html")
     report = Report.model_validate_json(path.read_bytes())
-    return render_html(report, run, rivals_of(store(), catalogue(), run, report.part))
+    return render_html(report, run, rivals_of(store(), catalogue(), run, report.part), home())
 
 
 def _require_opened(run: Run) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 from sklearn.metrics import average_precision_score, precision_recall_curve, roc_auc_score, roc_curve
 
 from leyden.reports.model import Curves, Line
+from leyden.reports.picks import NEAR
 
 MAX_LINES = 10
 MAX_POINTS = 300
@@ -15,6 +16,7 @@ MAX_POINTS = 300
 class OneAgainstRest:
     """One class: which rows are of it, (N,) bool, and the probability each was given, (N,)."""
 
+    index: int
     name: str
     is_true: np.ndarray
     probability: np.ndarray
@@ -38,7 +40,7 @@ def one_against_rest(
     Of two classes only the second, the positive one, is drawn: the first one's curve is its mirror image.
     """
     indices = range(1, 2) if len(classes) == 2 else range(len(classes))
-    sides = [OneAgainstRest(classes[index], true == index, probabilities[:, index]) for index in indices]
+    sides = [OneAgainstRest(index, classes[index], true == index, probabilities[:, index]) for index in indices]
     return [side for side in sides if side.is_true.any() and not side.is_true.all()]
 
 
@@ -68,13 +70,15 @@ def precision_recall_section(sides: list[tuple[OneAgainstRest, float]]) -> Curve
 
 
 def _roc(side: OneAgainstRest, area: float) -> Line:
-    x, y, _ = roc_curve(side.is_true, side.probability)
-    return _line(f"{side.name} (AUC {area:.3f})", x, y)
+    x, y, thresholds = roc_curve(side.is_true, side.probability)
+    return _line(f"{side.name} (AUC {area:.3f})", x, y, thresholds, side)
 
 
 def _precision_recall(side: OneAgainstRest, area: float) -> Line:
-    precision, recall, _ = precision_recall_curve(side.is_true, side.probability)
-    return _line(f"{side.name} (AP {area:.3f})", recall[::-1], precision[::-1])
+    precision, recall, thresholds = precision_recall_curve(side.is_true, side.probability)
+    # The last point of the curve, where nothing is found, has no threshold.
+    thresholds = np.append(thresholds, 1.0)
+    return _line(f"{side.name} (AP {area:.3f})", recall[::-1], precision[::-1], thresholds[::-1], side)
 
 
 def _worst(sides: list[tuple[OneAgainstRest, float]]) -> list[tuple[OneAgainstRest, float]]:
@@ -87,12 +91,16 @@ def _limited(sides: list[tuple[OneAgainstRest, float]]) -> str:
     return f" Drawn are the {MAX_LINES} worst of {len(sides)} classes." if len(sides) > MAX_LINES else ""
 
 
-def _line(name: str, x: np.ndarray, y: np.ndarray) -> Line:
-    """A line of at most MAX_POINTS points, evenly spread along the curve, so that steep parts keep theirs."""
+def _line(name: str, x: np.ndarray, y: np.ndarray, thresholds: np.ndarray, side: OneAgainstRest) -> Line:
+    """A line of at most MAX_POINTS points, evenly spread along the curve, so that steep parts keep theirs.
+
+    A point stands for the rows whose probability is next to its threshold: those that it decides.
+    """
     if len(x) > MAX_POINTS:
         length = np.concatenate([[0.0], np.cumsum(np.abs(np.diff(x)) + np.abs(np.diff(y)))])
         kept = np.searchsorted(length, np.linspace(0, length[-1], MAX_POINTS), side="left")
         kept = np.unique(np.clip(kept, 0, len(x) - 1))
         kept[-1] = len(x) - 1
-        x, y = x[kept], y[kept]
-    return Line(name=name, x=tuple(x.round(5).tolist()), y=tuple(y.round(5).tolist()))
+        x, y, thresholds = x[kept], y[kept], thresholds[kept]
+    picks = tuple(f"{NEAR}:{side.index},{threshold:.4f}" for threshold in np.clip(thresholds, 0, 1))
+    return Line(name=name, x=tuple(x.round(5).tolist()), y=tuple(y.round(5).tolist()), picks=picks)

@@ -6,9 +6,11 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import log_loss
 
+from leyden.datasets.order import in_order
 from leyden.datasets.read import category_strings
 from leyden.messages.render import Message
 from leyden.reports.model import Confusion, Section, Table
+from lightning_modules.tasks.classification.calibration import calibrate, calibration_error
 from lightning_modules.tasks.classification.card import CARD
 from lightning_modules.tasks.classification.counts import Counts, count, count_figures, count_intervals
 from lightning_modules.tasks.classification.curves import (
@@ -19,7 +21,6 @@ from lightning_modules.tasks.classification.curves import (
 )
 from lightning_modules.tasks.figures import all_figures, headline
 from lightning_modules.tasks.judgement import Judgement
-from lightning_modules.tasks.order import in_order
 
 HEADLINE = ("accuracy", "precision_macro", "recall_macro", "f1_macro")
 MAX_CONFUSION = 60
@@ -70,13 +71,15 @@ def judge(
     figures = {name: float(value) for name, value in count_figures(answers.counts).items()}
     figures |= {"roc_auc": float(np.mean(areas))} if areas else {}
     figures |= _log_loss(answers)
+    calibration = calibrate(answers.probabilities.max(axis=1), answers.true == answers.predicted)
+    figures["calibration_error"] = calibration_error(calibration)
     intervals = count_intervals(answers.true, answers.predicted, len(answers.classes))
     majority = int(np.argmax(class_counts))
     blind_note = Message(code="blind_majority", params={"answer": classes[majority]})
     blind = float(np.mean(answers.true == majority))
     sections: list[Section] = [headline(CARD, HEADLINE, figures, intervals, blind, blind_note)]
     sections += [_confusion(answers), _by_class(answers, figures)]
-    sections += _curves(sides, areas)
+    sections += [*_curves(sides, areas), calibration]
     sections.append(all_figures(CARD, figures, intervals))
     notes = answers.notes + _undefined(answers) + _faultless(answers)
     return Judgement(figures, intervals, tuple(sections), notes)

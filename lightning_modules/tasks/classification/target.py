@@ -2,9 +2,9 @@
 
 import pandas as pd
 
+from leyden.datasets.order import in_order
 from leyden.datasets.read import category_strings
 from leyden.errors import RunError
-from lightning_modules.tasks.order import in_order
 
 
 def find_classes(values: pd.Series) -> tuple[tuple[str, ...], tuple[int, ...]]:

@@ -41,7 +41,7 @@ def judge(
     blind = _figures(np.full_like(true, blind_answer), true).get(CARD.headline)
     if blind is not None:
         # The mean of other rows is a hair away from their own: R2 is then a rounding below 0, which says nothing.
-        blind = round(blind, 6) + 0.0
+        blind = round(blind, 4) + 0.0
     blind_note = Message(code="blind_mean", params={"answer": blind_answer})
     sections: list[Section] = [headline(CARD, HEADLINE, figures, intervals, blind, blind_note)]
     sections += _scatters(predicted, true, row_ids, column)
@@ -120,4 +120,5 @@ def _residual_bars(error: np.ndarray) -> Bars:
         edges=tuple(edges.tolist()),
         counts=tuple(counts.tolist()),
         help="Rows by error; above zero the prediction was too high.",
+        picks_errors=True,
     )

@@ -5,6 +5,7 @@ import numpy as np
 from leyden.messages.render import Message
 from leyden.reports.model import (
     Bars,
+    Calibration,
     Confusion,
     Curves,
     Figure,
@@ -48,6 +49,11 @@ def curves(num_lines=3):
     )
 
 
+def calibration():
+    edges, values = ((0.4, 0.5), (0.9, 1.0)), (0.45, 0.97)
+    return Calibration(title="Calibration", edges=edges, confidence=values, accuracy=(0.3, 1.0), counts=(4, 40))
+
+
 def scatter():
     x = (1.0, 2.0, 3.0)
     return Scatter(title="True", x_title="x", y_title="y", x=x, y=x, row_ids=(7, 8, 9), reference="diagonal")
@@ -66,6 +72,7 @@ SECTIONS = {
     "confusion": confusion(),
     "table": table(),
     "curves": curves(),
+    "calibration": calibration(),
     "scatter": scatter(),
     "bars": bars(),
 }

@@ -7,9 +7,10 @@ from leyden.palette import DARK, LIGHT
 from leyden.reports.figures import MAX_LABEL, MAX_NAMED_LINES, figure_of
 from leyden.reports.html import differences
 from leyden.reports.model import Section
+from leyden.reports.picks import Pick
 from tests.leyden.reports.examples import NASTY, SECTIONS, confusion, curves
 
-PICTURES = ("confusion", "curves", "scatter", "bars")
+PICTURES = ("confusion", "curves", "calibration", "scatter", "bars")
 
 
 def test_every_section_type_is_tried_here():
@@ -47,7 +48,33 @@ def test_confusion_says_counts_and_shares():
     heatmap = figure.data[0]
     assert [list(row) for row in heatmap.text] == [[str(count) for count in row] for row in counts]
     assert sum(heatmap.z[0]) == pytest.approx(1)
-    assert f"{counts[0][1]} of {sum(counts[0])}" in heatmap.customdata[0][1]
+    assert f"{counts[0][1]} of {sum(counts[0])}" in figure.data[1].hovertext[1]
+
+
+def test_every_cell_can_be_clicked_and_the_picked_one_is_framed():
+    figure = figure_of(confusion(("a", "b")), LIGHT, Pick("cell", (1, 0)))
+    cells = figure.data[1]
+    assert list(cells.customdata) == ["cell:0,0", "cell:0,1", "cell:1,0", "cell:1,1"]
+    assert (cells.x[2], cells.y[2]) == (0, 1)
+    (frame,) = figure.layout.shapes
+    assert (frame.x0, frame.x1, frame.y0, frame.y1) == (-0.5, 0.5, 0.5, 1.5)
+    assert not figure_of(confusion(("a", "b")), LIGHT).layout.shapes
+
+
+def test_points_and_bars_say_which_rows_they_stand_for():
+    assert list(figure_of(SECTIONS["calibration"], LIGHT).data[0].customdata) == ["sure:0.4,0.5", "sure:0.9,1"]
+    assert list(figure_of(SECTIONS["scatter"], LIGHT).data[0].customdata) == ["row:7", "row:8", "row:9"]
+    errors = SECTIONS["bars"].model_copy(update={"picks_errors": True})
+    assert list(figure_of(errors, LIGHT).data[0].customdata) == ["error:0,1", "error:1,3"]
+    assert figure_of(SECTIONS["bars"], LIGHT).data[0].customdata is None
+
+
+def test_a_line_with_picks_has_points_that_can_be_clicked():
+    section = curves(1)
+    line = section.lines[0].model_copy(update={"picks": ("near:1,1", "near:1,0.5", "near:1,0")})
+    trace = figure_of(section.model_copy(update={"lines": (line,)}), LIGHT).data[0]
+    assert trace.mode == "lines+markers" and list(trace.customdata) == list(line.picks)
+    assert figure_of(section, LIGHT).data[0].mode == "lines"
 
 
 def test_classes_without_rows_have_no_share():

@@ -1,16 +1,53 @@
 import re
+from hashlib import sha256
+from io import BytesIO
 
+import pandas as pd
 import pytest
+from PIL import Image
 
+from leyden.datasets.profile import Profile
+from leyden.home import Home
 from leyden.reports.html import differences, render_html
 from leyden.reports.numbers import cell_text, figure_text
 from leyden.reports.strip import strip_html
 from tests.leyden.reports.examples import CLASSES, NASTY, SECTIONS, headline
+from tests.leyden.reports.judged import classified
 
 
 @pytest.fixture
 def page(report, run):
     return render_html(report, run)
+
+
+@pytest.fixture
+def rows(tmp_path, run):
+    """A workspace with two pictures, a dog taken for a cat among them."""
+    home = Home(tmp_path)
+    shas = []
+    for colour in ("red", "blue"):
+        buffer = BytesIO()
+        Image.new("RGB", (300, 200), colour).save(buffer, "PNG")
+        shas.append(sha256(buffer.getvalue()).hexdigest())
+        home.media_file(shas[-1]).parent.mkdir(parents=True)
+        home.media_file(shas[-1]).write_bytes(buffer.getvalue())
+    frame = pd.DataFrame({"image": shas, "species": ["cat", "dog"], "__row_id": [10, 11]})
+    home.dataset("d1").mkdir(parents=True)
+    frame.to_parquet(home.dataset("d1") / "table.parquet", index=False)
+    profile = Profile(layout="image_folder", num_rows=2, columns=(), source_name="a.zip", source_bytes=1)
+    (home.dataset("d1") / "profile.json").write_text(profile.model_dump_json())
+    classified(home.run(run.id), ["cat", "dog"], [[0.9, 0.1], [0.8, 0.2]], ("cat", "dog"), target="species")
+    return home
+
+
+def test_mistakes_are_inside_with_their_pictures(report, run, rows):
+    data = run.spec.data.model_copy(update={"inputs": {"image": "image"}})
+    run = run.model_copy(update={"spec": run.spec.model_copy(update={"data": data})})
+    report = report.model_copy(update={"classes": ("cat", "dog")})
+    page = own_part(render_html(report, run, home=rows))
+    assert page.count("<article") == page.count("data:image/jpeg;base64,") == 1
+    assert "Most confident mistakes" in page and "true dog" in page and "Thresholds" in page
+    assert not re.search(r"""<img[^>]+src=["'](?!data:)""", page)
 
 
 def own_part(page):

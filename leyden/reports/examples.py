@@ -1,0 +1,119 @@
+"""Rows of a report as people look at them: what was true, what was answered, how sure, and the row itself.
+
+Only the rows that are shown are read.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from leyden.datasets.profile import FILE, ColumnKind
+from leyden.datasets.read import load_profile, read_frame
+from leyden.home import Home
+from leyden.reports.model import Report, Table
+from leyden.reports.numbers import figure_text
+from leyden.reports.outcomes import Outcomes
+from leyden.store.records import Run
+
+MAX_COLUMNS = 30
+
+Cell = str | int | float | None
+
+
+@dataclass(frozen=True)
+class Example:
+    """One judged row, numbered from 0.
+
+    Args:
+        row_id: Which row of the dataset.
+        true: What was true, as text.
+        predicted: What was answered, likewise.
+        certainty: The probability of the answer, or the error of a number; None where there was no answer.
+        is_right: None for numbers.
+        images: SHA-256 of its pictures.
+        texts: Its texts.
+        facts: Its other inputs by name.
+    """
+
+    row_id: int
+    true: str
+    predicted: str
+    certainty: float | None
+    is_right: bool | None
+    images: tuple[str, ...]
+    texts: tuple[str, ...]
+    facts: tuple[tuple[str, Cell], ...]
+
+
+def read_examples(
+    home: Home, run: Run, report: Report, outcomes: Outcomes, positions: Sequence[int]
+) -> tuple[Example, ...]:
+    """The rows at these positions of the outcomes, in this order, with their inputs."""
+    dataset = run.spec.data.dataset_of(report.part)
+    kinds = dict(run.spec.data.inputs)
+    if "image" in kinds.values() and load_profile(home, dataset).column(FILE) is not None:
+        kinds.setdefault(FILE, "ignored")
+    row_ids = [int(outcomes.row_ids[position]) for position in positions]
+    rows = read_frame(home, dataset, list(kinds), row_ids).to_dict("index")
+    return tuple(
+        _example(outcomes, position, row_id, {str(name): value for name, value in rows[row_id].items()}, kinds)
+        for position, row_id in zip(positions, row_ids, strict=True)
+        if row_id in rows
+    )
+
+
+def is_plain_table(examples: Sequence[Example]) -> bool:
+    """Whether the rows are best shown as a table: nothing among them has a picture or a text."""
+    return not any(example.images or example.texts for example in examples)
+
+
+def examples_table(examples: Sequence[Example], title: str, *, is_number: bool) -> Table:
+    """Plain rows as a table: row number from 1, true, answer, how sure, then the inputs."""
+    names = [name for name, _ in examples[0].facts[:MAX_COLUMNS]] if examples else []
+    own = ("Row", "True", "Predicted", "Error" if is_number else "Confidence")
+    # A table's columns are told apart by name, and the data may have one of ours.
+    columns = (*own, *(f"{name} (input)" if name in own else name for name in names))
+    rows = tuple(
+        (one.row_id + 1, one.true, one.predicted, one.certainty, *(value for _, value in one.facts[:MAX_COLUMNS]))
+        for one in examples
+    )
+    return Table(title=title, columns=columns, rows=rows)
+
+
+def _example(
+    outcomes: Outcomes, position: int, row_id: int, row: dict[str, object], kinds: dict[str, ColumnKind]
+) -> Example:
+    images, texts = (
+        tuple(str(row[name]) for name, its in kinds.items() if its == kind and not pd.isna(row[name]))  # type: ignore[call-overload]
+        for kind in ("image", "text")
+    )
+    facts = tuple((name, _cell(row[name])) for name, kind in kinds.items() if kind not in ("image", "text"))
+    return Example(row_id, *_answer(outcomes, position), images, texts, facts)
+
+
+def _answer(outcomes: Outcomes, position: int) -> tuple[str, str, float | None, bool | None]:
+    true, predicted = outcomes.true[position], outcomes.predicted[position]
+    if outcomes.classes is None:
+        if not np.isfinite(predicted):
+            return figure_text(float(true)), "–", None, None
+        return figure_text(float(true)), figure_text(float(predicted)), float(predicted - true), None
+    names = [outcomes.classes[code] if code >= 0 else "–" for code in (int(true), int(predicted))]
+    return names[0], names[1], float(outcomes.confidence[position]), bool(true == predicted)
+
+
+def _cell(value: object) -> Cell:
+    """A value of a frame as a table's cell."""
+    if pd.isna(value):  # type: ignore[call-overload]
+        return None
+    if isinstance(value, bool | np.bool_):
+        return str(bool(value)).lower()
+    if isinstance(value, int | np.integer):
+        return int(value)
+    if isinstance(value, float | np.floating):
+        number = float(value)
+        return int(number) if number.is_integer() and abs(number) < 1e15 else number
+    if isinstance(value, pd.Timestamp):
+        return value.isoformat(sep=" ").removesuffix(" 00:00:00")
+    return str(value)

@@ -1,0 +1,119 @@
+"""What a model answered for each row of a part: a few bytes a row, from which rows are picked without their data."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+
+from leyden.datasets.order import in_order
+from leyden.datasets.profile import Part
+from leyden.datasets.values import category_strings, number_values
+from leyden.reports.model import Report
+
+PREDICTION = "prediction"
+BATCH = 16_384
+NONE = -1
+
+
+def predictions_file(part: Part) -> str:
+    """Name of a part's predictions in the run's folder."""
+    return f"predictions-{part}.parquet"
+
+
+@dataclass(frozen=True, eq=False)
+class Outcomes:
+    """The judged rows of a report, (N,) each. With classes, true and predicted are indices into them.
+
+    Args:
+        row_ids: int64.
+        true: int32 indices, or float64 values.
+        predicted: Likewise; -1 or NaN where the model had no answer.
+        confidence: float32, probability of the answered class; for numbers, not used.
+        classes: Those trained on, then those that only these rows have; None for numbers.
+        num_trained: How many of the classes the model can answer.
+        path: The predictions, for what is read only when it is asked for.
+        kept: Positions of these rows in the file.
+    """
+
+    row_ids: np.ndarray
+    true: np.ndarray
+    predicted: np.ndarray
+    confidence: np.ndarray
+    classes: tuple[str, ...] | None
+    num_trained: int
+    path: Path
+    kept: np.ndarray
+
+    @property
+    def is_binary(self) -> bool:
+        """Whether it is decided between two classes, the second of which is the positive one."""
+        return self.classes is not None and self.num_trained == 2
+
+    @property
+    def is_right(self) -> np.ndarray:
+        """(N,) bool; only where there are classes."""
+        return np.asarray(self.true == self.predicted)
+
+    @property
+    def error(self) -> np.ndarray:
+        """(N,) float64, predicted minus true; only for numbers."""
+        return np.asarray(self.predicted - self.true, dtype=np.float64)
+
+    def probability(self, index: int) -> np.ndarray:
+        """(N,) float32, what each row was given for a class that was trained on."""
+        assert self.classes is not None and index < self.num_trained
+        column = pq.read_table(self.path, columns=[f"p_{self.classes[index]}"]).column(0)
+        return np.asarray(column.to_numpy(), dtype=np.float32)[self.kept]
+
+
+def read_outcomes(folder: Path, report: Report) -> Outcomes:
+    """The outcomes of a report, from the predictions in its run's folder.
+
+    Raises:
+        OSError: There are none.
+    """
+    path = folder / predictions_file(report.part)
+    names = pq.read_schema(path).names
+    target = report.target if report.target in names and report.target not in _own(report) else "target"
+    frame = pd.read_parquet(path, columns=[target, PREDICTION])
+    values, predicted = frame[target], frame[PREDICTION]
+    if report.classes is None:
+        return _numbers(path, values, predicted)
+    return _classes(path, values, predicted, report.classes)
+
+
+def _own(report: Report) -> set[str]:
+    """Columns that are the model's and not the target."""
+    return {PREDICTION, *(f"p_{name}" for name in report.classes or ())}
+
+
+def _numbers(path: Path, values: pd.Series, predicted: pd.Series) -> Outcomes:
+    true = number_values(values).to_numpy()
+    kept = np.flatnonzero(~np.isnan(true))
+    answers = number_values(predicted).to_numpy()[kept]
+    nothing = np.zeros(0, dtype=np.float32)
+    return Outcomes(values.index.to_numpy()[kept], true[kept], answers, nothing, None, 0, path, kept)
+
+
+def _classes(path: Path, values: pd.Series, predicted: pd.Series, trained: tuple[str, ...]) -> Outcomes:
+    strings = category_strings(values)
+    kept = np.flatnonzero(strings.notna().to_numpy())
+    classes = (*trained, *in_order(set(strings.dropna().unique()) - set(trained)))
+    index = {name: place for place, name in enumerate(classes)}
+    true, answers = (
+        column.map(index).fillna(NONE).to_numpy(dtype=np.int32)[kept] for column in (strings, predicted)
+    )
+    confidence = _confidence(path, trained)[kept]
+    return Outcomes(values.index.to_numpy()[kept], true, answers, confidence, classes, len(trained), path, kept)
+
+
+def _confidence(path: Path, trained: tuple[str, ...]) -> np.ndarray:
+    """The largest probability of each row, read in batches: with many classes all of them would be large."""
+    columns = [f"p_{name}" for name in trained]
+    batches = pq.ParquetFile(path).iter_batches(BATCH, columns=columns)
+    largest = [
+        np.max([column.to_numpy(zero_copy_only=False) for column in batch.columns], axis=0) for batch in batches
+    ]
+    return np.concatenate(largest).astype(np.float32) if largest else np.zeros(0, dtype=np.float32)

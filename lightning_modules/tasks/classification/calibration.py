@@ -1,0 +1,39 @@
+"""Whether probabilities mean what they say: of answers given with 80 %, four in five should be right. No torch."""
+
+import numpy as np
+
+from leyden.reports.model import Calibration
+
+NUM_BINS = 15
+
+
+def calibrate(confidence: np.ndarray, is_right: np.ndarray) -> Calibration:
+    """Rows in equally wide bins of the answered class's probability.
+
+    Args:
+        confidence: (N,) in [0, 1], N at least 1.
+        is_right: (N,) bool.
+
+    Source:
+        Guo et al. (2017), On Calibration of Modern Neural Networks, arXiv:1706.04599.
+    """
+    bins = np.clip(np.ceil(confidence * NUM_BINS).astype(int) - 1, 0, NUM_BINS - 1)
+    counts = np.bincount(bins, minlength=NUM_BINS)
+    kept = np.flatnonzero(counts)
+    mean = np.bincount(bins, confidence, NUM_BINS)[kept] / counts[kept]
+    right = np.bincount(bins, is_right, NUM_BINS)[kept] / counts[kept]
+    return Calibration(
+        title="Calibration",
+        edges=tuple((place / NUM_BINS, (place + 1) / NUM_BINS) for place in kept.tolist()),
+        confidence=tuple(mean.tolist()),
+        accuracy=tuple(right.tolist()),
+        counts=tuple(counts[kept].tolist()),
+        help="How often the answers are right (up) by how sure the model was of them (right); larger points stand "
+        "for more rows. On the diagonal it is as often right as it says; below, it is too sure of itself.",
+    )
+
+
+def calibration_error(calibration: Calibration) -> float:
+    """The expected calibration error: the distance from the diagonal, averaged over the rows."""
+    gaps = np.abs(np.subtract(calibration.accuracy, calibration.confidence))
+    return float(np.average(gaps, weights=calibration.counts))

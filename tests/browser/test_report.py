@@ -1,0 +1,61 @@
+"""A report that answers: a click on a cell shows its pictures, the threshold moves what follows from it."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from leyden.spec.model import Choice, Data, Spec
+from leyden.store.store import Store
+from tests.browser.conftest import Server
+from tests.pages import factories
+from tests.pages.reported import explored
+
+
+def click_cell(page: Page, *, row: int, column: int, num_classes: int) -> None:
+    """Clicks the middle of a cell of the confusion matrix."""
+    matrix = page.locator(".js-plotly-plot .nsewdrag").first
+    expect(matrix).to_be_visible()
+    box = matrix.bounding_box()
+    assert box is not None
+    x, y = (
+        box["x"] + box["width"] * (column + 0.5) / num_classes,
+        box["y"] + box["height"] * (row + 0.5) / num_classes,
+    )
+    page.mouse.move(x, y)
+    # A chart answers a click on what it shows to be under the pointer.
+    expect(page.locator(".js-plotly-plot .hovertext").first).to_be_visible()
+    page.mouse.click(x, y)
+
+
+def test_a_cell_shows_its_pictures_and_the_threshold_moves_its_figures(
+    page: Page, server: Server, workspace: Store
+):
+    factories.add_pictures(server.home, workspace)
+    spec = Spec(
+        data=Data(dataset="d2", target="label", inputs={"image": "image"}),
+        task=Choice(name="classification"),
+        loss=Choice(name="cross_entropy"),
+        architecture={"image": Choice(name="cnn")},
+    )
+    run = explored(server.home, workspace, "d2", workspace.runs.submit(spec, split_hash="s1"))
+    page.goto(f"/run?run={run.id}&tab=report")
+    expect(page.get_by_role("heading", name="Examples")).to_be_visible()
+    click_cell(page, row=0, column=1, num_classes=2)
+    picked = page.locator(".st-key-report-picked-val")
+    expect(picked.get_by_text("True 'one', answered 'two'")).to_be_visible()
+    expect(picked.locator(".ly-example.ly-wrong")).to_have_count(2)
+    assert picked.locator("img").first.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
+    page.wait_for_url(re.compile(r"pick=val\.1\.cell"))
+    page.reload()
+    expect(picked.locator(".ly-example")).to_have_count(2)
+    picked.get_by_role("button", name="Close").click()
+    expect(picked).to_have_count(0)
+    slider = page.get_by_role("slider").first
+    slider.focus()
+    for _ in range(3):
+        slider.press("ArrowRight")
+    page.wait_for_url(re.compile(r"threshold=0\.53"))
+    page.get_by_role("spinbutton", name="Cost of a miss").fill("1000")
+    page.get_by_role("spinbutton", name="Cost of a miss").press("Enter")
+    page.get_by_role("button", name="Cheapest").click()
+    expect(page.locator("dt:has-text('Misses') + dd")).to_have_text("0")

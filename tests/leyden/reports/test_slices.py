@@ -1,0 +1,57 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from leyden.reports.slices import groups_of, slices
+from tests.leyden.reports.judged import classified, measured
+
+
+def test_the_most_frequent_values_have_a_group_of_their_own():
+    values = pd.Series([*["a"] * 5, *[f"v{i}" for i in range(20)], None])
+    groups = groups_of(values, "category")
+    assert groups.names[0] == "a" and groups.names[-2:] == ("9 other values", "missing")
+    assert (groups.codes == 0).sum() == 5 and groups.codes[-1] == len(groups.names) - 1
+
+
+def test_numbers_fall_into_bins_of_equally_many_rows():
+    groups = groups_of(pd.Series([*np.arange(100.0), np.nan, np.inf]), "number")
+    assert np.bincount(groups.codes).tolist() == [20] * 5 + [2]
+    assert groups.names == (
+        "0 to 19.8",
+        "19.8 to 39.6",
+        "39.6 to 59.4",
+        "59.4 to 79.2",
+        "79.2 to 99",
+        "missing",
+    )
+
+
+def test_few_numbers_are_groups_themselves():
+    groups = groups_of(pd.Series([3, 1, 2, 1]), "number")
+    assert groups.codes.tolist() == [2, 0, 1, 0]
+
+
+def test_dates_and_texts_are_binned():
+    days = groups_of(pd.Series(pd.date_range("2024-01-01", periods=50)), "datetime")
+    assert days.names[0] == "2024-01-01 to 2024-01-10"
+    lengths = groups_of(pd.Series(["一" * n for n in range(1, 51)] + [None]), "text")
+    assert np.bincount(lengths.codes).tolist() == [10] * 5 + [1]
+
+
+def test_a_share_has_wilson_s_interval_and_few_rows_are_uncertain(tmp_path):
+    true = ["a"] * 40 + ["b"] * 10
+    outcomes = classified(tmp_path, true, [[0.9, 0.1]] * 50, ("a", "b"))
+    many, few = slices(outcomes, groups_of(pd.Series(true), "category"))
+    assert (many.value, few.value) == (1.0, 0.0)
+    # From statsmodels.stats.proportion.proportion_confint(40, 40, method="wilson") and (0, 10).
+    assert many.interval.low == pytest.approx(0.91238, abs=1e-4) and few.interval.high == pytest.approx(
+        0.27753, abs=1e-4
+    )
+    assert few.is_uncertain and not many.is_uncertain
+
+
+def test_numbers_are_judged_by_their_mean_error(tmp_path):
+    outcomes = measured(tmp_path, [1.0, 2.0, 3.0, 4.0], [2.0, 2.0, 5.0, np.nan])
+    first, second = slices(outcomes, groups_of(pd.Series(["x", "x", "y", "y"]), "category"))
+    assert (first.value, first.num_rows) == (0.5, 2) and (second.value, second.num_rows) == (2.0, 1)
+    assert first.interval.low == 0.0 and second.interval.high == 4.0

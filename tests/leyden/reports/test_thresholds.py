@@ -1,0 +1,46 @@
+import numpy as np
+import pytest
+from sklearn.metrics import accuracy_score, f1_score, precision_score, recall_score
+
+from leyden.reports.thresholds import thresholds_of
+from tests.leyden.reports.judged import classified
+
+
+@pytest.fixture
+def case(tmp_path):
+    random = np.random.default_rng(0)
+    true = random.integers(0, 2, 300)
+    score = np.clip(true * 0.3 + random.random(300) * 0.7, 0, 1).round(2)
+    names = np.array(["no", "yes"])[true].tolist()
+    outcomes = classified(tmp_path, names, np.stack([1 - score, score], axis=1).tolist(), ("no", "yes"))
+    return true, score.astype(np.float32), thresholds_of(outcomes)
+
+
+@pytest.mark.parametrize("threshold", [0.0, 0.2, 0.35, 0.5, 0.77, 1.0])
+def test_figures_are_scikit_learns(case, threshold):
+    true, score, thresholds = case
+    answers = score >= np.float32(threshold)
+    found = thresholds.at(threshold)
+    assert found.accuracy == pytest.approx(accuracy_score(true, answers))
+    assert (found.precision or 0) == pytest.approx(precision_score(true, answers, zero_division=0))
+    assert (found.recall or 0) == pytest.approx(recall_score(true, answers))
+    assert (found.f1 or 0) == pytest.approx(f1_score(true, answers))
+
+
+def test_without_an_answer_precision_is_not_known(tmp_path):
+    found = thresholds_of(classified(tmp_path, ["no", "yes"], [[0.9, 0.1], [0.6, 0.4]], ("no", "yes")))
+    assert found.at(0.5).precision is None and found.at(0.5).recall == 0.0
+    precision = found.lines()[0]
+    assert max(precision.x) <= 0.4 and len(precision.x) == len(precision.y)
+
+
+@pytest.mark.parametrize("costs", [(1.0, 1.0), (1.0, 10.0), (10.0, 1.0), (0.0, 1.0)])
+def test_the_cheapest_threshold_costs_no_more_than_any_other(case, costs):
+    _, _, thresholds = case
+    least = thresholds.at(thresholds.cheapest(*costs)).cost(*costs)
+    assert least == min(thresholds.at(threshold).cost(*costs) for threshold in np.linspace(0, 1, 101))
+
+
+def test_where_all_cost_the_same_it_stays_in_the_middle(tmp_path):
+    found = thresholds_of(classified(tmp_path, ["no", "yes"], [[0.9, 0.1], [0.1, 0.9]], ("no", "yes")))
+    assert found.cheapest(1, 1) == pytest.approx(0.5)

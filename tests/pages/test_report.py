@@ -1,0 +1,108 @@
+"""What a person does with a report: opens the rows of a cell, moves the threshold, asks for another column."""
+
+from html import unescape
+
+import pandas as pd
+import pytest
+
+from leyden.store.records import Run
+from tests.pages import factories
+from tests.pages.conftest import button, texts
+from tests.pages.reported import explored
+
+
+@pytest.fixture
+def run(home, store) -> Run:
+    factories.add_table(home, store)
+    return explored(home, store, "d1")
+
+
+@pytest.fixture
+def binary(home, store) -> Run:
+    factories.add_table(home, store, species=("阿德利企鹅", "金图企鹅"))
+    return explored(home, store, "d1")
+
+
+def tables(at) -> list[pd.DataFrame]:
+    """Tables of rows; the others have no such column."""
+    return [table.value for table in at.dataframe if "Confidence" in table.value]
+
+
+def test_the_most_confident_mistakes_are_shown_with_their_inputs(open_page, run):
+    at = open_page("run", run=run.id, tab="report")
+    (rows,) = tables(at)
+    assert len(rows) == 12 and (rows["True"] != rows["Predicted"]).all()
+    assert list(rows.columns) == ["Row", "True", "Predicted", "Confidence", "bill_length_mm", "body_mass_g"]
+    assert list(rows["Row"][:3]) == [1, 6, 11]
+
+
+def test_an_address_opens_the_rows_of_a_cell_and_close_lets_go(open_page, run):
+    at = open_page("run", run=run.id, tab="report", pick="val.1.cell:0,0")
+    assert "'Adelie', rightly answered" in unescape(texts(at))
+    rows, _mistakes = tables(at)
+    assert set(rows["True"]) == set(rows["Predicted"]) == {"Adelie"}
+    button(at, "Close").click().run()
+    assert "rightly answered" not in texts(at) and len(tables(at)) == 1 and "pick" not in at.query_params
+
+
+def test_more_rows_come_page_by_page(open_page, run):
+    at = open_page("run", run=run.id, tab="report", pick="val.examples.unsure")
+    first = list(tables(at)[0]["Row"])
+    button(at, "Next").click().run()
+    assert "13 to 24 of 60 rows" in texts(at)
+    assert not set(first) & set(tables(at)[0]["Row"])
+
+
+def test_a_confusion_can_be_chosen_by_name(open_page, run):
+    at = open_page("run", run=run.id, tab="report")
+    choice = next(box for box in at.selectbox if box.label == "Show")
+    wanted = next(option for option in choice.options if option == "True 'Adelie', answered 'Chinstrap'")
+    choice.set_value("cell:0,1").run()
+    assert wanted and set(tables(at)[0]["Predicted"]) == {"Chinstrap"}
+    assert at.query_params["pick"] == "val.examples.cell:0,1"
+
+
+@pytest.mark.parametrize("pick", ["val.1.cell:9,9", "val.1.error:0,1", "test.1.cell:0,0", "nonsense", "val.1."])
+def test_an_address_that_says_nothing_is_no_failure(open_page, run, pick):
+    at = open_page("run", run=run.id, tab="report", pick=pick)
+    assert len(tables(at)) == 1
+
+
+def test_moving_the_threshold_moves_what_it_leads_to(open_page, binary):
+    at = open_page("run", run=binary.id, tab="report")
+    assert "Answer '阿德利企鹅' from" in [slider.label for slider in at.slider]
+    before = texts(at)
+    at.slider[0].set_value(0.95).run()
+    assert "threshold" in at.query_params and texts(at) != before
+    assert "<dt>Precision</dt><dd>–</dd>" in texts(at)
+
+
+def test_the_cheapest_threshold_follows_from_the_costs(open_page, binary):
+    at = open_page("run", run=binary.id, tab="report")
+    misses = next(one for one in at.number_input if one.label == "Cost of a miss")
+    misses.set_value(1000.0).run()
+    button(at, "Cheapest").click().run()
+    assert at.slider[0].value == 0.1
+    assert "<dd>0</dd>" in texts(at).split("Misses")[1]
+
+
+def test_more_than_two_classes_have_no_threshold(open_page, run):
+    assert not open_page("run", run=run.id, tab="report").slider
+
+
+def test_another_column_gives_other_groups(open_page, run):
+    at = open_page("run", run=run.id, tab="report")
+    column = next(box for box in at.selectbox if box.label == "Column")
+    assert [option.partition(" · ")[0] for option in column.options] == [
+        "sex", "bill_length_mm", "body_mass_g", "seen",
+    ]  # fmt: skip
+    column.set_value("bill_length_mm").run()
+    assert at.query_params["by"] == "bill_length_mm"
+    again = open_page("run", run=run.id, tab="report", by="bill_length_mm")
+    assert next(box for box in again.selectbox if box.label == "Column").value == "bill_length_mm"
+
+
+def test_without_predictions_the_report_still_stands(open_page, run, home):
+    (home.run(run.id) / "predictions-val.parquet").unlink()
+    at = open_page("run", run=run.id, tab="report")
+    assert "Confusion" in texts(at) and not tables(at)

@@ -83,7 +83,9 @@ def chromium() -> Iterator[Page]:
     quiet = [f"--disable-{what}" for what in ("background-networking", "component-update", "sync", "gpu")]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", *quiet])
-        yield browser.new_page(viewport={"width": 1440, "height": 1000})
+        page = browser.new_page(viewport={"width": 1440, "height": 1000})
+        page.set_default_timeout(DEADLINE_S * 1000)
+        yield page
         browser.close()
 
 

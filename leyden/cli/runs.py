@@ -122,7 +122,7 @@ def report(
 def predict(
     run: RunId,
     path: Annotated[
-        Path, typer.Argument(help="A table with the columns trained on, or a folder or zip of images.")
+        Path, typer.Argument(help="A table with the columns trained on, or a folder or zip of images or texts.")
     ],
     out: Annotated[Path, typer.Option(dir_okay=False, help="CSV file to write.")],
     as_json: Json = False,

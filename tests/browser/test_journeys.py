@@ -30,7 +30,7 @@ def train(page: Page, workspace: Store, *, group: str | None = None, **settings:
     if group is not None:
         page.locator("summary", has_text=group).click()
     for label, value in settings.items():
-        field = page.get_by_role("spinbutton", name=label)
+        field = page.get_by_role("spinbutton", name=re.compile(rf"^{re.escape(label)}( \(.*\))?$"))
         field.fill(value)
         field.press("Enter")
     button = page.get_by_role("button", name="Train", exact=True)

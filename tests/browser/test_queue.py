@@ -1,6 +1,5 @@
-"""A run is stopped, resumed and trained longer, while others wait in a queue that is reordered and paused."""
+"""A run is stopped and resumed, while others wait in a queue that is reordered and paused."""
 
-import re
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
@@ -30,9 +29,12 @@ def waiting(workspace: Store) -> list[str]:
     ]
 
 
-def test_stop_resume_train_longer_and_a_queue_in_between(
-    page: Page, server: Server, workspace: Store, tmp_path: Path
-):
+def press(page: Page, run: Run, what: str) -> None:
+    """One of the buttons of a waiting run; Streamlit keeps a hidden copy of a button with help."""
+    page.locator(f".st-key-queue-{run.job.id}-{what} button:visible").click()
+
+
+def test_stop_resume_and_a_queue_in_between(page: Page, server: Server, workspace: Store, tmp_path: Path):
     upload(page, files.table(tmp_path / "flowers.csv"))
     run = train(page, workspace, group="Early stopping", Epochs="100000", Patience="0")
     see_live_points(page)
@@ -42,7 +44,7 @@ def test_stop_resume_train_longer_and_a_queue_in_between(
 
     page.get_by_role("link", name="Queue and devices").click()
     expect(page.get_by_text("1 running, 2 waiting").first).to_be_visible()
-    page.locator(f".st-key-queue-{second.job.id}-first button").click()
+    press(page, second, "first")
     wait_for(lambda: waiting(workspace) == ["second in line", "first in line"], what="the new order")
     page.get_by_role("button", name="Pause the queue").click()
     expect(page.get_by_text("The queue is paused").first).to_be_visible()
@@ -53,7 +55,7 @@ def test_stop_resume_train_longer_and_a_queue_in_between(
     page.goto(f"/run?run={first.id}")
     expect(page.get_by_text("The queue is paused.").first).to_be_visible()
     page.get_by_role("link", name="Open the queue").click()
-    page.locator(f".st-key-queue-{first.job.id}-remove button").click()
+    press(page, first, "remove")
     wait_for(lambda: workspace.runs.get(first.id).state == "stopped", what="one being taken out")
     page.get_by_role("button", name="Go on").click()
     wait_for(lambda: workspace.runs.get(second.id).state == "finished", timeout_s=120, what="the other one's end")
@@ -64,12 +66,3 @@ def test_stop_resume_train_longer_and_a_queue_in_between(
     see_live_points(page)
     page.get_by_role("button", name="Stop").first.click()
     wait_for(lambda: workspace.runs.get(run.id).state == "stopped", timeout_s=120, what="the second stop")
-
-    page.goto(f"/run?run={second.id}")
-    page.get_by_role("button", name=re.compile("Train longer")).click()
-    page.get_by_role("spinbutton", name="Epochs in all").fill("6")
-    page.get_by_role("spinbutton", name="Epochs in all").press("Enter")
-    page.get_by_role("button", name="Go on").click()
-    wait_for(lambda: workspace.runs.get(second.id).epochs == 6, what="the longer run")
-    wait_for(lambda: workspace.runs.get(second.id).state == "finished", timeout_s=120, what="its end")
-    expect(page.get_by_text("6 of 6").first).to_be_visible()

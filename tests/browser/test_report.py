@@ -9,22 +9,26 @@ from leyden.store.store import Store
 from tests.browser.conftest import Server
 from tests.pages import factories
 from tests.pages.reported import explored
+from tests.waiting import wait_for
 
 
 def click_cell(page: Page, *, row: int, column: int, num_classes: int) -> None:
-    """Clicks the middle of a cell of the confusion matrix."""
+    """Clicks the middle of a cell of the confusion matrix, once the chart says that it is under the pointer."""
     matrix = page.locator(".js-plotly-plot .nsewdrag").first
     expect(matrix).to_be_visible()
-    box = matrix.bounding_box()
-    assert box is not None
-    x, y = (
-        box["x"] + box["width"] * (column + 0.5) / num_classes,
-        box["y"] + box["height"] * (row + 0.5) / num_classes,
-    )
-    page.mouse.move(x, y)
-    # A chart answers a click on what it shows to be under the pointer.
-    expect(page.locator(".js-plotly-plot .hovertext").first).to_be_visible()
-    page.mouse.click(x, y)
+
+    def is_under_pointer() -> bool:
+        # The page may still be growing: the matrix moves under a pointer that stays.
+        box = matrix.bounding_box()
+        assert box is not None
+        x, y = ((place + 0.5) / num_classes for place in (column, row))
+        for shift in (3, 0):
+            page.mouse.move(box["x"] + x * box["width"] - shift, box["y"] + y * box["height"])
+        return page.locator(".js-plotly-plot .hovertext").count() > 0
+
+    wait_for(is_under_pointer, timeout_s=60, what="the cell under the pointer")
+    page.mouse.down()
+    page.mouse.up()
 
 
 def test_a_cell_shows_its_pictures_and_the_threshold_moves_its_figures(

@@ -9,7 +9,7 @@ from sklearn import metrics
 
 from leyden.catalogue import TaskCard
 from leyden.errors import RunError
-from leyden.reports.model import Confusion, Curves, Headline, Table
+from leyden.reports.model import Calibration, Confusion, Curves, Headline, Table
 from leyden.spec.model import Choice
 from lightning_modules.catalog import catalogue
 from lightning_modules.tasks.build import fit_task, task_from_plain
@@ -160,7 +160,7 @@ class TestJudgement:
 
     def test_sections_come_in_the_reports_order(self):
         kinds = [type(item) for item in judge(*random_case(100, 3)).sections]
-        assert kinds == [Headline, Confusion, Table, Curves, Curves, Table]
+        assert kinds == [Headline, Confusion, Table, Curves, Curves, Calibration, Table]
 
     def test_confusion_counts_true_by_predicted(self):
         task = fitted("a", "b")

@@ -8,19 +8,17 @@ nobody has asked for a while. Nothing here outlives a call: the lock says whethe
 import contextlib
 import http.client
 import json
-import os
 import socket
 import subprocess
-import sys
-import threading
 import time
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
 from leyden import errors
+from leyden.engine.detached import start_detached
 from leyden.errors import LeydenError, RunError
-from leyden.home import PROJECT, Home
+from leyden.home import Home
 from leyden.locks import is_held
 from leyden.messages.render import Message
 
@@ -64,22 +62,11 @@ def load(home: Home, model_id: str, told: Told = lambda message: None) -> None:
 def wake_service(home: Home) -> "subprocess.Popen[bytes] | None":
     """Starts the service unless it lives; cheap when it does.
 
-    It is a process of its own session: it survives the server. Two calls at once may start two; the second leaves.
+    Two calls at once may start two; the second leaves.
     """
     if is_held(home.service_lock):
         return None
-    with home.service_log.open("ab") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "lightning_modules.serving"],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            cwd=PROJECT,
-            env={**os.environ, "LEYDEN_HOME": str(home.root)},
-            start_new_session=True,
-        )
-    threading.Thread(target=process.wait, daemon=True, name="service-end").start()
-    return process
+    return start_detached(home, "lightning_modules.serving", home.service_log)
 
 
 def _ask(home: Home, verb: str, model_id: str, body: bytes, told: Told) -> dict[str, Any]:

@@ -120,7 +120,7 @@ def queue_baselines(home: Home, store: Store, run: Run, part: Part) -> Job | Non
 
 def baselines_job(store: Store, run: Run, part: Part) -> Job | None:
     """The job that trains a run's baselines for a part, while it is queued or running."""
-    jobs = store.jobs.list(kinds=("baselines",))
+    jobs = store.jobs.list(kinds=("baselines",), limit=None)
     return next((job for job in jobs if job.subject == run.question and job.payload["part"] == part), None)
 
 
@@ -143,6 +143,7 @@ def resume_run(home: Home, store: Store, run_id: str, *, epochs: int | None = No
 
     Raises:
         RunError: When the total is not more than what has been trained, or nothing is left to train.
+        SpecError: When this machine has not the devices that it was started on.
         StoreError: When the run is unknown, or active.
     """
     run = store.runs.get(run_id)
@@ -153,6 +154,7 @@ def resume_run(home: Home, store: Store, run_id: str, *, epochs: int | None = No
         raise RunError("nothing_to_resume", epochs=epochs, trained=trained)
     if epochs is None and run.state == "finished":
         raise RunError("already_finished", run=run_id, epochs=run.epochs)
+    _require_devices(run.spec.hardware)
     run = store.runs.continue_training(run_id, epochs=epochs)
     wake_supervisor(home)
     return run
@@ -183,7 +185,8 @@ def evaluate(home: Home, store: Store, run_id: str, part: Part) -> Job:
     waiting = [job for job in store.jobs.list(kinds=("evaluate",), run_id=run_id) if job.payload["part"] == part]
     if waiting:
         return waiting[0]
-    queue_baselines(home, store, run, part)
+    if part == "val":
+        queue_baselines(home, store, run, part)
     return _queue(home, store, "evaluate", subject=run_id, run_id=run_id, payload={"part": part})
 
 

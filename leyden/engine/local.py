@@ -8,7 +8,7 @@ from leyden.store.store import Store
 
 def look_after(home: Home, store: Store) -> None:
     """Wakes a supervisor if there is work and none is alive, whatever ended the last one."""
-    if not is_held(home.supervisor_lock) and store.jobs.list(limit=1):
+    if not is_held(home.supervisor_lock) and store.has_work():
         wake_supervisor(home)
 
 

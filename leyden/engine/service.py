@@ -26,6 +26,8 @@ START_S = 60
 """A process that does not listen after this long will not."""
 ANSWER_S = 300
 POLL_S = 0.1
+AGAIN_S = 0.5
+"""Before one that was lost is asked again."""
 ATTEMPTS = 3
 """A request during which the service ends is sent again: predicting twice does no harm."""
 
@@ -78,6 +80,8 @@ def _ask(home: Home, verb: str, model_id: str, body: bytes, told: Told) -> dict[
                 told(Message.model_validate(state["waiting"]))
                 time.sleep(POLL_S)
             return _post(path, f"/models/{quote(model_id, safe='')}/predict", body) if verb == "predict" else state
+        # One that is leaving takes a moment.
+        time.sleep(AGAIN_S)
     raise RunError("service_lost", times=ATTEMPTS, log=str(home.service_log))
 
 

@@ -236,15 +236,15 @@ def supervise(home: Home, idle_s: float = IDLE_S) -> bool:
     # A moment's patience: others look whether the lock is held by trying to take it.
     if not lock.acquire(LOCK_TIMEOUT_S):
         return False
-    store = open_store(home)
-    supervisor = Supervisor(home, store, idle_s)
-    signal.signal(signal.SIGTERM, lambda *_: setattr(supervisor, "is_leaving", True))
-    supervisor.run()
-    lock.release()
-    # A job queued while the lock was being given back has nobody else to look after it.
-    if not supervisor.is_leaving and store.jobs.list(states=("queued",), limit=1):
-        return supervise(home, idle_s)
-    return True
+    with contextlib.closing(open_store(home)) as store:
+        while True:
+            supervisor = Supervisor(home, store, idle_s)
+            signal.signal(signal.SIGTERM, lambda *_, leaving=supervisor: setattr(leaving, "is_leaving", True))
+            supervisor.run()
+            lock.release()
+            # A job queued while the lock was being given back has nobody else to look after it.
+            if supervisor.is_leaving or not store.has_work() or not lock.acquire(LOCK_TIMEOUT_S):
+                return True
 
 
 if __name__ == "__main__":

@@ -34,6 +34,12 @@ class Store:
         self.settings = Settings(self.engine)
         self.baselines = Baselines(self.engine)
 
+    def has_work(self) -> bool:
+        """Whether there is something for a supervisor to do: what a paused queue holds back is not."""
+        is_paused = self.settings.queue().is_paused
+        active = self.jobs.list(limit=None)
+        return any(job.state == "running" or job.lane != "device" or not is_paused for job in active)
+
     def close(self) -> None:
         """Closes the connections."""
         self.engine.dispose()

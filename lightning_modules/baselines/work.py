@@ -15,7 +15,7 @@ from threadpoolctl import threadpool_limits
 from leyden.catalogue import MODALITY_OF, BaselineCard
 from leyden.datasets.profile import Part
 from leyden.datasets.read import load_profile
-from leyden.errors import RunError
+from leyden.errors import LeydenError, RunError
 from leyden.jobs.context import JobContext, JobStopped
 from leyden.spec.model import Spec
 from leyden.store.records import StoredBaseline, question_of
@@ -63,8 +63,9 @@ def train_baselines(context: JobContext) -> dict[str, Any]:
             context.progress(place / len(cards), "training_baseline", name=card.title)
             try:
                 baseline = _train(card, setting, rows, part, question_of(spec, split_hash))
-            except ValueError:
-                # Scikit-learn refuses the rows, such as texts without a word; the others are still worth having.
+            except (ValueError, LeydenError, OSError, MemoryError):
+                # Scikit-learn refuses the rows, such as texts without a word, or a picture cannot be read; the
+                # others are still worth having.
                 traceback.print_exc()
                 continue
             context.store.baselines.put(spec.data.dataset, baseline)

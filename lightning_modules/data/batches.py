@@ -135,7 +135,8 @@ class TrainBatches:
         lengths = lengths_of(self.rows.inputs)
         if lengths is not None:
             order = bucketed(order, lengths, self.plan, generator)
-        # Drawn per row and epoch, not per batch: neither batch size nor a resumption changes them.
+        # Drawn per row and epoch, not per batch: a resumption does not change them, nor does the batch size unless
+        # rows of like length are put together by it.
         random = torch.rand(len(order), self.num_random, generator=generator) if self.num_random else None
         micro_batches = self.plan.micro_batches
         next_one = self.plan.step_starts[self.position.step_in_epoch]

@@ -123,10 +123,10 @@ class TextPreparation:
 
 
 def _hide(tokens: Tensor, first: int, column: TextColumn, random: Tensor) -> Tensor:
-    """Each of the first 1 / UNKNOWN_SHARE places of a row becomes unknown with that share's chance."""
-    places = torch.arange(tokens.shape[1], device=tokens.device)
-    is_chosen = places == (random[:, None] / UNKNOWN_SHARE).long()
+    """Each of the first 1 / UNKNOWN_SHARE tokens of a column's text becomes unknown with that share's chance."""
     is_known = (tokens >= first) & (tokens < first + column.num_known)
+    # Counted within the column, whose text another one's may stand before.
+    is_chosen = is_known.cumsum(dim=1) - 1 == (random[:, None] / UNKNOWN_SHARE).long()
     return tokens.masked_fill(is_chosen & is_known, first + column.unknown)
 
 

@@ -56,16 +56,18 @@ async def _serve(listener: socket.socket, home: Home, idle_s: float) -> None:
     service = Service(models)
     server = uvicorn.Server(uvicorn.Config(service.app, log_level="warning", lifespan="off"))
     async with anyio.create_task_group() as tasks:
-        tasks.start_soon(_end_when_idle, server, service, idle_s)
+        tasks.start_soon(_end_when_idle, server, service, home, idle_s)
         await server.serve(sockets=[listener])
         tasks.cancel_scope.cancel()
     models.close()
     store.close()
 
 
-async def _end_when_idle(server: uvicorn.Server, service: Service, idle_s: float) -> None:
+async def _end_when_idle(server: uvicorn.Server, service: Service, home: Home, idle_s: float) -> None:
     while service.idle_s < idle_s:
         await anyio.sleep(min(LOOK_EVERY_S, idle_s / 2))
+    # First, so that nobody who comes now takes it for one that listens.
+    home.service_address.unlink(missing_ok=True)
     server.should_exit = True
 
 

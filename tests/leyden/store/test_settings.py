@@ -27,3 +27,13 @@ def test_what_a_newer_version_wrote_is_passed_over(store: Store):
     with store.engine.begin() as connection:
         connection.execute(insert(settings).values(name="queue", value={"light_jobs": 4, "unknown": 1}))
     assert store.settings.queue() == QueueSettings(light_jobs=4)
+
+
+def test_a_paused_queue_holds_back_trainings_and_nothing_else(store):
+    assert not store.has_work()
+    store.jobs.add("train", lane="device", subject="r1", payload={})
+    assert store.has_work()
+    store.settings.change_queue(is_paused=True)
+    assert not store.has_work()
+    store.jobs.add("ingest", lane="light", subject="birds", payload={})
+    assert store.has_work()

@@ -8,6 +8,8 @@ from pathlib import Path
 
 def secret_in(path: Path) -> str:
     """The secret in a file, made on first use."""
+    if path.exists() and not path.stat().st_size:
+        path.unlink()  # Somebody emptied it: nothing is no secret.
     if not path.exists():
         unfinished = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
         descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -1,6 +1,5 @@
 """The process that supervisors start."""
 
-import json
 import os
 import subprocess
 import sys
@@ -8,6 +7,7 @@ import sys
 import pytest
 
 from leyden.home import PROJECT
+from leyden.jobs.supervisor import Child
 from leyden.jobs.table import JOB_KINDS
 from tests.waiting import wait_for
 
@@ -19,10 +19,7 @@ def test_a_child_does_the_jobs_it_is_given_and_leaves_when_told(home, store, flo
     process = subprocess.Popen(
         [sys.executable, "-m", "lightning_modules"], stdin=subprocess.PIPE, cwd=PROJECT, env=dict(os.environ)
     )
-    function = JOB_KINDS["train"].function
-    handoff = {"job": job.id, "owner": "supervisor", "device": "cpu", "function": function}
-    process.stdin.write(json.dumps(handoff).encode() + b"\n")
-    process.stdin.close()
+    Child(process, has_torch=True).hand_over(job, "supervisor", JOB_KINDS["train"].function)
     ended = wait_for(lambda: None if store.jobs.get(job.id).is_active else store.jobs.get(job.id), timeout_s=120)
     assert ended.state == "finished", ended.reason
     assert ended.result["figures"] == store.reports.get(run.id, "val").figures

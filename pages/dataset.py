@@ -40,7 +40,7 @@ with actions:
     if st.button(_("Delete"), type="tertiary", key="delete-dataset"):
         ask_to_delete(dataset, num_runs)
     if num_runs:
-        layout.link(_("Its runs"), "runs", dataset=dataset.id)
+        layout.link(_("Its runs"), "runs", data=dataset.id)
     train = st.container()
 dataset_facts(dataset, profile, num_runs)
 now = st.container()

@@ -11,7 +11,7 @@ from leyden.store.listing import RunFilters, is_sort_key
 from leyden.store.records import RunFacets, RunRow, State
 from leyden.store.store import Store
 from ui import state
-from ui.address import bound
+from ui.address import bound, is_on
 from ui.runs_columns import PARAMETER as COLUMNS
 from ui.runs_rows import architecture_title
 from ui.words import STATES, _
@@ -58,7 +58,7 @@ def listed_here() -> Listed:
         architecture=state.parameter("architecture"),
         states=states or None,  # type: ignore[typeddict-item]
         tags=_several("tag"),
-        is_starred=bool(state.parameter("starred")),
+        is_starred=is_on("starred"),
     )
     return Listed(filters, sort if is_sort_key(sort) else "created_at", given.startswith("-"))
 

@@ -5,6 +5,9 @@ from typing import Any
 
 from ui import state
 
+MAX_DIGITS = 18
+"""What fits into the 64 bits of a database's integer."""
+
 
 def bound(
     page: str, parameter: str, value: str | float | bool | list[str], *, usual: Any = "", resets: str | None = None
@@ -63,6 +66,12 @@ def number_of(parameter: str, low: float, high: float, usual: float) -> float:
     except ValueError:
         return usual
     return given if low <= given <= high else usual
+
+
+def whole(text: str | None) -> int | None:
+    """A whole number from 0 as an address gives it; None for anything else, and for more digits than any id has."""
+    given = text or ""
+    return int(given) if given.isascii() and given.isdecimal() and len(given) <= MAX_DIGITS else None
 
 
 def is_on(parameter: str) -> bool:

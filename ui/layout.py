@@ -13,6 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 from leyden.errors import LeydenError
 from leyden.messages.render import Message
 from ui import state
+from ui.address import whole
 from ui.format import plain
 from ui.words import STATES, _
 
@@ -149,8 +150,8 @@ def page_number(num_items: int, per_page: int, parameter: str = "page") -> int:
         parameter: Where the address keeps the page, counted from 1.
     """
     num_pages = max(1, -(-num_items // per_page))
-    given = state.parameter(parameter) or ""
-    current = min(max(int(given) - 1, 0), num_pages - 1) if given.isdecimal() else 0
+    given = whole(state.parameter(parameter)) or 1
+    current = min(max(given - 1, 0), num_pages - 1)
     if num_pages == 1:
         return 0
     first, last = current * per_page + 1, min((current + 1) * per_page, num_items)

@@ -30,6 +30,8 @@ class Asked(NamedTuple):
     truths: tuple[str | None, ...]
     predictions: list[dict[str, Any]]
     warnings: list[dict[str, Any]]
+    question: tuple[str, ...] = ()
+    """What tells this question from others, where the page asks by itself; empty where a person presses Predict."""
 
 
 def ask(
@@ -39,6 +41,7 @@ def ask(
     about: Sequence[str] = (),
     pictures: Sequence[str] = (),
     truths: Sequence[str | None] = (),
+    question: tuple[str, ...] = (),
 ) -> None:
     """Has rows predicted and remembers the answers for this session; draws the failure instead if there is one."""
     state.forget(ANSWERS)
@@ -49,7 +52,8 @@ def ask(
         return
     names = tuple(about) or ("",) * len(rows)
     known = tuple(truths) or (None,) * len(rows)
-    asked = Asked(model_id, names, tuple(pictures), known, answer["predictions"], answer["warnings"])
+    predictions, warnings = answer["predictions"], answer["warnings"]
+    asked = Asked(model_id, names, tuple(pictures), known, predictions, warnings, question)
     state.remember(ANSWERS, asked)
 
 

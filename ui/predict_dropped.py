@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Sequence
+from hashlib import sha256
 
 import streamlit as st
 
@@ -31,7 +32,7 @@ def pictures(run: Run, signature: Signature) -> None:
         type=types,
         accept_multiple_files=True,
         max_upload_size=MOST_PICTURE_MB,
-        key=f"predict.pictures.{run.id}",
+        key=f"predict.pictures.{run.id}.{state.recall(_cleared(run), 0)}",
     )
     if has_examples(run):
         st.button(
@@ -93,8 +94,14 @@ def texts(run: Run, signature: Signature) -> None:
 
 def _take_picture(run: Run) -> None:
     take_example(run)
-    # What was dropped before makes way for the example.
-    state.forget(f"predict.pictures.{run.id}")
+    # What was dropped before makes way for the example. Only another uploader is an empty one: the browser keeps
+    # the files of this one, whatever the session forgets.
+    state.remember(_cleared(run), state.recall(_cleared(run), 0) + 1)
+
+
+def _cleared(run: Run) -> str:
+    """Where the session counts how often the dropped pictures made way."""
+    return f"predict.cleared.{run.id}"
 
 
 def _ask_pictures(
@@ -103,8 +110,9 @@ def _ask_pictures(
     """Asks once for each set of pictures: the page runs again for many reasons."""
     note_rows([{column: "…"}])
     known = last_asked(run.id)
-    shown = tuple(_address(content) for content in contents)
-    if known is not None and (known.about, known.pictures) == (names, shown):
+    # Not by names alone: every camera has its IMG_0001.
+    asked = (*names, *(sha256(content).hexdigest() for content in contents))
+    if known is not None and known.question == asked:
         return
     if sum(map(len, contents)) > MOST_BYTES:
         text = _("These pictures have more than {limit} MB together; drop fewer, or zip them and predict the zip.")
@@ -114,8 +122,9 @@ def _ask_pictures(
         run.id,
         [{column: encoded(content)} for content in contents],
         about=names,
-        pictures=shown,
+        pictures=[_address(content) for content in contents],
         truths=truths,
+        question=asked,
     )
 
 

@@ -8,7 +8,9 @@ from leyden.errors import LeydenError
 from leyden.prediction.signature import Signature
 from leyden.store.records import Run
 from ui import state
+from ui.address import whole
 from ui.format import number
+from ui.predict_ask import ANSWERS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,12 +27,12 @@ class Example(NamedTuple):
 
 def example_here(run: Run, signature: Signature) -> Example | None:
     """The row that the page's address names, if it is one that may be shown."""
-    given = state.parameter("row") or ""
-    if not given.isdecimal() or int(given) not in _rows(run):
+    row_id = whole(state.parameter("row"))
+    if row_id is None or row_id not in _rows(run):
         return None
     columns = tuple(column.name for column in signature.columns)
     is_number = signature.classes is None
-    return _read(str(state.home().root), run.dataset_id, int(given), columns, run.target, is_number)
+    return _read(str(state.home().root), run.dataset_id, row_id, columns, run.target, is_number)
 
 
 def has_examples(run: Run) -> bool:
@@ -39,8 +41,9 @@ def has_examples(run: Run) -> bool:
 
 
 def take_example(run: Run) -> None:
-    """Another row, at random, in the page's address."""
+    """Another row, at random, in the page's address; what was answered before is of another row, and goes."""
     rows = _rows(run)
+    state.forget(ANSWERS)
     state.set_parameter("row", str(rows[random.randrange(len(rows))]))
 
 

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from leyden.errors import DataError
+from ui.address import whole
 from ui.routes.access import authorise
 from ui.routes.answers import answers, query
 from ui.workspace import home
@@ -24,8 +25,8 @@ async def thumbnail(request: Request) -> Response:
     """`GET /api/thumbnails/{sha256}?size=`: a small picture of an image."""
     sha256 = request.path_params["sha256"]
     authorise(request, "view", sha256)
-    wanted = query(request, "size")
-    size = next((side for side in SIZES if wanted.isdecimal() and side >= int(wanted)), SIZES[1])
+    wanted = whole(query(request, "size"))
+    size = next((side for side in SIZES if wanted is not None and side >= wanted), SIZES[1])
     path = await anyio.to_thread.run_sync(_make_thumbnail, sha256, size)
     return FileResponse(path, headers={"Cache-Control": "private, max-age=31536000, immutable"})
 

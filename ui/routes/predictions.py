@@ -8,10 +8,11 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from leyden.actions import predict_file
-from leyden.errors import RunError
+from leyden.errors import RunError, StoreError
 from leyden.prediction.files import OUT, answers_file, remove_old
 from leyden.prediction.models import find_model
 from leyden.store.records import Job
+from ui.address import whole
 from ui.routes.access import authorise
 from ui.routes.answers import answers, query
 from ui.routes.uploads import take
@@ -31,8 +32,11 @@ async def upload_rows(request: Request) -> Response:
 @answers
 async def predictions_csv(request: Request) -> Response:
     """`GET /api/predictions/{job}.csv`: the answers to a file."""
-    job_id = request.path_params["job"]
-    authorise(request, "download", f"job-{job_id}")
+    given = request.path_params["job"]
+    authorise(request, "download", f"job-{given}")
+    job_id = whole(given)
+    if job_id is None:
+        raise StoreError("job_unknown", job=given[:40])
     job = await anyio.to_thread.run_sync(store().jobs.get, job_id)
     path = answers_file(home(), job)
     if path is None or not path.is_file():

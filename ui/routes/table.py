@@ -39,7 +39,7 @@ ROUTES: list[BaseRoute] = [
     Route("/api/models/{model}", describe),
     Route("/api/models/{model}/predict", predict, methods=["POST"]),
     Route("/api/predictions", upload_rows, methods=["PUT"]),
-    Route("/api/predictions/{job:int}.csv", predictions_csv),
+    Route("/api/predictions/{job}.csv", predictions_csv),
     Route("/api/thumbnails/{sha256}", thumbnail),
     Route("/api/plotly.js", plotly_js),
     Route("/api/{path:path}", unknown, methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]),

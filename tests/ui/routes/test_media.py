@@ -27,7 +27,8 @@ def picture(home: Home) -> str:
 
 
 @pytest.mark.parametrize(
-    ("size", "longest"), [("64", 64), ("65", 128), ("9999", 128), ("x", 128), ("", 128), ("-1", 128)]
+    ("size", "longest"),
+    [("64", 64), ("65", 128), ("9999", 128), ("x", 128), ("9" * 5000, 128), ("", 128), ("-1", 128)],
 )
 def test_thumbnails_come_in_few_sizes(client: TestClient, picture: str, size: str, longest: int):
     response = client.get(f"/api/thumbnails/{picture}", params={"size": size})

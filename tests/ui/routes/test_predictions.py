@@ -108,3 +108,9 @@ def test_what_is_old_goes_unless_somebody_works_on_it(client: TestClient, model:
     end(store)
     second = home.predictions / put(client, model).json()["upload"]
     assert not first.exists() and second.exists(), "each upload makes room"
+
+
+@pytest.mark.parametrize("job", ["7", "9" * 20, "9" * 5000, "-1", "x", "1.5", "٣"])
+def test_answers_of_a_job_that_cannot_be_are_not_found(client: TestClient, job: str):
+    response = client.get(f"/api/predictions/{job}.csv")
+    assert response.status_code == 404 and response.json()["code"] == "job_unknown"

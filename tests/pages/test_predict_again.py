@@ -1,0 +1,100 @@
+"""The Predict page when it is asked once more: no answer stays beside a question that it is not of.
+
+The model's answers are made up here: what counts is which question they stand beside.
+"""
+
+import json
+from hashlib import sha256
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from leyden.datasets.profile import ROW_ID
+from leyden.engine import service
+from leyden.home import Home
+from leyden.prediction.signature import NAME, InputColumn, Signature
+from leyden.store.records import Run
+from leyden.store.store import Store
+from tests.pages import factories
+from tests.pages.conftest import OpenPage, button, texts
+from ui import predict_dropped
+
+
+@pytest.fixture(autouse=True)
+def answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each row is answered with a name that is made from what was asked."""
+
+    def predict(home, model_id, body, told=lambda message: None):
+        names = [answer_to(row) for row in json.loads(body)["rows"]]
+        predictions = [{"prediction": name, "probabilities": {name: 1.0}} for name in names]
+        return {"model": model_id, "predictions": predictions, "warnings": []}
+
+    monkeypatch.setattr(service, "predict", predict)
+
+
+def answer_to(row: dict) -> str:
+    return "a" + sha256(json.dumps(row).encode()).hexdigest()[:8]
+
+
+def add_model(home: Home, store: Store, dataset_id: str, target: str, columns: dict[str, str]) -> Run:
+    """A finished run with what the page needs of its model; two of its rows are validation rows."""
+    run = factories.add_run(store, dataset_id, target=target)
+    factories.finish(store, run)
+    store.models.put(run.id, kind="run", run_id=run.id, files={})
+    home.run(run.id).mkdir(parents=True)
+    inputs = tuple(InputColumn(name=name, kind=kind) for name, kind in columns.items())
+    signature = Signature(step=1, task="classification", target=target, columns=inputs, classes=("one", "two"))
+    (home.run(run.id) / NAME).write_text(signature.model_dump_json())
+    home.split(run.split_hash).parent.mkdir(parents=True, exist_ok=True)
+    rows = pd.DataFrame({ROW_ID: np.arange(4), "part": ["val", "val", "train", "test"], "fold": 0})
+    rows.to_parquet(home.split(run.split_hash))
+    return run
+
+
+@pytest.fixture
+def picture_model(home: Home, store: Store) -> Run:
+    factories.add_pictures(home, store)
+    return add_model(home, store, "d2", "label", {"image": "image"})
+
+
+def test_another_example_takes_the_answer_to_the_one_before_away(open_page: OpenPage, home: Home, store: Store):
+    factories.add_table(home, store)
+    run = add_model(home, store, "d1", "species", {"body_mass_g": "number"})
+    at = open_page("predict", model=run.id)
+    button(at, "Predict").click().run()
+    assert 'class="ly-answer"' in texts(at)
+    button(at, "Take an example row").click().run()
+    assert 'class="ly-answer"' not in texts(at) and "The answer appears here" in texts(at)
+
+
+def test_another_picture_of_the_same_name_is_another_question(
+    open_page: OpenPage, picture_model: Run, monkeypatch: pytest.MonkeyPatch
+):
+    # As pictures from a camera are: too large to be sent back, and all of one name.
+    monkeypatch.setattr(predict_dropped, "SHOWN_BYTES", 0)
+    at = open_page("predict", model=picture_model.id)
+    shown = []
+    for content in (b"first picture", b"other picture"):
+        uploader = at.get("file_uploader")[0]
+        uploader.clear()
+        uploader.upload("image.jpg", content, "image/jpeg").run()
+        assert not at.exception
+        shown.append(texts(at))
+    expected = [answer_to({"image": predict_dropped.encoded(b)}) for b in (b"first picture", b"other picture")]
+    assert expected[0] in shown[0] and expected[1] in shown[1] and expected[0] not in shown[1]
+
+
+def test_an_example_picture_takes_the_dropped_ones_away(open_page: OpenPage, picture_model: Run):
+    at = open_page("predict", model=picture_model.id)
+    uploader = at.get("file_uploader")[0]
+    uploader.upload("image.jpg", b"a picture", "image/jpeg").run()
+    button(at, "Take an example picture").click().run()
+    assert "In the data: one" in texts(at)
+    # A browser keeps the files of an uploader for as long as it is the same one.
+    assert at.get("file_uploader")[0].proto.id != uploader.proto.id
+
+
+@pytest.mark.parametrize("row", ["9" * 25, "9" * 5000, "-1", "x"])
+def test_a_row_that_cannot_be_is_left_out(open_page: OpenPage, picture_model: Run, row: str):
+    assert "In the data" not in texts(open_page("predict", model=picture_model.id, row=row))

@@ -16,17 +16,20 @@ REFRESH_S = 2.0
 
 state.own_parameters()
 store = state.store()
-settings = store.settings.queue()
+settings, line = store.settings.queue(), activity_line(active_jobs(store))
 
 
 def body() -> bool:
-    """Work at the left, the machine at the right. The machine never ends: it is always refreshed."""
-    jobs = active_jobs(store)
+    """Work at the left, the machine at the right, which never ends: this is always refreshed.
+
+    Returns False when the page around it has become wrong, so that all of it is drawn again.
+    """
+    jobs, now_set = active_jobs(store), store.settings.queue()
     left, right = st.columns([2, 1], gap="large")
     with left:
         if jobs:
             running_jobs([job for job in jobs if job.state == "running"])
-            waiting_jobs([job for job in jobs if job.state == "queued"], is_paused=settings.is_paused)
+            waiting_jobs([job for job in jobs if job.state == "queued"], is_paused=now_set.is_paused)
         else:
             teaching = _(
                 "Runs, imports and predictions are done one after another, here, also when this page is closed. "
@@ -39,10 +42,10 @@ def body() -> bool:
         layout.section(_("This machine"))
         draw_machine(now)
         machine_charts(now)
-    return True
+    return (now_set, activity_line(jobs)) == (settings, line)
 
 
-with layout.header(_("Queue and devices"), activity_line(active_jobs(store))):
+with layout.header(_("Queue and devices"), line):
     pause_button(settings)
 if settings.is_paused:
     paused_note()

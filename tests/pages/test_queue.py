@@ -1,3 +1,7 @@
+from collections.abc import Callable
+
+import pytest
+
 from leyden.home import Home
 from leyden.store.store import Store
 from tests.pages import factories
@@ -66,3 +70,33 @@ def test_the_number_of_slots_is_a_setting(open_page: OpenPage, store: Store):
     # Another page changed it meanwhile.
     store.settings.change_queue(cpu_runs=5)
     assert open_page("queue").number_input[0].value == 5
+
+
+@pytest.mark.parametrize(
+    ("happens", "is_redrawn"),
+    [
+        (lambda store: None, False),
+        (lambda store: store.settings.change_queue(is_paused=True), True),
+        (lambda store: store.settings.change_queue(cpu_runs=4), True),
+        (lambda store: factories.start(store, "light"), True),
+    ],
+)
+def test_the_whole_page_follows_what_happens_elsewhere(
+    open_page: OpenPage,
+    store: Store,
+    monkeypatch: pytest.MonkeyPatch,
+    happens: Callable[[Store], object],
+    is_redrawn: bool,
+):
+    """The part that refreshes ends, which draws all of the page again, when the rest of it has become wrong."""
+    factories.add_import(store)
+    goes_on = []
+
+    def draw_later(draw: Callable[[], bool], **_arguments: object) -> None:
+        happens(store)
+        goes_on.append(draw())
+
+    at = open_page("queue")
+    monkeypatch.setattr("ui.live.live", draw_later)
+    assert not at.run().exception
+    assert goes_on == [not is_redrawn]

@@ -90,7 +90,7 @@ def _resume(run_id: str, epochs: int | None = None) -> None:
 @st.dialog(_("Rename"))
 def rename_dialog(run_id: str, name: str) -> None:
     """Asks for another name of a run."""
-    name = st.text_input(_("Name"), value=name, max_chars=200, key="run.name")
+    name = st.text_input(_("Name"), value=name, max_chars=200, key=f"run.name.{run_id}")
     if st.button(_("Rename"), type="primary", key="run.rename") and name.strip():
         state.store().runs.rename(run_id, name.strip())
         st.rerun()
@@ -100,7 +100,11 @@ def rename_dialog(run_id: str, name: str) -> None:
 def note_dialog(run_id: str, note: str) -> None:
     """Asks for a remark on a run."""
     text = st.text_area(
-        _("What is worth remembering about this run"), value=note, max_chars=2000, height=140, key="run.note"
+        _("What is worth remembering about this run"),
+        value=note,
+        max_chars=2000,
+        height=140,
+        key=f"run.note.{run_id}",
     )
     if st.button(_("Keep"), type="primary", key="run.keep-note"):
         state.store().runs.set_note(run_id, text)

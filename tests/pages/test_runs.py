@@ -1,4 +1,5 @@
 import json
+from urllib.parse import parse_qsl
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -46,6 +47,10 @@ def test_a_line_shows_what_a_run_is_and_reached(open_page, filled):
         ({"architecture": "mlp", "state": "running"}, ["running one"]),
         ({"tag": "论文,slow", "sort": "name"}, ["failed one"]),
         ({"starred": "1"}, ["stopped one"]),
+        (
+            {"starred": "0", "q": "one", "state": "finished,stopped", "sort": "name"},
+            ["finished one", "stopped one"],
+        ),
         ({"sort": "-val/f1_macro", "state": "finished,failed"}, ["finished one", "failed one"]),
         ({"sort": "-name", "q": "one"}, ["stopped one", "running one", "finished one", "failed one"]),
     ],
@@ -56,6 +61,12 @@ def test_filters_and_order_come_from_the_address(open_page, filled, query, expec
     filled.runs.add_tags([ids["stopped one"]], ["slow"])
     filled.runs.set_starred([ids["stopped one"]], True)
     assert names(open_page("runs", **query)) == expected
+
+
+def test_a_dataset_leads_to_its_runs_alone(open_page, filled):
+    links = open_page("dataset", data="d3").get("page_link")
+    query = next(link.proto.query_string for link in links if link.proto.label == "Its runs")
+    assert names(open_page("runs", **dict(parse_qsl(query)))) == ["企鹅 等待"]
 
 
 def test_filters_go_into_the_address(open_page, filled):
@@ -91,6 +102,7 @@ def test_inputs_follow_an_address_that_changed(open_page, filled):
 def test_nonsense_in_the_address_is_left_out(open_page, filled):
     at = open_page("runs", sort="colour", state="dead", page="99", q="")
     assert len(names(at)) == 5
+    assert len(names(open_page("runs", page="9" * 5000))) == 5
 
 
 def test_long_lists_come_in_pages(open_page, filled):
@@ -187,3 +199,23 @@ def test_runs_are_stopped_together_once_confirmed(filled):
     ids = {row.name: row.id for row in filled.runs.list()}
     assert filled.runs.get(ids["running one"]).job.stop_request == 1
     assert filled.runs.get(ids["企鹅 等待"]).state == "stopped"
+
+
+def test_a_note_is_of_the_run_whose_dialog_is_open(filled):
+    def script():
+        import streamlit as st
+
+        from ui.run_actions import note_dialog, rename_dialog
+
+        name = st.session_state.get("asked", "first")
+        dialog = rename_dialog if st.session_state.get("renames") else note_dialog
+        dialog(f"id of {name}", f"about {name}")
+
+    at = AppTest.from_function(script, default_timeout=30).run()
+    at.text_area[0].set_value("typed, and closed without keeping it").run()
+    at.session_state["asked"] = "second"
+    assert at.run().text_area[0].value == "about second"
+    at.session_state["renames"] = True
+    at.run().text_input[0].set_value("typed").run()
+    at.session_state["asked"] = "third"
+    assert at.run().text_input[0].value == "about third"

@@ -58,6 +58,16 @@ def number_values(series: pd.Series) -> pd.Series:
     return numbers.where(numbers.abs() < math.inf)
 
 
+def date_values(series: pd.Series) -> pd.DatetimeIndex:
+    """A column as moments in UTC without a zone; NaT where there is no date. Text is read as ISO 8601."""
+    dates = series
+    if not pd.api.types.is_datetime64_any_dtype(series):
+        # A format is named, or pandas takes the first row's for all: then days beside moments would go missing.
+        dates = pd.to_datetime(series, errors="coerce", utc=True, format="ISO8601")
+    moments = pd.DatetimeIndex(dates)
+    return moments.tz_convert("UTC").tz_localize(None) if moments.tz is not None else moments
+
+
 def _name(value: object) -> str | None:
     if isinstance(value, np.generic):
         value = value.item()

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from leyden.datasets.profile import ColumnKind
-from leyden.datasets.values import category_strings, number_values
+from leyden.datasets.values import category_strings, date_values, number_values, text_strings
 from leyden.messages.render import show
 from leyden.reports.model import Interval
 from leyden.reports.outcomes import Outcomes
@@ -49,11 +49,11 @@ def groups_of(values: pd.Series, kind: ColumnKind) -> Groups:
     if kind == "number":
         return _bins(number_values(values), show)
     if kind == "datetime":
-        dates = pd.to_datetime(values, errors="coerce", utc=True)
-        seconds = (dates - pd.Timestamp(0, tz="UTC")).dt.total_seconds()
-        return _bins(seconds, lambda second: f"{pd.Timestamp(second, unit='s'):%Y-%m-%d}")
+        seconds = (date_values(values) - pd.Timestamp(0)).total_seconds()
+        return _bins(pd.Series(seconds), lambda second: f"{pd.Timestamp(second, unit='s'):%Y-%m-%d}")
     if kind == "text":
-        return _bins(values.str.len().astype("float64"), lambda length: f"{length:,.0f}")
+        lengths = pd.Series([float(len(text)) for text in text_strings(values)])
+        return _bins(lengths.mask(values.isna().to_numpy()), lambda length: f"{length:,.0f}")
     return _most_frequent(category_strings(values))
 
 

@@ -15,9 +15,9 @@ from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, OrdinalEnc
 
 from leyden.datasets.image import open_rgb
 from leyden.datasets.profile import ColumnKind, Profile
-from leyden.datasets.read import category_strings, number_values
+from leyden.datasets.values import category_strings, date_values, number_values, text_strings
 from leyden.home import Home
-from lightning_modules.data.datetime import PARTS, to_moments
+from lightning_modules.data.datetime import PARTS
 
 MAX_ONE_HOT = 100
 MAX_TREE_VALUES = 250
@@ -46,7 +46,7 @@ def linear_features(home: Home, inputs: Mapping[str, ColumnKind], profile: Profi
         (kind, block, columns) for kind, block in of_kind.items() if (columns := _of(kind, inputs))
     ]
     for place, name in enumerate(_of("text", inputs)):
-        text = make_pipeline(FunctionTransformer(_texts), _tf_idf(profile, name))
+        text = make_pipeline(FunctionTransformer(text_strings), _tf_idf(profile, name))
         blocks.append((f"text {place}", text, name))
     return ColumnTransformer(blocks)
 
@@ -93,14 +93,10 @@ def _dates(frame: pd.DataFrame) -> np.ndarray:
     """For each date its day since 1970 and its parts."""
     columns = []
     for name in frame:
-        moments = to_moments(frame[name])
+        moments = date_values(frame[name])
         days = (moments - pd.Timestamp(0)) / pd.Timedelta(days=1)
         columns += [days, *(part(moments) for part in PARTS.values())]
     return np.stack([np.asarray(column, dtype=np.float64) for column in columns], axis=1)
-
-
-def _texts(values: pd.Series) -> pd.Series:
-    return values.fillna("").astype(str)
 
 
 def _gray_pixels(home: Home, frame: pd.DataFrame) -> np.ndarray:

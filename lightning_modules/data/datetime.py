@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from leyden.datasets import profile
+from leyden.datasets.values import date_values
 from leyden.errors import DataError
 from leyden.messages.render import Param
 from leyden.prediction.signature import InputColumn
@@ -44,7 +45,7 @@ class DatetimeColumn(Record):
     def fit(cls, values: pd.Series, options: Preparation) -> "DatetimeColumn":
         """Learns fills and scales from the column's training rows."""
         cls.check(values)
-        moments = to_moments(values)
+        moments = date_values(values)
         parts = (
             # One 'was missing' for the whole date is enough: the moment's.
             fit_numbers(name, part, options.numbers).model_copy(update={"has_gaps": False})
@@ -69,7 +70,7 @@ class DatetimeColumn(Record):
         Raises:
             DataError: It has values, but none is a date.
         """
-        if values.notna().any() and to_moments(values).isna().all():
+        if values.notna().any() and date_values(values).isna().all():
             raise DataError("no_value_is_date", column=str(values.name), found=str(values.dropna().iloc[0]))
 
     @property
@@ -88,7 +89,7 @@ class DatetimeColumn(Record):
 
     def unseen(self, values: pd.Series) -> list[Unseen]:
         """Values unlike all that training rows held."""
-        seconds, is_missing = _seconds(to_moments(values)), values.isna().to_numpy()
+        seconds, is_missing = _seconds(date_values(values)), values.isna().to_numpy()
         found = [Unseen("date_unreadable", self.name, np.isnan(seconds) & ~is_missing, values)]
         if not self.moment.has_gaps:
             found.append(Unseen("date_missing", self.name, is_missing, values))
@@ -100,7 +101,7 @@ class DatetimeColumn(Record):
 
     def transform(self, values: pd.Series) -> np.ndarray:
         """The scaled moment and parts, then sines and cosines; what is no date counts as missing."""
-        moments = to_moments(values)
+        moments = date_values(values)
         parts = _parts(moments)
         blocks = [self.moment.scaled(_seconds(moments))]
         blocks += [column.scaled(parts[column.name]) for column in self.parts]
@@ -109,15 +110,6 @@ class DatetimeColumn(Record):
             is_known = ~np.isnan(parts[name])
             blocks.append(np.stack([np.sin(angle) * is_known, np.cos(angle) * is_known], axis=1))
         return np.concatenate(blocks, axis=1).astype(np.float32)
-
-
-def to_moments(values: pd.Series) -> pd.DatetimeIndex:
-    """A column as moments in UTC without a zone; NaT where there is no date."""
-    dates = values
-    if not pd.api.types.is_datetime64_any_dtype(values):
-        dates = pd.to_datetime(values, errors="coerce", utc=True, format="ISO8601")
-    moments = pd.DatetimeIndex(dates)
-    return moments.tz_convert("UTC").tz_localize(None) if moments.tz is not None else moments
 
 
 def _iso(seconds: float) -> str:

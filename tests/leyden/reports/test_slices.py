@@ -38,6 +38,18 @@ def test_dates_and_texts_are_binned():
     assert np.bincount(lengths.codes).tolist() == [10] * 5 + [1]
 
 
+def test_numbers_read_as_text_are_binned_by_what_is_written():
+    groups = groups_of(pd.Series([5.0, 12.0, np.nan, 7.0]), "text")
+    assert groups.names == ("1", "2", "missing") and groups.codes.tolist() == [0, 1, 2, 0]
+
+
+def test_days_and_moments_may_stand_in_one_column_of_text():
+    values = pd.Series(["2024-01-01", "2024-01-02 13:30", "2024-01-03T08:00:00+02:00", "soon", None])
+    groups = groups_of(values, "datetime")
+    assert groups.names == ("2024-01-01", "2024-01-02", "2024-01-03", "missing")
+    assert groups.codes.tolist() == [0, 1, 2, 3, 3]
+
+
 def test_a_share_has_wilson_s_interval_and_few_rows_are_uncertain(tmp_path):
     true = ["a"] * 40 + ["b"] * 10
     outcomes = classified(tmp_path, true, [[0.9, 0.1]] * 50, ("a", "b"))

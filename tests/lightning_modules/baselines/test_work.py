@@ -1,18 +1,20 @@
 import subprocess
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from leyden import actions
-from leyden.datasets.profile import Histogram, LengthSummary
+from leyden.datasets.profile import Histogram, LengthSummary, Profile
 from leyden.datasets.read import load_profile
 from leyden.home import PROJECT, Home
 from leyden.store.records import Run, StoredBaseline
 from leyden.store.store import Store
 from lightning_modules.baselines import models
+from lightning_modules.baselines.features import linear_features
 from lightning_modules.baselines.work import train_baselines
 from lightning_modules.tasks.classification import baselines as classification
 from tests.lightning_modules.workspace import add_pictures, add_table, claim, flowers, prices, submit
@@ -66,6 +68,13 @@ def test_pictures_are_told_apart_by_their_gray_pixels(home: Home, store: Store):
     found = trained(home, store, submit(home, store, "label"))
     assert list(found) == ["constant", "linear"]
     assert found["linear"].figures["accuracy"] == 1.0
+
+
+def test_texts_mean_what_they_mean_to_the_networks():
+    features = linear_features(Home(Path("/nowhere")), {"code": "text"}, Profile.model_construct(columns=()))
+    features.fit(pd.DataFrame({"code": pd.Series([5.0, None, 7.5])}))
+    words = features.named_transformers_["text 0"][-1].get_feature_names_out()
+    assert words.tolist() == ["5", "7", "7 5"], "a whole number is written without a point"
 
 
 @pytest.mark.parametrize(("sentences", "is_cjk"), [(ENGLISH, False), (CHINESE, True)], ids=["English", "Chinese"])

@@ -27,15 +27,18 @@ def outcomes_of(home: Home, run: Run, report: Report) -> Outcomes | None:
 
 
 def threshold_curves(outcomes: Outcomes) -> Curves | None:
-    """Precision, recall and F1 by threshold; None where there are not two classes."""
-    if not outcomes.is_binary or not len(outcomes.row_ids):
+    """Precision, recall and F1 by threshold; None where there are not two classes, or no answers."""
+    if not outcomes.is_binary:
         return None
     assert outcomes.classes is not None
+    thresholds = thresholds_of(outcomes)
+    if not len(thresholds.scores):
+        return None
     return Curves(
         title="Thresholds",
         x_title=f"Probability of {outcomes.classes[1]} from which it is answered",
         y_title="Figure",
-        lines=thresholds_of(outcomes).lines(),
+        lines=thresholds.lines(),
     )
 
 

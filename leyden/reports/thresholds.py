@@ -38,10 +38,10 @@ class Decision:
         )
 
     @property
-    def accuracy(self) -> float:
-        """Share of rows answered rightly."""
+    def accuracy(self) -> float | None:
+        """Share of rows answered rightly; None without any row."""
         right = self.true_positives + self.true_negatives
-        return right / (right + self.false_positives + self.false_negatives)
+        return _share(right, right + self.false_positives + self.false_negatives)
 
     def cost(self, of_false_positive: float, of_false_negative: float) -> float:
         """What the mistakes cost in all."""
@@ -55,10 +55,13 @@ class Thresholds:
     Args:
         scores: (N,) float32, ascending.
         positives_below: (N + 1,) int64, positive rows among the first i.
+        num_left_out: Rows that no threshold decides, and that count nowhere here: the model had no answer, or they
+            are of a class that it was not trained on.
     """
 
     scores: np.ndarray
     positives_below: np.ndarray
+    num_left_out: int = 0
 
     def at(self, threshold: float) -> Decision:
         """What a threshold leads to."""
@@ -88,9 +91,11 @@ def thresholds_of(outcomes: Outcomes) -> Thresholds:
     """The thresholds of a report between two classes."""
     assert outcomes.is_binary
     scores = outcomes.probability(1)
+    is_decided = np.isfinite(scores) & (outcomes.true < outcomes.num_trained)
+    scores, true = scores[is_decided], outcomes.true[is_decided]
     order = np.argsort(scores, kind="stable")
-    positives = np.cumsum(outcomes.true[order] == 1)
-    return Thresholds(scores[order], np.concatenate([[0], positives]))
+    positives = np.cumsum(true[order] == 1)
+    return Thresholds(scores[order], np.concatenate([[0], positives]), int(np.sum(~is_decided)))
 
 
 def _share(part: int, whole: int) -> float | None:

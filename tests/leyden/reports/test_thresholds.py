@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import accuracy_score, f1_score, precision_score, recall_score
 
+from leyden.reports.embedded import threshold_curves
 from leyden.reports.thresholds import thresholds_of
 from tests.leyden.reports.judged import classified
 
@@ -32,6 +33,24 @@ def test_without_an_answer_precision_is_not_known(tmp_path):
     assert found.at(0.5).precision is None and found.at(0.5).recall == 0.0
     precision = found.lines()[0]
     assert max(precision.x) <= 0.4 and len(precision.x) == len(precision.y)
+
+
+def test_rows_that_no_threshold_decides_count_nowhere(tmp_path):
+    true = ["no", "yes", "yes", "new class", "no"]
+    scores = [[0.9, 0.1], [0.2, 0.8], [np.nan, np.nan], [0.3, 0.7], [np.nan, np.nan]]
+    found = thresholds_of(classified(tmp_path, true, scores, ("no", "yes")))
+    assert found.num_left_out == 3
+    decision = found.at(0.5)
+    assert (decision.true_positives, decision.true_negatives) == (1, 1)
+    assert (decision.false_positives, decision.false_negatives) == (0, 0)
+    assert found.at(1.0).precision is None, "no answer is not an answer at every threshold"
+
+
+def test_without_any_decided_row_nothing_is_known(tmp_path):
+    outcomes = classified(tmp_path, ["no", "yes"], [[np.nan, np.nan]] * 2, ("no", "yes"))
+    found = thresholds_of(outcomes)
+    assert found.num_left_out == 2 and found.at(0.5).accuracy is None
+    assert threshold_curves(outcomes) is None
 
 
 @pytest.mark.parametrize("costs", [(1.0, 1.0), (1.0, 10.0), (10.0, 1.0), (0.0, 1.0)])

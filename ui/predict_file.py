@@ -109,7 +109,7 @@ def _finished(job: Job, answers: FileAnswers) -> None:
             address = state.url(f"api/predictions/{job.id}.csv")
             st.link_button(_("Download CSV"), address, icon=":material/download:", type="primary")
     if answers.unanswered:
-        text = _("{n} have no answer: these pictures cannot be read.")
+        text = _("{n} have no answer: these files cannot be read.")
         layout.quiet(text.format(n=count(answers.unanswered, "row", "rows")))
     left, right = st.columns([1, 2], gap="large")
     with left:

@@ -48,7 +48,7 @@ def store_documents(source: Path, source_format: Format, staged: Path, *, name: 
 
 def write_table(found: Documents, places: list[Place], target: Path) -> None:
     """Writes the table: text, label, file, the row's id by name, and its part where the data came with a split."""
-    ids = {file: row_id for row_id, file in enumerate(sorted(found.files))}
+    ids = _ids_by_name(found.files)
     fields = [(ROW_ID, pa.int64()), *((name, pa.string()) for name in ("text", "label", "file"))]
     if any(place.part for place in places):
         fields.append((PART, pa.string()))
@@ -58,13 +58,21 @@ def write_table(found: Documents, places: list[Place], target: Path) -> None:
         for start in range(0, len(places), ROWS_AT_ONCE):
             rows = slice(start, start + ROWS_AT_ONCE)
             columns = {
-                ROW_ID: [ids[file] for file in found.files[rows]],
+                ROW_ID: ids[rows],
                 "text": [text for _, text in zip(places[rows], texts, strict=False)],
                 "label": [place.label for place in places[rows]],
                 "file": [place.file for place in places[rows]],
                 PART: [place.part for place in places[rows]],
             }
             writer.write_table(pa.table({name: columns[name] for name in schema.names}, schema=schema))
+
+
+def _ids_by_name(files: list[str]) -> list[int]:
+    """Each file's place in the order of names. An archive may hold a name twice: then in the archive's order."""
+    ids = [0] * len(files)
+    for row_id, position in enumerate(sorted(range(len(files)), key=files.__getitem__)):
+        ids[position] = row_id
+    return ids
 
 
 def _columns(table: Path, work: Path) -> tuple[Column, ...]:

@@ -59,6 +59,7 @@ def collect_documents(source: Path, source_format: Format, work: Path, tick: Tic
     foreign = bytearray()
     with pq.ParquetWriter(found.contents, CONTENTS) as writer, open_entries(source, source_format) as entries:
         batch: list[bytes] = []
+        batch_bytes = 0
         for entry in entries:
             budget.add_file()
             tick(entry.share_before)
@@ -68,8 +69,10 @@ def collect_documents(source: Path, source_format: Format, work: Path, tick: Tic
             if len(foreign) < SAMPLE_BYTES and not is_utf8(content):
                 foreign += content + b"\n"
             batch.append(content)
-            if sum(map(len, batch)) > BATCH_BYTES:
+            batch_bytes += len(content)
+            if batch_bytes > BATCH_BYTES:
                 _write(writer, batch, found)
+                batch_bytes = 0
         _write(writer, batch, found)
     if not found.files:
         raise DataError("no_documents", others=len(found.unused), first=next(iter(found.unused), None))

@@ -38,7 +38,8 @@ def read_input_file(home: Home, path: Path, like: Profile, *, target: str | None
         A table: columns of the profile that the file has, in the profile's order, indexed by row from 0; blank
         lines are no rows. Pictures (a folder, a zip or tar, or one file): `image` with paths and `file` with
         names, sorted by name; a file that cannot be read as a picture has no `image`. Texts (likewise): `text`
-        and `file`. Where a table names pictures, its image column holds paths, and None where there is no picture.
+        and `file`; a file that is no text, or an empty one, has no `text`. Where a table names pictures, its image
+        column holds paths, and None where there is no picture.
 
     Raises:
         DataError: The file cannot be read, or has none of the columns.
@@ -143,10 +144,9 @@ def _read_documents(path: Path, like: Profile, work: Path) -> pd.DataFrame:
             return _read_table(path, like, work, like.suggested_target)
         source, source_format = _folder_of_one(path, work), "folder"
     found = collect_documents(source, source_format, work, duck.no_tick)
-    frame = pd.DataFrame(
-        {"text": pd.Series(found.texts(), dtype="str"), "file": pd.Series(found.files, dtype="str")}
-    )
-    return frame.sort_values("file", ignore_index=True).rename_axis(ROW_ID)
+    texts = pd.Series([*found.texts(), *(None for _ in found.unused)], dtype="str")
+    frame = pd.DataFrame({"text": texts, "file": pd.Series([*found.files, *found.unused], dtype="str")})
+    return frame.sort_values("file", kind="stable", ignore_index=True).rename_axis(ROW_ID)
 
 
 def _folder_of_one(path: Path, work: Path) -> Path:

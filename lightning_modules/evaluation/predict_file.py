@@ -1,6 +1,6 @@
 """Predicts what people bring: a table file, or pictures in a folder or an archive, into a CSV file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from leyden.datasets.input_file import read_input_file
-from leyden.datasets.profile import FILE, Histogram
+from leyden.datasets.profile import FILE, ColumnKind, Histogram, Profile
 from leyden.datasets.read import load_profile
 from leyden.home import Home
 from leyden.prediction.files import FileAnswers, OutsideCount
@@ -30,10 +30,10 @@ NUM_BARS = 20
 def predict_file(
     home: Home, run: Run, path: Path, out: Path, device: Device, progress: Callable[[float], None]
 ) -> FileAnswers:
-    """Writes a line per row or picture, in their order: `prediction`, probabilities, and `file` for pictures.
+    """Writes a line per row or file, in their order: `prediction`, probabilities, and `file` where files were brought.
 
-    A picture that cannot be read keeps its line, without a prediction: one broken file among a thousand must not
-    cost the others their answer. Where there are other inputs beside it, they answer, as in training.
+    A picture or a document that cannot be read keeps its line, without a prediction: one broken file among a thousand
+    must not cost the others their answer. Where there are other inputs beside it, they answer, as in training.
 
     Args:
         home: The workspace.
@@ -54,8 +54,7 @@ def predict_file(
     profile = load_profile(home, run.spec.data.dataset).with_kinds(run.spec.data.inputs)
     with read_input_file(home, path, profile, target=run.target) as frame:
         inputs = run.spec.data.inputs
-        pictures = [name for name, kind in inputs.items() if kind == "image" and name in frame]
-        readable = frame.dropna(subset=pictures) if set(inputs.values()) == {"image"} else frame
+        readable = frame.dropna(subset=_needed(frame, inputs, profile))
         predictions = predictor.predict(readable, progress=progress).reindex(frame.index)
         outside = predictor.unseen(readable)
         if FILE in frame and profile.is_folder:
@@ -64,6 +63,13 @@ def predict_file(
         shown = frame.drop(columns=pictures).head(PREVIEW_ROWS)
     write_atomically(out, lambda file: predictions.to_csv(file, index=False, encoding="utf-8"))
     return _in_short(shown, predictions, outside)
+
+
+def _needed(frame: pd.DataFrame, inputs: Mapping[str, ColumnKind], profile: Profile) -> list[str]:
+    """Columns without which a row has no answer: the only picture, or the document that the row is."""
+    if profile.layout != "document_folder" and set(inputs.values()) != {"image"}:
+        return []
+    return [name for name, kind in inputs.items() if kind in ("image", "text") and name in frame]
 
 
 def _in_short(shown: pd.DataFrame, predictions: pd.DataFrame, outside: list[Unseen]) -> FileAnswers:

@@ -5,12 +5,14 @@ import pytest
 import torch
 
 import lightning_modules
+from leyden.datasets.ingest import ingest
 from leyden.datasets.read import load_profile
 from lightning_modules import work
 from lightning_modules.checkpoint import LAST, load_checkpoint
 from lightning_modules.measure import measure_spec
 from lightning_modules.training import checkpoints
 from lightning_modules.training.module import SupervisedModule
+from tests.leyden.datasets.pictures import write_zip
 from tests.lightning_modules.workspace import add_table, claim, reviews, submit
 
 QUICK = {"optimisation.batch_size": 16, "optimisation.lr": 0.01, "preparation.texts.min_count": 1}
@@ -49,6 +51,24 @@ def test_missing_and_unseen_texts_have_an_answer(home, store, reviews_run):
     answers = model.predict(frame, batch_size=3)
     assert answers["p_down"].between(0, 1).all()
     pd.testing.assert_frame_equal(model.predict(frame.iloc[[2]]), answers.iloc[[2]], rtol=1e-4)
+
+
+def test_documents_that_cannot_be_read_keep_their_lines(home, store, tmp_path):
+    moods = {"up": "A good day, number {}", "down": "A bad day, number {}"}
+    files = {f"{mood}/{n}.txt": text.format(n).encode() for mood, text in moods.items() for n in range(20)}
+    made = ingest(home, write_zip(tmp_path / "trained.zip", files))
+    store.datasets.add(made.dataset_id, name="moods", profile=made.profile, size_bytes=1)
+    run = submit(home, store, "label", QUICK | {"optimisation.epochs": 1}, dataset=made.dataset_id)
+    train(home, store)
+    new = write_zip(tmp_path / "new.zip", {"c.txt": b"A good day", "b.txt": b" \n", "a.txt": b"A bad day"})
+    out = tmp_path / "out.csv"
+    payload = {"path": str(new), "out": str(out)}
+    store.jobs.add("predict", lane="light", subject=run.id, run_id=run.id, payload=payload)
+    done = work.predict(claim(home, store, "light"))
+    assert (done["rows"], done["unanswered"]) == (3, 1)
+    found = pd.read_csv(out)
+    assert found["file"].tolist() == ["a.txt", "b.txt", "c.txt"]
+    assert found["prediction"].isna().tolist() == [False, True, False]
 
 
 class Killed(BaseException):

@@ -1,7 +1,12 @@
+import tarfile
+from io import BytesIO
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
+from leyden.datasets.documents import collect_documents
+from leyden.datasets.duck import no_tick
 from leyden.datasets.ingest import ingest
 from leyden.datasets.input_file import read_input_file
 from leyden.datasets.profile import PART
@@ -82,6 +87,29 @@ def test_what_cannot_be_used_is_listed(home: Home, tmp_path: Path):
     assert len(found["repeated_documents"]) == 2
 
 
+def test_a_name_may_come_twice_in_an_archive(home: Home, tmp_path: Path):
+    path = tmp_path / "a.tar"
+    with tarfile.open(path, "w") as archive:
+        for name, content in [*documents().items(), ("good/1.txt", b"A second member of this name")]:
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            archive.addfile(member, BytesIO(content))
+    frame = read_frame(home, ingest(home, path).dataset_id)
+    assert frame.index.tolist() == list(range(13)) and frame["file"].is_monotonic_increasing
+    again = frame.loc[frame["file"] == "good/1.txt", "text"]
+    assert again.tolist() == [GOOD.format(1), "A second member of this name"]
+
+
+def test_contents_are_written_in_batches(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("leyden.datasets.documents.BATCH_BYTES", 3 * len(GOOD))
+    files = documents()
+    source = write_any("folder", tmp_path, files)
+    (tmp_path / "work").mkdir()
+    found = collect_documents(source, "folder", tmp_path / "work", no_tick)
+    assert [text.encode() for text in found.texts()] == [files[name] for name in found.files]
+    assert pq.ParquetFile(found.contents).num_row_groups == 4
+
+
 def test_one_class_is_nothing_to_learn(home: Home, tmp_path: Path):
     files = {f"train/good/{number}.txt": GOOD.format(number).encode() for number in range(5)}
     files |= {f"test/good/{number}.txt": GOOD.format(number).encode() for number in range(5, 9)}
@@ -106,5 +134,18 @@ def test_files_to_predict_on(home: Home, tmp_path: Path):
         assert frame["text"].tolist() == ["今天很好"] and frame["file"].tolist() == ["one.txt"]
     with read_input_file(home, flat, profile) as frame:
         assert frame["text"].tolist() == ["first", "second"] and frame["file"].tolist() == ["a.txt", "b.txt"]
+    mixed = write_zip(
+        tmp_path / "mixed.zip",
+        {
+            "c.txt": b"third",
+            "b.txt": b" ",
+            "a.exe": b"MZ\x00\x01\x00\x03\x00\x00",
+            "d.txt": b"fourth",
+            ".DS_Store": b"junk",
+        },
+    )
+    with read_input_file(home, mixed, profile) as frame:
+        assert frame["file"].tolist() == ["a.exe", "b.txt", "c.txt", "d.txt"]
+        assert frame["text"].dropna().to_dict() == {2: "third", 3: "fourth"}
     with read_input_file(home, table, profile) as frame:
         assert frame["text"].tolist()[0] == "Hello there" and frame["text"].isna().tolist() == [False, True]

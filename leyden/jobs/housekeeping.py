@@ -28,7 +28,15 @@ def sweep(home: Home, store: Store, *, before: float) -> list[Path]:
         is_over = job is None or not (job.is_active or (job.state == "failed" and not is_lock))
         if found and is_over and not (file.suffix == ".lock" and is_held(file)):
             removed.append(file)
-    removed = [file for file in removed if file.stat().st_mtime < before]
+    removed = [file for file in removed if _is_older(file, before)]
     for file in removed:
         file.unlink(missing_ok=True)
     return removed
+
+
+def _is_older(file: Path, time_s: float) -> bool:
+    """False for a file that is gone: jobs remove their locks themselves."""
+    try:
+        return file.stat().st_mtime < time_s
+    except FileNotFoundError:
+        return False

@@ -30,6 +30,7 @@ IDLE_S = 600
 HANDOFF_S = 30
 """A claimed job that no child has adopted after this long was lost with the supervisor that claimed it."""
 FORGET_S = 24 * 3600
+TIDY_EVERY_S = 3600
 LOCK_TIMEOUT_S = 1
 SPARE_DELAY_S = 3
 """A new spare is made, and an idle job started, this long after a start, so that their imports do not slow the job's
@@ -82,14 +83,15 @@ class Supervisor:
     children: list[Child] = field(default_factory=list)
     last_start: float = 0.0
     last_busy: float = field(default_factory=time.monotonic)
+    next_tidy: float = field(default_factory=time.monotonic)
     is_leaving: bool = False
 
     def run(self) -> None:
         """Works until idle for long, or told to leave."""
-        self._forget_background()
         while not self.is_leaving and time.monotonic() - self.last_busy < self.idle_s:
             try:
                 self.step()
+                self._tidy()
             except (StoreError, OSError) as error:
                 # A store that is locked, a disk or a process table that is full: it passes, or somebody sees this.
                 print(f"supervisor: {error}", flush=True)
@@ -115,8 +117,12 @@ class Supervisor:
 
     # -- ends
 
-    def _forget_background(self) -> None:
+    def _tidy(self) -> None:
         """Removes what is left of jobs that were done for a page, and what nobody refers to, a day later."""
+        if time.monotonic() < self.next_tidy:
+            return
+        # Beforehand: if it fails, it is tried again in an hour and not in a moment.
+        self.next_tidy = time.monotonic() + TIDY_EVERY_S
         kinds = tuple(kind.name for kind in self.kinds.values() if kind.is_background)
         for job_id in self.store.jobs.forget(kinds, before=time.time() - FORGET_S):
             self.home.job_log(job_id).unlink(missing_ok=True)

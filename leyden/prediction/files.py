@@ -3,6 +3,7 @@
 An uploaded file goes as soon as it was read; the answers to it stay for a day, or until somebody removes them.
 """
 
+import contextlib
 import shutil
 import time
 from pathlib import Path
@@ -33,7 +34,7 @@ class FileAnswers(Record):
     """What came of a file, in short: the result of a `predict` job."""
 
     rows: int
-    unanswered: int = Field(0, description="Rows without an answer: pictures that cannot be read")
+    unanswered: int = Field(0, description="Rows without an answer: pictures or documents that cannot be read")
     columns: tuple[str, ...] = Field((), description="Of the preview")
     preview: tuple[tuple[str | float | None, ...], ...] = Field(
         (), description="The first rows with their answers"
@@ -61,7 +62,9 @@ def remove_old(home: Home, store: Store, kept_s: float = KEPT_S) -> None:
     """Removes what has not changed for `kept_s` seconds and no waiting or running job reads."""
     active = store.jobs.list(kinds=(KIND,), limit=10_000)
     in_use = {out.parent for job in active if (out := answers_file(home, job))}
-    for folder in home.predictions.resolve().iterdir():
-        newest = max((entry.stat().st_mtime for entry in (folder, *folder.glob("*"))), default=0.0)
-        if folder not in in_use and newest < time.time() - kept_s:
-            shutil.rmtree(folder, ignore_errors=True)
+    for folder in set(home.predictions.resolve().iterdir()) - in_use:
+        # Others remove at the same time, and write: what goes away during the look is left to them.
+        with contextlib.suppress(FileNotFoundError):
+            newest = max(entry.stat().st_mtime for entry in (folder, *folder.glob("*")))
+            if newest < time.time() - kept_s:
+                shutil.rmtree(folder, ignore_errors=True)

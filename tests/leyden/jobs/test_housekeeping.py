@@ -25,6 +25,17 @@ def ended(store: Store, state: str) -> int:
     return job.id
 
 
+def test_what_goes_away_during_the_look_is_left_alone(home: Home, store: Store, monkeypatch):
+    gone, stale = made(home.job_lock(998)), made(home.job_lock(999))
+
+    def removed_by_its_holder(path: Path) -> bool:
+        gone.unlink(missing_ok=True)
+        return False
+
+    monkeypatch.setattr("leyden.jobs.housekeeping.is_held", removed_by_its_holder)
+    assert sweep(home, store, before=time.time() - 50) == [stale]
+
+
 def test_what_nobody_refers_to_is_removed(home: Home, store: Store):
     run = add_run(store)
     used = made(home.split(run.split_hash))

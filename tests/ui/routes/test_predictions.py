@@ -114,3 +114,16 @@ def test_what_is_old_goes_unless_somebody_works_on_it(client: TestClient, model:
 def test_answers_of_a_job_that_cannot_be_are_not_found(client: TestClient, job: str):
     response = client.get(f"/api/predictions/{job}.csv")
     assert response.status_code == 404 and response.json()["code"] == "job_unknown"
+
+
+def test_what_somebody_else_removes_first_is_no_failure(home: Home, store: Store):
+    old, racing = home.predictions / "old", home.predictions / "racing"
+    for folder in (old, racing):
+        folder.mkdir()
+    # Listed, but not there when it is looked at: so it is while another process removes the folder.
+    (racing / "gone.csv").symlink_to(racing / "nothing")
+    long_ago = time.time() - KEPT_S - 60
+    for folder in (old, racing):
+        os.utime(folder, (long_ago, long_ago))
+    remove_old(home, store)
+    assert not old.exists() and racing.exists()

@@ -95,8 +95,11 @@ def help_with_job(crew: Crew, function: str, explain: Explain) -> None:
             except CrewBroken as broken:
                 # Another one is gone, and this failure only follows from it; rank 0 tells a reason that there is.
                 os._exit(0 if broken.reason else 1)
-    crew.leave(reason if state == "failed" else None)
     store.close()
+    crew.leave(reason if state == "failed" else None)
+    # Its part is done and said so: what libraries for several processes do on their way out may fail, and must not
+    # look as if it had died in the midst of it.
+    os._exit(0)
 
 
 def _work(context: JobContext, function: str, explain: Explain) -> None:

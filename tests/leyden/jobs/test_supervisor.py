@@ -198,6 +198,16 @@ def test_a_helpers_failure_is_the_jobs(store, supervised, tmp_path):
     assert store.jobs.latest(kind="together").id == job.id, "it is not tried again"
 
 
+def test_a_helper_that_has_done_its_part_may_stumble_on_its_way_out(store, supervised, tmp_path):
+    job = add_crew(store, tmp_path, stumbles=1)
+    pids = ranks(tmp_path, 1)
+    wait_for(lambda: len(supervised.supervisor.children) == 2, what="rank 1 being gone, and seen to be")
+    assert psutil.pid_exists(pids[0]) and store.jobs.get(job.id).state == "running"
+    (tmp_path / "finish").touch()
+    last = ended(store, store.jobs.latest(kind="together"))
+    assert (last.id, last.state) == (job.id, "finished")
+
+
 def test_killing_a_crew_ends_all_of_it(store, supervised, tmp_path):
     job = add_crew(store, tmp_path)
     pids = ranks(tmp_path, 1)
@@ -243,6 +253,25 @@ def test_there_is_one_supervisor_per_workspace(home: Home):
     with FileLock(home.supervisor_lock) as lock:
         assert lock.acquire()
         assert supervise(home) is False
+
+
+def test_tidying_is_done_again_and_its_failure_stops_nothing(home: Home, store: Store, monkeypatch):
+    calls = []
+
+    def sweep(*_arguments: object, **_options: object) -> None:
+        calls.append(len(calls))
+        if calls == [0]:
+            raise FileNotFoundError("a lock that has just been removed")
+
+    monkeypatch.setattr("leyden.jobs.supervisor.sweep", sweep)
+    monkeypatch.setattr("leyden.jobs.supervisor.TIDY_EVERY_S", 0)
+    monkeypatch.setattr(Supervisor, "_keep_spare", lambda self: None)
+    supervisor = Supervisor(home, store)
+    thread = threading.Thread(target=supervisor.run)
+    thread.start()
+    wait_for(lambda: len(calls) > 1, what="a second time")
+    supervisor.is_leaving = True
+    thread.join()
 
 
 def test_a_supervisor_leaves_when_there_is_nothing_to_do(home: Home, store: Store, monkeypatch):

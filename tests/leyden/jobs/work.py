@@ -1,5 +1,6 @@
 """Job functions for tests: small, but run by the real supervisor in real child processes."""
 
+import atexit
 import os
 import time
 from pathlib import Path
@@ -42,6 +43,9 @@ def together(context: JobContext) -> dict[str, object]:
     (folder / f"rank-{context.rank}-{context.job.attempt}-{os.getpid()}").touch()
     if context.rank == context.job.payload.get("refuses"):
         raise DataError("path_missing", path="of rank 1")
+    if context.rank == context.job.payload.get("stumbles"):
+        atexit.register(os._exit, 1)
+        return {}
     while not (folder / "finish").exists():
         time.sleep(0.02)
     return {"rank": context.rank, "world": os.environ.get("WORLD_SIZE")}

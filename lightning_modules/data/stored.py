@@ -1,6 +1,7 @@
 """Tensors that batches are sliced from."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import torch
 from torch import Tensor
@@ -56,14 +57,15 @@ class Sequences:
         """(N,) int64."""
         return self.starts.diff()
 
-    @property
+    @cached_property
     def row_bytes(self) -> int:
         """Bytes of the longest row as a network works on it: a vector per value."""
         return VECTOR_BYTES * int(self.lengths.max()) if len(self) else 0
 
     def take(self, index: Tensor) -> Tensor:
         """The rows at `index`, (B,) int64, as (B, longest of them) int64; zeros fill up the shorter ones."""
-        starts, lengths = self.starts[index], self.lengths[index]
+        starts = self.starts[index]
+        lengths = self.starts[index + 1] - starts
         places = torch.arange(int(lengths.max()) if len(index) else 0)
         is_value = places < lengths[:, None]
         rows = torch.zeros(is_value.shape, dtype=torch.int64)

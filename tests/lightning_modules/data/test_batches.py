@@ -96,6 +96,14 @@ def test_sequences_are_padded_to_the_longest_that_is_taken():
     assert stored.take(torch.tensor([], dtype=torch.int64)).shape == (0, 0)
 
 
+def test_taking_rows_does_not_look_at_all_of_them(monkeypatch):
+    stored = texts(torch.tensor([2, 4, 1]))
+    assert stored.row_bytes == 4 * 4 * 128
+    monkeypatch.setattr(Sequences, "lengths", property(lambda self: pytest.fail("all lengths were computed")))
+    assert stored.take(torch.tensor([2, 0])).tolist() == [[3, 0], [1, 1]]
+    assert stored.row_bytes == 4 * 4 * 128, "the longest row is looked for once"
+
+
 LENGTHS = torch.randint(1, 100, (5000,), generator=torch.Generator().manual_seed(1))
 
 

@@ -5,6 +5,7 @@ import streamlit as st
 from leyden.engine.service import wake_service
 from leyden.errors import LeydenError, StoreError
 from ui import layout, state
+from ui.address import tabs
 from ui.live import live
 from ui.predict_answer import answers, placeholder
 from ui.predict_ask import last_asked, signature_of
@@ -17,7 +18,7 @@ from ui.words import _
 
 REFRESH_S = 1.0
 
-state.own_parameters("model", "row")
+state.own_parameters("model", "row", "tab")
 store, catalogue = state.store(), state.catalogue()
 models = store.models.list()
 model_id = state.parameter("model") or (models[0].id if models else "")
@@ -49,7 +50,7 @@ only = kinds[0] if len(kinds) == 1 else ""
 title, draw = {"image": (_("Pictures"), pictures), "text": (_("Texts"), texts)}.get(
     only, (_("One row"), lambda run, signature: row_form(run, signature, profile))
 )
-one, file = st.tabs([title, _("A file")], key="predict.tabs", on_change="rerun")
+one, file = tabs("predict", {"one": title, "file": _("A file")}).values()
 if one.open:
     with one:
         left, right = st.columns([3, 2], gap="large")

@@ -5,6 +5,7 @@ import streamlit as st
 from leyden.errors import LeydenError
 from leyden.store.records import Run
 from ui import layout, state
+from ui.address import tabs
 from ui.form_page import arrive
 from ui.live import live
 from ui.run_actions import run_actions
@@ -47,20 +48,24 @@ def body() -> bool:
     curves.read_new(store, now)
     report = None if now.job.is_active else read_report(now.id, "val")
     status_card(now, curves, task)
-    names = [_("Curves"), _("Report"), _("Settings"), _("Log"), _("Files")]
-    first = {"report": names[1], "log": names[3]}.get(state.parameter("tab") or "", names[0])
-    tabs = st.tabs(names, default=first, key="run.tabs", on_change="rerun")
-    drawings = (
-        lambda: curves_tab(now, curves, task, report),
-        lambda: report_tab(now, report),
-        lambda: settings_tab(now, state.profile(dataset), catalogue),
-        lambda: log_tab(now),
-        lambda: files_tab(now),
-    )
-    for tab, draw in zip(tabs, drawings, strict=True):
+    titles = {
+        "curves": _("Curves"),
+        "report": _("Report"),
+        "settings": _("Settings"),
+        "log": _("Log"),
+        "files": _("Files"),
+    }
+    drawings = {
+        "curves": lambda: curves_tab(now, curves, task, report),
+        "report": lambda: report_tab(now, report),
+        "settings": lambda: settings_tab(now, state.profile(dataset), catalogue),
+        "log": lambda: log_tab(now),
+        "files": lambda: files_tab(now),
+    }
+    for name, tab in tabs("run", titles).items():
         if tab.open:
             with tab:
-                draw()
+                drawings[name]()
     return is_at_work(now)
 
 

@@ -1,7 +1,11 @@
 """Inputs whose value stands in the address, so that a link shows what its sender saw, and a reload changes nothing."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
+from urllib.parse import unquote
+
+import streamlit as st
+from streamlit.elements.lib.mutable_tab_container import TabContainer
 
 from ui import state
 
@@ -34,6 +38,28 @@ def bound(
     return {"key": key, "on_change": write}
 
 
+def tabs(page: str, titles: Mapping[str, str]) -> dict[str, TabContainer]:
+    """Draws tabs whose open one stands in the address.
+
+    Args:
+        page: Whose tabs they are.
+        titles: What each is called, by its name in the address; the first one is the usual one.
+
+    Returns:
+        The tabs by these names.
+    """
+    names = {title: name for name, title in titles.items()}
+    usual = next(iter(titles))
+    title = titles[one_of("tab", titles, usual)]
+    key = state.widget_key(f"{page}.tab", title)
+
+    def write() -> None:
+        state.set_parameter("tab", written(names[state.recall(key, title)], usual))
+
+    places = st.tabs(list(names), default=title, key=key, on_change=write)
+    return dict(zip(titles, places, strict=True))
+
+
 def written(value: Any, usual: Any = "") -> str | None:
     """A value as the address keeps it; None for the usual one, which it leaves out."""
     if value == usual or value is None:
@@ -41,7 +67,7 @@ def written(value: Any, usual: Any = "") -> str | None:
     if isinstance(value, bool):
         return "1" if value else "0"
     if isinstance(value, list):
-        return ",".join(value) or "-"
+        return ",".join(map(_quoted, value)) or "-"
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
@@ -56,7 +82,12 @@ def some_of(parameter: str, options: Collection[str], usual: Sequence[str]) -> l
     given = state.parameter(parameter)
     if given is None:
         return list(usual)
-    return [name for name in dict.fromkeys(given.split(",")) if name in options]
+    return [name for name in dict.fromkeys(map(unquote, given.split(","))) if name in options]
+
+
+def _quoted(name: str) -> str:
+    """A name without commas, which part names from each other; columns may have any."""
+    return name.replace("%", "%25").replace(",", "%2C")
 
 
 def number_of(parameter: str, low: float, high: float, usual: float) -> float:

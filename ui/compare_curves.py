@@ -26,6 +26,8 @@ from ui.words import _
 KEPT = "compare.read"
 MAX_POINTS = 400
 """Per line: twenty lines of a panel stay quick to draw."""
+MAX_ROWS = 1000
+"""Per line, of the numbers behind a panel; of longer curves those that stand out."""
 MAX_UNIFIED = 12
 """Above this many lines a hover names only the nearest."""
 
@@ -117,7 +119,11 @@ def _draw(
             drawing.add_scatter(**_trace(compared, run_id, *thin(x, y, MAX_POINTS)), **_FAINT)
         points = thin(x, smoothed, MAX_POINTS)
         drawing.add_scatter(**_trace(compared, run_id, *points), hovertemplate="%{y:.4~g}")
-        rows += [(compared.labels[run_id], run_id, *pair) for pair in zip(*map(_plain, points), strict=True)]
+        # Raw values: what is drawn smoothed stands beside them, under a name that says so.
+        kept = thin(np.arange(len(y)), y, MAX_ROWS)[0].astype(int)
+        columns = (x, y, smoothed) if weight else (x, y)
+        numbers = (_plain(column[kept]) for column in columns)
+        rows += [(compared.labels[run_id], run_id, *values) for values in zip(*numbers, strict=True)]
     dress(drawing, PALETTES[state.mode()], height=340)
     drawing.update_layout(
         uirevision=f"{name} {axis} {is_log}",
@@ -126,7 +132,7 @@ def _draw(
     )
     drawing.update_xaxes(title=axis_title(x_title))
     drawing.update_yaxes(type="log" if is_log else "linear", tickformat=".3~g")
-    head = ("run", "id", axis, name)
+    head = ("run", "id", x_title if axis == "time" else axis, name, *((f"{name}, smoothed",) if weight else ()))
     figure(drawing, title=title, head=head, rows=rows, key=f"compare.curve.{name}", has_legend=True)
 
 

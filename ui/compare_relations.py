@@ -207,10 +207,12 @@ def _scatter(variable: Variable, metric: Variable, card: MetricCard, runs: list[
     dress(drawing, palette, height=380)
     drawing.update_layout(showlegend=False, hovermode="closest", uirevision=f"{variable.title} {card.name}")
     numbers = sorted({row[2] for row in rows}) if variable.is_number else []
+    # An empty list would leave the axis without labels; None lets plotly choose them.
+    ticks = numbers if 0 < len(numbers) <= MAX_TICKS else None
     drawing.update_xaxes(
         title=axis_title(variable.title),
-        tickvals=numbers if len(numbers) <= MAX_TICKS else None,
-        ticktext=[number(value) for value in numbers] if len(numbers) <= MAX_TICKS else None,
+        tickvals=ticks,
+        ticktext=[number(value) for value in ticks] if ticks else None,
         type="category" if not variable.is_number else "log" if variable.is_wide else "linear",
     )
     drawing.update_yaxes(title=axis_title(metric.title))

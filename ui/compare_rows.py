@@ -180,6 +180,8 @@ def _answer_html(answers: Answers, run_id: str, place: int) -> str:
     """An answer: right or wrong by sign and word first, colour second."""
     value, error = _shown(answers.predictions[run_id][place]), answers.errors[run_id][place]
     if answers.is_number:
+        if not np.isfinite(error):
+            return f'<td class="ly-num">{value}</td>'
         return f'<td class="ly-num">{value}<small>{escape(_("off by"))} {number(_short(error))}</small></td>'
     certainty = percent(float(answers.certainties[run_id][place]))
     is_right = error == 0
@@ -189,7 +191,9 @@ def _answer_html(answers: Answers, run_id: str, place: int) -> str:
 
 
 def _shown(value: object) -> str:
-    return figure_text(value) if isinstance(value, float) else escape(shorten(str(value), 40))
+    if isinstance(value, float):
+        return figure_text(value) if np.isfinite(value) else "–"
+    return escape(shorten(str(value), 40))
 
 
 def _short(value: float) -> float:
@@ -212,6 +216,8 @@ def _inputs(run: Run, row_ids: NDArray) -> dict[int, str]:
 def _input_html(row: pd.Series, kinds: Mapping[str, str]) -> str:
     parts = []
     for name, value in row.items():
+        if pd.isna(value):
+            continue
         if kinds[str(name)] == "image" and isinstance(value, str):
             source = state.url(f"api/thumbnails/{value}", size="64")
             parts.append(f'<img src="{escape(source)}" alt="" loading="lazy" width="44" height="44">')

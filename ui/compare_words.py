@@ -5,6 +5,7 @@ import streamlit as st
 from ui import layout, state
 from ui.address import bound
 from ui.compare_runs import Compared, goal_text
+from ui.format import plain
 from ui.runs_actions import MAX_COMPARED
 from ui.words import _, count
 
@@ -43,7 +44,7 @@ def choose_runs(compared: Compared) -> None:
 def cannot_be_compared(compared: Compared) -> None:
     """Says what is not here, and what does not belong together."""
     if compared.missing:
-        gone = _("Not found, and perhaps deleted: {runs}.").format(runs=", ".join(compared.missing))
+        gone = _("Not found, and perhaps deleted: {runs}.").format(runs=plain(", ".join(compared.missing)))
         st.warning(gone, icon=":material/search_off:")
     if compared.num_left_out:
         text = _("Up to {n} runs can be compared at once; the last {more} of this address are left out.")
@@ -69,7 +70,7 @@ def choose_goal(compared: Compared) -> None:
         _("What is predicted"),
         list(titles),
         default=now,
-        format_func=lambda run_id: titles[run_id],
+        format_func=lambda run_id: plain(titles[run_id]),
         required=True,
         label_visibility="collapsed",
         **bound("compare", "about", now),

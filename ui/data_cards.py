@@ -16,6 +16,8 @@ from ui.words import _, count
 
 PER_PAGE = 24
 NUM_THUMBNAILS = 6
+NUM_LOOKED_AT = 60
+"""Rows that are read to find them."""
 
 
 def dataset_cards(datasets: list[Dataset], num_runs: dict[str, int]) -> None:
@@ -38,7 +40,7 @@ def _body_html(dataset: Dataset, num_runs: int) -> str:
 
 def look_html(dataset: Dataset, profile: Profile) -> str:
     """A dataset at a glance: some of its pictures, or its columns' distributions and the beginning of a text."""
-    pictures = _pictures(dataset.id, str(state.home().root), _image_column(profile))
+    pictures = _pictures(dataset.id, str(state.home().root), _image_column(profile), dataset.num_rows)
     if pictures:
         return thumbnails_html(pictures)
     text = next((column for column in profile.columns if column.kind == "text"), None)
@@ -78,12 +80,16 @@ def _image_column(profile: Profile) -> str | None:
 
 
 @lru_cache(maxsize=256)
-def _pictures(dataset_id: str, root: str, column: str | None) -> tuple[str, ...]:
+def _pictures(dataset_id: str, root: str, column: str | None, num_rows: int) -> tuple[str, ...]:
     # `root` only tells the entries apart.
     if column is None:
         return ()
     from leyden.datasets.read import read_frame
 
-    pictures = read_frame(state.home(), dataset_id, [column])[column].dropna()
     # From all over the table: files come sorted by class, and the first ones are all of one.
+    spread = range(0, num_rows, max(1, num_rows // NUM_LOOKED_AT))
+    for row_ids in (spread, None):  # all rows only where pictures are rare
+        pictures = read_frame(state.home(), dataset_id, [column], row_ids)[column].dropna()
+        if len(pictures):
+            break
     return tuple(pictures.iloc[:: max(1, len(pictures) // NUM_THUMBNAILS)][:NUM_THUMBNAILS])

@@ -10,7 +10,7 @@ import streamlit as st
 from leyden.datasets.profile import FILE, Column, Profile
 from leyden.store.records import Dataset
 from ui import layout, state
-from ui.format import shorten
+from ui.format import plain, shorten
 from ui.words import _
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def gallery(dataset: Dataset, profile: Profile) -> None:
     if label is not None:
         classes = [value.value for value in label.values]
         chosen = st.selectbox(
-            _("Class") if profile.layout == "image_folder" else label.name,
+            _("Class") if profile.layout == "image_folder" else plain(label.name),
             [None, *classes],
             format_func=lambda name: _("All classes, mixed") if name is None else name,
             key=f"class-{dataset.id}",

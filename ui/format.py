@@ -6,9 +6,9 @@ import time
 from datetime import datetime
 from html import escape
 
+from leyden.reports.numbers import NBSP, percent_text
 from ui.words import _, count
 
-NBSP = "\u00a0"
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~<>$:^=&])")
 
 
@@ -33,12 +33,7 @@ def percent(fraction: float | None, missing: str = "–") -> str:
     """A share: "3.2 %", "100 %"; a share that is not quite nothing or everything never reads as such."""
     if fraction is None or math.isnan(fraction):
         return missing
-    value = 100 * fraction
-    if 0 < value < 0.1:
-        return f"<{NBSP}0.1{NBSP}%"
-    if 99.9 < value < 100:
-        return f">{NBSP}99.9{NBSP}%"
-    return f"{value:.1f}".removesuffix(".0") + f"{NBSP}%"
+    return percent_text(fraction)
 
 
 def size(num_bytes: float | None, missing: str = "–") -> str:

@@ -9,14 +9,15 @@ import streamlit as st
 
 from leyden.datasets.profile import Part
 from leyden.reports import picks
-from leyden.reports.cards import cards_html
-from leyden.reports.examples import examples_table, is_plain_table, read_examples
+from leyden.reports.cards import Words, cards_html
+from leyden.reports.examples import OWN, examples_table, is_plain_table, read_examples
 from leyden.reports.model import Report
 from leyden.reports.numbers import figure_text
 from leyden.reports.outcomes import Outcomes, predictions_file, read_outcomes
 from leyden.reports.picks import Pick
 from leyden.store.records import Run
 from ui import layout, state
+from ui.format import percent
 from ui.report_table import draw_table
 from ui.words import _, count
 
@@ -65,7 +66,7 @@ def title_of(pick: Pick, outcomes: Outcomes) -> str:
     return {
         picks.MISTAKES: _("Most confident mistakes") if outcomes.classes is not None else _("Largest errors"),
         picks.UNSURE: _("Least confident answers"),
-        picks.SURE: _("Answers that were {low} to {high} sure").format(low=f"{low:.0%}", high=f"{high:.0%}"),
+        picks.SURE: _("Answers that were {low} to {high} sure").format(low=percent(low), high=percent(high)),
         picks.ERROR: _("Errors from {low} to {high}").format(low=figure_text(low), high=figure_text(high)),
         picks.ROW: _("Row {number}").format(number=f"{int(low) + 1:,}"),
     }[pick.kind]
@@ -80,9 +81,14 @@ def rows_view(run: Run, report: Report, outcomes: Outcomes, positions: np.ndarra
     shown = positions[place * PER_PAGE : (place + 1) * PER_PAGE].tolist()
     examples = read_examples(state.home(), run, report, outcomes, shown)
     if is_plain_table(examples):
-        draw_table(examples_table(examples, _("Rows"), is_number=outcomes.classes is None))
+        table = examples_table(examples, _("Rows"), is_number=outcomes.classes is None)
+        # The columns after them are named in the data.
+        own = len(OWN) + 1
+        columns = (*map(_, table.columns[:own]), *table.columns[own:])
+        draw_table(table.model_copy(update={"columns": columns}))
     else:
-        st.html(cards_html(examples, lambda sha256: state.url(f"api/thumbnails/{sha256}", size=THUMBNAIL)))
+        words = Words(true=_("true {name}"), row=_("row {number}"))
+        st.html(cards_html(examples, lambda sha256: state.url(f"api/thumbnails/{sha256}", size=THUMBNAIL), words))
 
 
 def _page(num_rows: int, key: str) -> int:

@@ -32,17 +32,20 @@ def slices_view(run: Run, report: Report, outcomes: Outcomes) -> None:
     about = _("Is it equally good everywhere? Hollow points stand for fewer than {n} rows and prove little.")
     layout.quiet(about.format(n=FEW_ROWS))
     given = state.parameter(PARAMETER)
-    first = given if given in kinds else next(iter(kinds))
+    first = given if given in kinds else _usual(kinds)
     key = state.widget_key(f"report.by.{report.part}", first)
     column = st.selectbox(
         _("Column"),
         list(kinds),
-        index=list(kinds).index(first),
+        index=None if first is None else list(kinds).index(first),
+        placeholder=_("Choose a column"),
         format_func=lambda name: f"{name} · {KINDS[kinds[name]]}",
         key=key,
         on_change=_keep,
         args=(key, report.part),
     )
+    if column is None:
+        return
     groups = _groups(dataset, column, kinds[column], outcomes)
     found = slices(outcomes, groups)
     values = np.abs(outcomes.error) if is_number else outcomes.is_right
@@ -82,6 +85,11 @@ def _columns(run: Run, dataset: str) -> dict[str, ColumnKind]:
     order: list[ColumnKind] = ["category", "number", "datetime", "text"]
     usable = {name: kind for name, kind in kinds.items() if kind in order and name != run.target}
     return dict(sorted(usable.items(), key=lambda item: order.index(item[1])))
+
+
+def _usual(kinds: dict[str, ColumnKind]) -> str | None:
+    """The first column that is quickly read; texts are read only when somebody asks for them."""
+    return next((name for name, kind in kinds.items() if kind != "text"), None)
 
 
 @lru_cache(maxsize=8)

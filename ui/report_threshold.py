@@ -10,12 +10,13 @@ from leyden.reports.model import Line, Report
 from leyden.reports.outcomes import Outcomes
 from leyden.reports.thresholds import Decision, Thresholds, thresholds_of
 from ui import layout, state
-from ui.format import number
+from ui.format import number, plain
 from ui.layout import Fact
 from ui.words import _
 
 PARAMETER = "threshold"
 SLIDER = "report.threshold"
+MOVED, OF_TEST = "report.threshold-moved", "report.threshold-of-test"
 FALSE_POSITIVE, FALSE_NEGATIVE = "report.cost-false-positive", "report.cost-false-negative"
 
 
@@ -27,6 +28,7 @@ def threshold_view(report: Report, outcomes: Outcomes) -> None:
     if report.part == "test":
         layout.section(_("At the chosen threshold"), _("Chosen on the validation rows, above."))
         layout.facts(_facts(thresholds.at(_chosen()), positive))
+        state.remember(OF_TEST, report.run)
         return
     layout.section(_("Threshold"))
     about = _("A row is answered with '{name}' when its probability is at least the threshold.")
@@ -34,14 +36,16 @@ def threshold_view(report: Report, outcomes: Outcomes) -> None:
     left, right = st.columns([2, 3], gap="medium")
     with left:
         key = state.widget_key(SLIDER, _chosen())
-        label = _("Answer '{name}' from").format(name=positive)
+        label = _("Answer '{name}' from").format(name=plain(positive))
         threshold = st.slider(label, 0.0, 1.0, _chosen(), 0.01, key=key, on_change=_keep, args=(key,))
         _costs(thresholds)
     with right:
-        figure = threshold_figure(lines, threshold, PALETTES[state.mode()], _("Threshold"))
+        named = [line.model_copy(update={"name": _(line.name)}) for line in lines]
+        figure = threshold_figure(named, threshold, PALETTES[state.mode()], _("Threshold"))
         config = {"displayModeBar": False}
         st.plotly_chart(figure, theme=None, key="report.threshold-chart", config=config, alt=_("Threshold"))
     layout.facts(_facts(thresholds.at(threshold), positive))
+    _catch_up(report)
 
 
 @lru_cache(maxsize=4)
@@ -61,6 +65,19 @@ def _chosen() -> float:
 
 def _keep(key: str) -> None:
     state.set_parameter(PARAMETER, f"{state.recall(key, 0.5):g}")
+    _moved()
+
+
+def _moved() -> None:
+    state.remember(MOVED, True)
+
+
+def _catch_up(report: Report) -> None:
+    """Runs the page once more after a move where test rows follow from it: this part is drawn without them."""
+    has_moved = state.recall(MOVED, False)
+    state.forget(MOVED)
+    if has_moved and state.recall(OF_TEST, None) == report.run:
+        st.rerun(scope="app")
 
 
 def _costs(thresholds: Thresholds) -> None:
@@ -71,6 +88,7 @@ def _costs(thresholds: Thresholds) -> None:
             min_value=0.0,
             value=1.0,
             key=FALSE_POSITIVE,
+            on_change=_moved,
             help=_("What it costs to answer yes where no is true, in any unit."),
         )
         st.number_input(
@@ -78,6 +96,7 @@ def _costs(thresholds: Thresholds) -> None:
             min_value=0.0,
             value=1.0,
             key=FALSE_NEGATIVE,
+            on_change=_moved,
             help=_("What it costs to answer no where yes is true, in the same unit."),
         )
         st.button(
@@ -93,6 +112,7 @@ def _costs(thresholds: Thresholds) -> None:
 def _go_to_cheapest(thresholds: Thresholds) -> None:
     cheapest = thresholds.cheapest(_cost(FALSE_POSITIVE), _cost(FALSE_NEGATIVE))
     state.set_parameter(PARAMETER, f"{cheapest:g}")
+    _moved()
 
 
 def _cost(key: str) -> float:

@@ -117,8 +117,13 @@ def delete_dialog(run_ids: list[str], *, then: str | None = None) -> None:
     runs = [store.runs.get(run_id) for run_id in run_ids]
     active = [run.name for run in runs if run.job.is_active]
     if active:
-        text = _("{names} is still at work; stop it first.").format(names=_names(active))
-        layout.confirm(_("Delete"), text, _("Delete"), None)
+        is_one = len(active) == 1
+        text = (
+            _("{names} is still at work; stop it first.")
+            if is_one
+            else _("{names} are still at work; stop them first.")
+        )
+        layout.confirm(_("Delete"), text.format(names=_names(active)), _("Delete"), None)
         return
 
     def delete() -> None:

@@ -11,14 +11,19 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from leyden.datasets.values import category_strings, number_values
 from leyden.reports.model import Interval, Report
+from leyden.reports.outcomes import PREDICTION, largest_probability
 from leyden.spec.fields import flat
 from leyden.spec.model import Spec
 from leyden.store.records import Run
 
 NOT_SETTINGS = ("version",)
+NO_ANSWER = "–"
+"""Where a model has none for a row."""
 
 
 class Goal(NamedTuple):
@@ -97,11 +102,11 @@ class Answers:
     row_ids: NDArray
     """int64, shape (N,)."""
     truth: NDArray
-    """Shape (N,): numbers, or texts."""
+    """Shape (N,): numbers, or the names of classes."""
     predictions: dict[str, NDArray]
     """By run, shape (N,)."""
     certainties: dict[str, NDArray]
-    """By run, shape (N,), from 0 to 1: the probability of the predicted class. Empty for numbers."""
+    """By run, float32, shape (N,), from 0 to 1: the probability of the predicted class. Empty for numbers."""
     errors: dict[str, NDArray]
     """By run, shape (N,): how far off it is; for classes 0 where it is right and 1 where it is not."""
     is_number: bool
@@ -114,21 +119,38 @@ def read_answers(files: Mapping[str, Path], *, is_number: bool) -> Answers:
         files: The Parquet file of each run, as an evaluation writes it.
         is_number: Whether numbers are predicted, and not classes.
     """
-    frames = {run_id: pd.read_parquet(path) for run_id, path in files.items()}
+    frames = {run_id: _read(path, is_number=is_number) for run_id, path in files.items()}
     rows = None
     for frame in frames.values():
         rows = frame.index if rows is None else rows.intersection(frame.index)
     assert rows is not None, "there is at least one run"
     frames = {run_id: frame.loc[rows.sort_values()] for run_id, frame in frames.items()}
     first = next(iter(frames.values()))
-    truth = _truth(first, is_number)
-    predictions = {run_id: _column(frame["prediction"], is_number) for run_id, frame in frames.items()}
+    truth = first["truth"].to_numpy()
+    predictions = {run_id: frame["prediction"].to_numpy() for run_id, frame in frames.items()}
     errors = {
         run_id: np.abs(values - truth) if is_number else (values != truth).astype(float)
         for run_id, values in predictions.items()
     }
-    certainties = {} if is_number else {run_id: _certainty(frame) for run_id, frame in frames.items()}
+    certainties = {} if is_number else {run_id: frame["certainty"].to_numpy() for run_id, frame in frames.items()}
     return Answers(first.index.to_numpy(), truth, predictions, certainties, errors, is_number)
+
+
+def _read(path: Path, *, is_number: bool) -> pd.DataFrame:
+    """Columns `truth`, `prediction` and, with classes, `certainty`: of the judged rows, and nothing else is kept."""
+    names = pq.read_schema(path).names
+    # The truth stands right before the prediction, whatever the target is called.
+    place = names.index(PREDICTION)
+    found = pd.read_parquet(path, columns=[names[place - 1], PREDICTION])
+    truth, predicted = found.iloc[:, 0], found.iloc[:, 1]
+    if is_number:
+        frame = pd.DataFrame({"truth": number_values(truth), "prediction": number_values(predicted)})
+    else:
+        certainty = largest_probability(path, [name for name in names[place + 1 :] if name.startswith("p_")])
+        answers = predicted.astype("string").fillna(NO_ANSWER)
+        frame = pd.DataFrame({"truth": category_strings(truth), "prediction": answers}).astype(object)
+        frame["certainty"] = certainty
+    return frame.dropna(subset=["truth"])
 
 
 class Flips(NamedTuple):
@@ -171,18 +193,3 @@ def most_telling_first(answers: Answers, first: str, second: str) -> NDArray:
     says_other = answers.predictions[first] != answers.predictions[second]
     sureness = answers.certainties[first] + answers.certainties[second]
     return np.lexsort((-sureness, -before, ~says_other, -moved))
-
-
-def _truth(frame: pd.DataFrame, is_number: bool) -> NDArray:
-    # It stands right before the prediction, whatever the target is called.
-    return _column(frame.iloc[:, list(frame.columns).index("prediction") - 1], is_number)
-
-
-def _column(values: pd.Series, is_number: bool) -> NDArray:
-    return values.to_numpy(dtype=np.float64) if is_number else values.astype(str).to_numpy(dtype=object)
-
-
-def _certainty(frame: pd.DataFrame) -> NDArray:
-    after = list(frame.columns).index("prediction") + 1
-    shares = frame.iloc[:, after:].select_dtypes("number")
-    return shares.max(axis=1).to_numpy(dtype=np.float64) if len(shares.columns) else np.full(len(frame), np.nan)

@@ -18,6 +18,7 @@ from leyden.reports.outcomes import Outcomes
 from leyden.store.records import Run
 
 MAX_COLUMNS = 30
+OWN = ("Row", "True", "Predicted")
 
 Cell = str | int | float | None
 
@@ -72,7 +73,7 @@ def is_plain_table(examples: Sequence[Example]) -> bool:
 def examples_table(examples: Sequence[Example], title: str, *, is_number: bool) -> Table:
     """Plain rows as a table: row number from 1, true, answer, how sure, then the inputs."""
     names = [name for name, _ in examples[0].facts[:MAX_COLUMNS]] if examples else []
-    own = ("Row", "True", "Predicted", "Error" if is_number else "Confidence")
+    own = (*OWN, "Error" if is_number else "Confidence")
     # A table's columns are told apart by name, and the data may have one of ours.
     columns = (*own, *(f"{name} (input)" if name in own else name for name in names))
     rows = tuple(

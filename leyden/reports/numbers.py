@@ -4,6 +4,8 @@ from typing import Any
 
 from leyden.reports.model import Figure, Headline
 
+NBSP = "\u00a0"
+
 
 def figure_text(value: float) -> str:
     """A figure with four significant digits, in powers of ten only where it must be: `0.9712`, `12,345`."""
@@ -13,6 +15,16 @@ def figure_text(value: float) -> str:
         return f"{value:,.0f}".replace("-", "−")
     digits = 4 if abs(value) < 1 else 3 if abs(value) < 10 else 2 if abs(value) < 100 else 1
     return f"{value:.{digits}f}".replace("-", "−")
+
+
+def percent_text(fraction: float) -> str:
+    """A share: "3.2 %", "100 %"; a share that is not quite nothing or everything never reads as such."""
+    value = 100 * fraction
+    if 0 < value < 0.1:
+        return f"<{NBSP}0.1{NBSP}%"
+    if 99.9 < value < 100:
+        return f">{NBSP}99.9{NBSP}%"
+    return f"{value:.1f}".removesuffix(".0") + f"{NBSP}%"
 
 
 def interval_text(figure: Figure) -> str:

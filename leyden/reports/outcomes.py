@@ -1,5 +1,6 @@
 """What a model answered for each row of a part: a few bytes a row, from which rows are picked without their data."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -105,15 +106,21 @@ def _classes(path: Path, values: pd.Series, predicted: pd.Series, trained: tuple
     true, answers = (
         column.map(index).fillna(NONE).to_numpy(dtype=np.int32)[kept] for column in (strings, predicted)
     )
-    confidence = _confidence(path, trained)[kept]
+    confidence = largest_probability(path, [f"p_{name}" for name in trained])[kept]
     return Outcomes(values.index.to_numpy()[kept], true, answers, confidence, classes, len(trained), path, kept)
 
 
-def _confidence(path: Path, trained: tuple[str, ...]) -> np.ndarray:
-    """The largest probability of each row, read in batches: with many classes all of them would be large."""
-    columns = [f"p_{name}" for name in trained]
-    batches = pq.ParquetFile(path).iter_batches(BATCH, columns=columns)
+def largest_probability(path: Path, columns: Sequence[str]) -> np.ndarray:
+    """The largest value of each row, read in batches: with many classes all of them would be large.
+
+    Returns:
+        (N,) float32, in the order of the file; NaN where there are no such columns.
+    """
+    file = pq.ParquetFile(path)
+    if not columns:
+        return np.full(file.metadata.num_rows, np.nan, dtype=np.float32)
     largest = [
-        np.max([column.to_numpy(zero_copy_only=False) for column in batch.columns], axis=0) for batch in batches
+        np.max([column.to_numpy(zero_copy_only=False) for column in batch.columns], axis=0)
+        for batch in file.iter_batches(BATCH, columns=list(columns))
     ]
     return np.concatenate(largest).astype(np.float32) if largest else np.zeros(0, dtype=np.float32)

@@ -193,7 +193,7 @@ def test_a_file_s_answers_are_shown_in_short_and_can_be_removed(
     assert sum(result["classes"].values()) == result["rows"] == len(pd.read_csv(out)) == 30
 
     at = open_page("predict", model=flower_model.id)
-    at.session_state["predict.tabs"] = "A file"
+    at.query_params["tab"] = "file"
     at.run()
     shown = texts(at)
     assert "new 新.csv" in shown and "30 answers" in shown

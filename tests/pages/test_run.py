@@ -25,7 +25,7 @@ def chart(at):
 
 
 def open_tab(at, name):
-    at.session_state["run.tabs"] = name
+    at.query_params["tab"] = name.lower()
     at.run()
     assert not at.exception, at.exception
     return at

@@ -80,7 +80,8 @@ def test_answers_are_laid_side_by_side_by_row(classes: dict[str, Path]):
     assert answers.row_ids.tolist() == [3, 5, 7, 9, 11]
     assert answers.truth.tolist() == ["a", "b", "a", "b", "猫"]
     assert answers.predictions["two"].tolist() == ["a", "b", "b", "a", "a"]
-    assert answers.certainties["one"].tolist() == [0.6] * 5 and answers.certainties["two"].tolist() == [0.7] * 5
+    assert answers.certainties["one"].tolist() == pytest.approx([0.6] * 5)
+    assert answers.certainties["two"].tolist() == pytest.approx([0.7] * 5)
 
 
 def test_what_the_second_fixed_and_broke(classes: dict[str, Path]):
@@ -92,6 +93,50 @@ def test_what_the_second_fixed_and_broke(classes: dict[str, Path]):
     assert answers.row_ids[moved.both_wrong].tolist() == [7, 11]
     back = flips(answers, "two", "one")
     assert (back.fixed == moved.broken).all() and (back.broken == moved.fixed).all()
+
+
+@pytest.mark.parametrize(
+    ("truth", "names"),
+    [
+        ([True, False, True], ["true", "false", "true"]),
+        ([1.0, 2.0, 1.0], ["1", "2", "1"]),
+        ([" a", "b ", "a"], ["a", "b", "a"]),
+    ],
+)
+def test_the_truth_is_called_as_the_answers_are(tmp_path: Path, truth: list[object], names: list[str]):
+    path = tmp_path / "predictions.parquet"
+    frame = pd.DataFrame({"label": truth, "prediction": names, f"p_{names[0]}": 0.5}, index=[2, 0, 1])
+    frame.to_parquet(path)
+    answers = read_answers({"one": path}, is_number=False)
+    assert answers.errors["one"].tolist() == [0, 0, 0]
+    assert answers.truth.tolist() == [names[1], names[2], names[0]]
+
+
+def test_rows_without_a_truth_are_not_judged(tmp_path: Path):
+    path = tmp_path / "predictions.parquet"
+    pd.DataFrame({"label": ["a", None, "b"], "prediction": ["a", "b", None], "p_a": 0.5}).to_parquet(path)
+    answers = read_answers({"one": path}, is_number=False)
+    assert answers.row_ids.tolist() == [0, 2] and answers.errors["one"].tolist() == [0, 1]
+    assert answers.predictions["one"].tolist() == ["a", "–"]
+
+
+def test_of_many_probabilities_only_the_largest_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    path = tmp_path / "predictions.parquet"
+    random = np.random.default_rng(0)
+    shares = pd.DataFrame(random.random((50, 30)), columns=[f"p_{n}" for n in range(30)])
+    frame = pd.concat([pd.DataFrame({"label": ["0"] * 50, "prediction": ["0"] * 50}), shares], axis=1)
+    frame.to_parquet(path)
+    asked = []
+    read = pd.read_parquet
+
+    def reading(path: Path, columns: list[str]) -> pd.DataFrame:
+        asked.extend(columns)
+        return read(path, columns=columns)
+
+    monkeypatch.setattr(pd, "read_parquet", reading)
+    certainty = read_answers({"one": path}, is_number=False).certainties["one"]
+    assert asked == ["label", "prediction"]
+    assert certainty.tolist() == pytest.approx(shares.max(axis=1).tolist())
 
 
 def test_rows_that_changed_come_first(classes: dict[str, Path]):

@@ -132,7 +132,7 @@ def _draw(
     )
     drawing.update_xaxes(title=axis_title(x_title))
     drawing.update_yaxes(type="log" if is_log else "linear", tickformat=".3~g")
-    head = ("run", "id", x_title if axis == "time" else axis, name, *((f"{name}, smoothed",) if weight else ()))
+    head = ("run", "id", x_title if axis == "time" else axis, name, *((f"{name} (smoothed)",) if weight else ()))
     figure(drawing, title=title, head=head, rows=rows, key=f"compare.curve.{name}", has_legend=True)
 
 

@@ -1,5 +1,6 @@
 from pathlib import Path
 
+from leyden.datasets.read import read_frame
 from leyden.home import Home
 from leyden.store.records import STOP_GENTLY, STOP_NOW
 from leyden.store.store import Store
@@ -95,3 +96,16 @@ def test_an_empty_path_is_said(open_page: OpenPage):
     at = open_form(open_page("data"))
     button(at, "Import").click().run()
     assert "Enter the path" in at.error[0].value
+
+
+def test_a_card_reads_some_of_the_pictures(open_page, filled, monkeypatch):
+    asked = []
+
+    def reading(home, dataset_id, columns, row_ids):
+        asked.append(list(row_ids))
+        return read_frame(home, dataset_id, columns, row_ids)
+
+    monkeypatch.setattr("leyden.datasets.read.read_frame", reading)
+    monkeypatch.setattr("ui.data_cards.NUM_LOOKED_AT", 5)
+    page = texts(open_page("data"))
+    assert asked == [[0, 4, 8, 12, 16]] and page.count("/api/thumbnails/") == 5

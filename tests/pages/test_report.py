@@ -23,6 +23,15 @@ def binary(home, store) -> Run:
     return explored(home, store, "d1")
 
 
+def open_test_rows(home, store, run) -> None:
+    """The same rows once more, as test rows."""
+    folder = home.run(run.id)
+    report = (folder / "report-val.json").read_text().replace('"part":"val"', '"part":"test"')
+    (folder / "report-test.json").write_text(report)
+    (folder / "predictions-test.parquet").write_bytes((folder / "predictions-val.parquet").read_bytes())
+    store.reports.put(run.id, "test", headline="accuracy", figures={"accuracy": 0.8}, num_rows=60)
+
+
 def tables(at) -> list[pd.DataFrame]:
     """Tables of rows; the others have no such column."""
     return [table.value for table in at.dataframe if "Confidence" in table.value]
@@ -106,3 +115,42 @@ def test_without_predictions_the_report_still_stands(open_page, run, home):
     (home.run(run.id) / "predictions-val.parquet").unlink()
     at = open_page("run", run=run.id, tab="report")
     assert "Confusion" in texts(at) and not tables(at)
+
+
+def test_the_test_rows_follow_the_threshold(open_page, home, store, binary, monkeypatch):
+    """The slider is drawn without them: the page runs once more when there are any."""
+    runs_again = []
+    monkeypatch.setattr("ui.report_threshold.st.rerun", lambda *, scope: runs_again.append(scope))
+    at = open_page("run", run=binary.id, tab="report")
+    at.slider[0].set_value(0.8).run()
+    assert runs_again == [], "nothing else follows from it"
+    open_test_rows(home, store, binary)
+    at.run()
+    assert "At the chosen threshold" in texts(at)
+    at.slider[0].set_value(0.95).run()
+    assert runs_again == ["app"]
+    at.run()
+    assert runs_again == ["app"]
+
+
+def test_a_class_is_no_markdown_in_the_threshold(open_page, home, store):
+    factories.add_table(home, store, "d4", species=("no", "yes ![](https://example.com/x.png)"))
+    at = open_page("run", run=explored(home, store, "d4").id, tab="report")
+    assert "![](" not in at.slider[0].label and "example" in at.slider[0].label
+
+
+def test_texts_are_not_read_before_somebody_asks(open_page, run, monkeypatch):
+    kinds = {"review": "text", "title": "text"}
+    monkeypatch.setattr("ui.report_slices._columns", lambda run, dataset: kinds)
+    read = []
+    monkeypatch.setattr("ui.report_slices._groups", lambda *given: read.append(given))
+    at = open_page("run", run=run.id, tab="report")
+    column = next(box for box in at.selectbox if box.label == "Column")
+    assert column.value is None and len(column.options) == 2 and not read
+
+
+def test_cards_and_lines_pass_the_gate_of_words(open_page, binary, monkeypatch):
+    monkeypatch.setattr("ui.report_rows._", lambda text: f"«{text}»")
+    at = open_page("run", run=binary.id, tab="report")
+    heads = next(list(table.value.columns) for table in at.dataframe if "«Confidence»" in table.value)
+    assert heads[:5] == ["«Row»", "«True»", "«Predicted»", "«Confidence»", "bill_length_mm"]

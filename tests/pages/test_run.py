@@ -282,3 +282,20 @@ def test_several_processes_are_told(open_page, home, store):
         connection.exec_driver_sql(f"UPDATE jobs SET num_devices = 3 WHERE id = {job.id}")
     assert "cpu, 3 processes" in texts(open_page("run", run=run.id))
     assert "cpu, 3 processes" in texts(open_page("queue"))
+
+
+def test_the_open_tab_stands_in_the_address(open_page, filled):
+    run = named(filled, "finished one")
+    at = open_page("run", run=run.id)
+    at.session_state["run.tab"] = "Settings"
+    at.run()
+    assert "tab" not in at.query_params, "only a click writes it"
+    for tab in TABS:
+        opened = open_page("run", run=run.id, tab=tab.lower())
+        assert opened.session_state["run.tab"] == tab
+
+
+@pytest.mark.parametrize("tab", ["nonsense", "", "Report,Log"])
+def test_a_tab_that_is_none_opens_the_first(open_page, filled, tab):
+    at = open_page("run", run=named(filled, "finished one").id, tab=tab)
+    assert at.session_state["run.tab"] == "Curves"

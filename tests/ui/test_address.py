@@ -1,6 +1,7 @@
 import pytest
+from streamlit.testing.v1 import AppTest
 
-from ui.address import whole
+from ui.address import whole, written
 
 
 @pytest.mark.parametrize(
@@ -10,3 +11,33 @@ from ui.address import whole
 )
 def test_only_whole_numbers_that_an_id_can_be_are_read(text: str | None, number: int | None):
     assert whole(text) == number
+
+
+@pytest.mark.parametrize(
+    ("value", "usual", "expected"),
+    [
+        (["a", "b"], [], "a,b"),
+        (["size, cm", "100%2C", "宽 度"], [], "size%2C cm,100%252C,宽 度"),
+        ([], ["a"], "-"),
+        (["a"], ["a"], None),
+        (False, True, "0"),
+        (0.25, 0.0, "0.25"),
+    ],
+)
+def test_values_are_written_as_the_address_keeps_them(value: object, usual: object, expected: str | None):
+    assert written(value, usual) == expected
+
+
+def script_with_names() -> None:
+    import streamlit as st
+
+    from ui.address import some_of, written
+
+    options = ["size, cm", "100%2C", "plain", "宽 度"]
+    st.query_params["axes"] = str(written(options))
+    assert some_of("axes", options, []) == options, some_of("axes", options, [])
+
+
+def test_names_with_commas_come_back_from_the_address():
+    at = AppTest.from_function(script_with_names).run(timeout=30)
+    assert not at.exception, at.exception

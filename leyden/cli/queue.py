@@ -1,6 +1,6 @@
 """The command about the queue: what runs and what waits, pausing it, and how much is done at once."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 import typer
 
@@ -8,7 +8,11 @@ from leyden import actions
 from leyden.cli.output import Json, columns, result
 from leyden.cli.workspace import open_workspace
 from leyden.jobs.table import JOB_KINDS
+from leyden.store.jobs import Move
 from leyden.store.records import Job
+
+LONGEST_ID = 18
+"""Digits: what the store can hold."""
 
 
 def queue(
@@ -20,12 +24,25 @@ def queue(
     light_jobs: Annotated[
         int | None, typer.Option(min=1, max=32, help="How many imports, evaluations and predictions run at once.")
     ] = None,
+    moves: Annotated[
+        list[str] | None, typer.Option("--move", metavar="JOB=WHERE", help="Moves what waits: first, up or down.")
+    ] = None,
+    stop: Annotated[
+        list[int] | None, typer.Option(metavar="JOB", help="Stops what runs, removes what waits.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Show what runs and what waits, in order; pause it, let it go on, or change how much runs at once."""
+    """Show what runs and what waits, in order; move, stop, pause, or change how much runs at once."""
     if pause and go_on:
         raise typer.BadParameter("give --pause or --go-on, not both")
+    wanted = [_move(text) for text in moves or []]
     workspace = open_workspace()
+    for job_id in [*(job_id for job_id, _to in wanted), *(stop or [])]:
+        workspace.store.jobs.get(job_id)  # All are known, or nothing is done.
+    for job_id, to in wanted:
+        workspace.store.jobs.move(job_id, to)
+    for job_id in stop or []:
+        actions.stop_job(workspace.home, workspace.store, job_id)
     wishes = {"cpu_runs": cpu_runs, "light_jobs": light_jobs, "is_paused": pause if pause or go_on else None}
     changes: dict[str, Any] = {name: value for name, value in wishes.items() if value is not None}
     if changes:
@@ -39,6 +56,14 @@ def queue(
     if settings.is_paused:
         lines.append("The queue is paused; python -m leyden queue --go-on starts what waits.")
     result(answer, lines, as_json=as_json)
+
+
+def _move(text: str) -> tuple[int, Move]:
+    job, _equals, where = text.partition("=")
+    to: Move | None = next((move for move in get_args(Move) if move == where), None)
+    if to is None or not job.isascii() or not job.isdecimal() or len(job) > LONGEST_ID:
+        raise typer.BadParameter(f"--move must be JOB={'|'.join(get_args(Move))}, such as 12=first, not '{text}'")
+    return int(job), to
 
 
 def _plain(job: Job) -> dict[str, Any]:

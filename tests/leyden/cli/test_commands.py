@@ -239,3 +239,20 @@ def test_the_queue_is_shown_paused_and_widened(leyden, run: str, store: Store):
     leyden("queue", "--go-on")
     assert not store.settings.queue().is_paused
     assert leyden("queue", "--pause", "--go-on").code == 2
+
+
+def test_what_waits_is_moved_and_removed(leyden, dataset: str, run: str, store: Store):
+    second = leyden("train", "--data", dataset, "--target", "species", "--no-wait", "--json").json["run"]
+    job = store.runs.get(second).job.id
+    moved = leyden("queue", "--move", f"{job}=first", "--json").json
+    assert [found["run_id"] for found in moved["jobs"]] == [second, run]
+    left = leyden("queue", "--stop", str(job), "--json").json
+    assert [found["run_id"] for found in left["jobs"]] == [run]
+    assert store.runs.get(second).state == "stopped"
+
+
+@pytest.mark.parametrize(
+    "wrong", [("--move", "1=away"), ("--move", "first"), ("--stop", "99999"), ("--move", "9=up")]
+)
+def test_a_move_that_means_nothing_is_refused(leyden, run: str, wrong: tuple[str, str]):
+    require_one_sentence(leyden("queue", *wrong))

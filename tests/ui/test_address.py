@@ -1,4 +1,7 @@
+from typing import Any
+
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from ui.address import whole, written
@@ -41,3 +44,30 @@ def script_with_names() -> None:
 def test_names_with_commas_come_back_from_the_address():
     at = AppTest.from_function(script_with_names).run(timeout=30)
     assert not at.exception, at.exception
+
+
+def script_with_tabs() -> None:
+    import streamlit as st
+
+    from ui.address import tabs
+
+    opened = tabs("run", {"curves": "Curves", "report": "Report"})
+    st.text(next(name for name, tab in opened.items() if tab.open))
+
+
+def test_a_click_on_a_tab_goes_into_the_address(monkeypatch: pytest.MonkeyPatch):
+    given = {}
+    draw = st.tabs
+
+    def drawing(*names: object, **arguments: Any) -> object:
+        given.update(arguments)
+        return draw(*names, **arguments)
+
+    monkeypatch.setattr("streamlit.tabs", drawing)
+    at = AppTest.from_function(script_with_tabs).run(timeout=30)
+    assert at.text[0].value == "curves" and not at.query_params
+    written_to = {}
+    monkeypatch.setattr("ui.state.recall", lambda key, default: {"run.tab": "Report"}.get(key, default))
+    monkeypatch.setattr("ui.state.set_parameter", written_to.__setitem__)
+    given["on_change"]()
+    assert written_to == {"tab": "report"}

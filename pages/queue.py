@@ -3,11 +3,12 @@
 import streamlit as st
 
 from leyden.machine import machine
+from leyden.store.records import ACTIVE
 from ui import layout, state
 from ui.home_activity import active_jobs, activity_line
 from ui.home_machine import draw_machine
 from ui.live import live
-from ui.queue_jobs import running_jobs, waiting_jobs
+from ui.queue_jobs import baselines_line, running_jobs, waiting_jobs
 from ui.queue_machine import machine_charts
 from ui.queue_settings import pause_button, paused_note, slot_inputs
 from ui.words import _
@@ -37,6 +38,7 @@ def body() -> bool:
             )
             with layout.empty(_("Nothing is running, and nothing waits"), teaching):
                 layout.link(_("New run"), "new_run", icon=":material/bolt:")
+        baselines_line(len(store.jobs.list(states=ACTIVE, kinds=("baselines",), limit=None)))
     with right:
         now = machine(state.home())
         layout.section(_("This machine"))

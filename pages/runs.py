@@ -35,7 +35,8 @@ def table() -> bool:
         )
     follow(event)
     with bar:
-        actions_row([row for row in rows if row.id in event.selected], list(facets.tags))
+        ticked = [row for row in rows if row.id in event.selected]
+        actions_row(ticked, list(facets.tags), has_pages=num_runs > PER_PAGE)
     return is_at_work()
 
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from leyden.catalogue import Catalogue, MetricCard
+from leyden.store.models import MOST_LISTED
 from leyden.store.records import ModelRow
 from ui import layout, state
 from ui.format import ago_html, number, shorten
@@ -24,6 +25,9 @@ def choose_model(rows: list[ModelRow], current: ModelRow, catalogue: Catalogue) 
     key = state.widget_key("predict.model", current.id)
     ids = list(by_id)
     chosen = st.selectbox(_("Model"), ids, index=ids.index(current.id), format_func=label, key=key)
+    if len(rows) >= MOST_LISTED:
+        text = _("The newest {n} models stand here; an older one is asked from its run's page.")
+        layout.quiet(text.format(n=MOST_LISTED))
     if chosen and chosen != current.id:
         state.set_parameter("row", None)
         state.set_parameter("model", chosen)

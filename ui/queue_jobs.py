@@ -11,7 +11,7 @@ from leyden.store.jobs import Move
 from leyden.store.records import Job, Run
 from ui import layout, state
 from ui.data_jobs import draw_import
-from ui.format import ago_html
+from ui.format import ago_html, plain
 from ui.home_activity import WORK
 from ui.run_status import device_text, progress_text, stop_button
 from ui.words import _, count
@@ -82,7 +82,7 @@ def _draw_waiting(job: Job, jobs: list[Job], place: int) -> None:
                 st.button(
                     icon,
                     key=f"queue.{job.id}.{move}",
-                    help=help_text,
+                    help=_help(help_text, job),
                     type="tertiary",
                     disabled=at_end[move],
                     on_click=_move,
@@ -91,19 +91,38 @@ def _draw_waiting(job: Job, jobs: list[Job], place: int) -> None:
             st.button(
                 ":material/close:",
                 key=f"queue.{job.id}.remove",
-                help=_("Take it out of the queue; a run can be started again from its page."),
+                help=_help(_("Take it out of the queue; a run can be started again from its page"), job),
                 type="tertiary",
                 on_click=_remove,
                 args=(job.id,),
             )
 
 
+def baselines_line(num_jobs: int) -> None:
+    """Tells of the work that nobody started, and that waits for everything else."""
+    if num_jobs:
+        text = _("In the background, when nothing else needs the processor: baselines for {questions}.")
+        layout.quiet(text.format(questions=count(num_jobs, "question", "questions")))
+
+
+def _help(text: str, job: Job) -> str:
+    """What a button of an icon does, and to which job: every row has the same ones."""
+    return f"{text}: {plain(_full_name(job))}"
+
+
 def _name(job: Job) -> None:
     run = _run_of(job)
     if run is None:
-        st.html(f"<b>{escape(_title(job))}</b>")
+        st.html(f"<b>{escape(_full_name(job))}</b>")
     else:
-        layout.link(run.name if job.trains_run else _title(job, run.name), "run", run=run.id)
+        layout.link(_full_name(job), "run", run=run.id)
+
+
+def _full_name(job: Job) -> str:
+    run = _run_of(job)
+    if run is None:
+        return _title(job)
+    return run.name if job.trains_run else _title(job, run.name)
 
 
 def _title(job: Job, subject: str = "") -> str:

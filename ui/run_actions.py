@@ -63,8 +63,10 @@ def _more(run: Run) -> None:
     if chosen == "rename":
         rename_dialog(run.id, run.name)
     elif chosen == "compare":
-        newest = state.store().runs.list(dataset_id=run.dataset_id, states=("finished",), limit=NUM_OTHERS + 1)
-        others = [row.id for row in newest if row.id != run.id and row.target == run.target]
+        newest = state.store().runs.list(
+            dataset_id=run.dataset_id, target=run.target, states=("finished",), limit=NUM_OTHERS + 1
+        )
+        others = [row.id for row in newest if row.id != run.id]
         state.go("compare", runs=",".join([run.id, *others[:NUM_OTHERS]]))
     elif chosen == "note":
         note_dialog(run.id, run.note)

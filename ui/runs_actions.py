@@ -13,10 +13,19 @@ MAX_COMPARED = 20
 """More runs than this cannot be told apart in one picture."""
 
 
-def actions_row(rows: list[RunRow], tags: list[str]) -> None:
-    """Draws the actions on these runs, the primary one first; `tags` are those that some run has."""
+def actions_row(rows: list[RunRow], tags: list[str], *, has_pages: bool = False) -> None:
+    """Draws the actions on these runs, the primary one first.
+
+    Args:
+        rows: The ticked runs of the page of the list that is shown.
+        tags: Those that some run has.
+        has_pages: Whether the list goes on beyond this page.
+    """
     if not rows:
-        layout.quiet(_("Tick runs to compare, tag, stop or delete them."))
+        more = (
+            _(" On this page: to tick runs of several pages, filter until they fit on one.") if has_pages else ""
+        )
+        layout.quiet(_("Tick runs to compare, tag, stop or delete them.") + more)
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         layout.quiet(_("{runs} selected").format(runs=count(len(rows), "run", "runs")))

@@ -46,6 +46,7 @@ class RunFilters(TypedDict, total=False):
     """Which runs are meant; what is left out, None or empty lets everything through."""
 
     dataset_id: str | None
+    target: str | None
     architecture: str | None
     states: tuple[State, ...] | None
     tags: tuple[str, ...]
@@ -152,6 +153,8 @@ def _conditions(filters: RunFilters) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if dataset_id := filters.get("dataset_id"):
         found.append(runs.c.dataset_id == dataset_id)
+    if target := filters.get("target"):
+        found.append(runs.c.target == target)
     if architecture := filters.get("architecture"):
         found.append(runs.c.architecture == architecture)
     if states := filters.get("states"):

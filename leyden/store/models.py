@@ -9,6 +9,8 @@ from leyden.store.connection import reading, writing
 from leyden.store.records import ModelRow, StoredModel
 from leyden.store.schema import datasets, models, reports, runs
 
+MOST_LISTED = 500
+
 
 class Models:
     """The models table."""
@@ -30,7 +32,7 @@ class Models:
             connection.execute(delete(models).where(models.c.id == model_id))
             connection.execute(insert(models).values(created_at=time.time(), **values))
 
-    def list(self, *, limit: int = 500) -> list[ModelRow]:
+    def list(self, *, limit: int = MOST_LISTED) -> list[ModelRow]:
         """Models of runs with their validation figures, newest first."""
         with reading(self._engine) as connection:
             rows = connection.execute(_ROWS.order_by(models.c.created_at.desc()).limit(limit)).mappings()

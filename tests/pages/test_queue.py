@@ -100,3 +100,18 @@ def test_the_whole_page_follows_what_happens_elsewhere(
     monkeypatch.setattr("ui.live.live", draw_later)
     assert not at.run().exception
     assert goes_on == [not is_redrawn]
+
+
+def test_buttons_of_several_rows_are_told_apart(open_page: OpenPage, home: Home, store: Store):
+    factories.add_table(home, store)
+    jobs = [factories.add_run(store, name=name).job.id for name in ("one *bold*", "two")]
+    at = open_page("queue")
+    for move in ("first", "up", "down", "remove"):
+        helps = [at.button(key=f"queue.{job}.{move}").help for job in jobs]
+        assert helps[0].endswith(r"one \*bold\*") and helps[1].endswith("two")
+
+
+def test_baselines_are_told_though_nobody_started_them(open_page: OpenPage, store: Store):
+    assert "In the background" not in texts(open_page("queue"))
+    store.jobs.add("baselines", lane="idle", subject="a question", payload={})
+    assert "baselines for 1 question." in texts(open_page("queue"))

@@ -219,3 +219,28 @@ def test_a_note_is_of_the_run_whose_dialog_is_open(filled):
     at.run().text_input[0].set_value("typed").run()
     at.session_state["asked"] = "third"
     assert at.run().text_input[0].value == "about third"
+
+
+@pytest.mark.parametrize("has_pages", [True, False])
+def test_it_says_that_ticks_are_of_one_page(filled, has_pages):
+    def script(has_pages):
+        from ui.runs_actions import actions_row
+
+        actions_row([], [], has_pages=has_pages)
+
+    at = AppTest.from_function(script, args=(has_pages,), default_timeout=30).run()
+    assert ("filter until they fit on one" in texts(at)) is has_pages
+
+
+def test_a_comparison_begins_with_runs_of_the_same_target(open_page, filled, monkeypatch):
+    """However many newer runs of other targets there are."""
+    filled.jobs.end(factories.start(filled).id, "tests", "stopped")
+    asked = [factories.add_run(filled, "d3", name=f"asked {number}") for number in range(3)]
+    for run in (*asked, *(factories.add_run(filled, "d3", target="sex") for _ in range(6))):
+        factories.finish(filled, run)
+    went = []
+    monkeypatch.setattr("ui.state.go", lambda page, **query: went.append((page, query["runs"].split(","))))
+    monkeypatch.setattr("streamlit.menu_button", lambda *_arguments, **_options: "compare")
+    open_page("run", run=asked[0].id)
+    [(page, runs)] = went
+    assert page == "compare" and runs[0] == asked[0].id and set(runs) == {run.id for run in asked}

@@ -1,7 +1,7 @@
 """The middleware around Leyden's routes and Streamlit's: known hosts only, safe headers, the session cookie."""
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 
@@ -61,4 +61,7 @@ async def _refuse(headers: Headers, scope: Scope, receive: Receive, send: Send) 
         await send({"type": "websocket.close", "code": 1008})
         return
     sentence = Sentence(code="host_refused", params={"host": headers.get("host", "")[:100]})
-    await PlainTextResponse(sentence.text, status_code=403)(scope, receive, send)
+    refusal: Response = PlainTextResponse(sentence.text, status_code=403)
+    if scope["path"].startswith("/api/"):
+        refusal = JSONResponse({"error": sentence.text, "code": sentence.code}, status_code=403)
+    await refusal(scope, receive, send)

@@ -47,6 +47,7 @@ def test_listing_filters_sorts_and_pages_in_the_store(store: Store):
     assert [row.name for row in store.runs.list(search="penguins alp")] == ["alpha"]
     assert [row.name for row in store.runs.list(states=("finished",))] == ["beta"]
     assert store.runs.list(dataset_id="d2") == []
+    assert store.runs.count(target="species") == 3 and store.runs.list(target="length") == []
     assert [row.name for row in store.runs.list(sort="name", limit=1, offset=1)] == ["beta"]
     assert (store.runs.count(), store.runs.count(search="penguins")) == (3, 3)
     assert [row.seed for row in store.runs.list(sort="name", descending=False)] == [1, 0, 2]

@@ -39,6 +39,8 @@ def test_no_route_answers_another_site(client: TestClient, method: str, path: st
 def test_no_route_answers_a_foreign_name(client: TestClient, method: str, path: str):
     response = client.request(method, concrete(path), headers={"host": "rebound.example:8501"})
     assert response.status_code == 403
+    if method != "HEAD":
+        assert response.json()["code"] == "host_refused"
 
 
 @pytest.mark.parametrize(("method", "path"), [one for one in PATHS if one[0] not in ("GET", "HEAD")])

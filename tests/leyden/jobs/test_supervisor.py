@@ -201,7 +201,11 @@ def test_a_helpers_failure_is_the_jobs(store, supervised, tmp_path):
 def test_a_helper_that_has_done_its_part_may_stumble_on_its_way_out(store, supervised, tmp_path):
     job = add_crew(store, tmp_path, stumbles=1)
     pids = ranks(tmp_path, 1)
-    wait_for(lambda: len(supervised.supervisor.children) == 2, what="rank 1 being gone, and seen to be")
+
+    def is_gone() -> bool:
+        return pids[1] not in {child.process.pid for child in supervised.supervisor.children}
+
+    wait_for(is_gone, what="rank 1 being gone, and seen to be")
     assert psutil.pid_exists(pids[0]) and store.jobs.get(job.id).state == "running"
     (tmp_path / "finish").touch()
     last = ended(store, store.jobs.latest(kind="together"))

@@ -110,12 +110,18 @@ def queue_baselines(home: Home, store: Store, run: Run, part: Part) -> Job | Non
     Returns:
         The job that is queued or running, or None when they are there already.
     """
-    if store.baselines.list(run.question, part):
-        return None
-    if waiting := baselines_job(store, run, part):
-        return waiting
+    add_baselines(store, run, part)
+    wake_supervisor(home)
+    return baselines_job(store, run, part)
+
+
+def add_baselines(store: Store, run: Run, part: Part) -> None:
+    """Queues baselines, unless they are there or on their way. A child does it so: its supervisor is awake."""
+    if store.baselines.list(run.question, part) or baselines_job(store, run, part):
+        return
     payload = {"spec": run.spec.model_dump(mode="json"), "split": run.split_hash, "part": part}
-    return _queue(home, store, "baselines", subject=run.question, payload=payload)
+    lane = JOB_KINDS["baselines"].lane
+    store.jobs.add("baselines", lane=lane, subject=run.question, payload=payload, wanted_device="cpu")
 
 
 def baselines_job(store: Store, run: Run, part: Part) -> Job | None:

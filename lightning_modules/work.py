@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from leyden.actions import queue_baselines
+from leyden.actions import add_baselines
 from leyden.datasets.read import load_profile
 from leyden.errors import StoreError
 from leyden.jobs.context import JobContext, JobStopped
@@ -60,7 +60,7 @@ def evaluate(context: JobContext) -> Result:
         return _result(_report(context, run, progress))
     context.store.reports.count_opening(run)
     # Not before: what is known of test rows counts as an opening.
-    queue_baselines(context.home, context.store, run, "test")
+    add_baselines(context.store, run, "test")
     return _result(judge(context.home, context.store, run, "test", device_of(context.job), progress))
 
 

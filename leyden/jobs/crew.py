@@ -22,6 +22,8 @@ MEETING_TIMEOUT_S = 300
 LOOK_EVERY_S = 0.5
 PATIENCE_S = 3.0
 """A process that dies breaks its connections a little before its lock is free."""
+LEAVING_TIMEOUT_S = 30.0
+"""Helpers leave with rank 0, at once unless the machine is very busy."""
 
 
 class CrewBroken(Exception):
@@ -112,7 +114,7 @@ class Crew:
 
     def clean_up(self) -> None:
         """Removes what the helpers left, once they are gone; one that does not go is gone when rank 0 is."""
-        deadline = time.monotonic() + PATIENCE_S
+        deadline = time.monotonic() + LEAVING_TIMEOUT_S
         helpers = range(1, self.size)
         while any(self._is_here(rank) for rank in helpers) and time.monotonic() < deadline:
             time.sleep(LOOK_EVERY_S / 5)

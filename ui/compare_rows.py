@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from leyden.catalogue import Catalogue
 from leyden.datasets.read import read_frame
 from leyden.errors import DataError
-from leyden.reports.comparison import Answers, Flips, flips, most_telling_first, read_answers, share_rows
+from leyden.reports.answers import Answers, Flips, flips, most_telling_first, read_answers
+from leyden.reports.comparison import share_rows
 from leyden.reports.numbers import figure_text
 from leyden.store.records import Run
 from ui import layout, state

@@ -154,3 +154,12 @@ def test_ctrl_c_leaves_the_run_at_work_and_stop_ends_it(leyden: Shell, dataset: 
     assert f"python -m leyden stop {run}" in err
     assert leyden("stop", run, "--json").json["status"] == "stopped"
     assert leyden("report", run, "--json").json["report"]["val"]
+
+
+def test_the_command_line_starts_without_heavy_libraries():
+    heavy = ("torch", "pandas", "streamlit", "sklearn")
+    code = f"import sys, leyden.cli.app; print([name for name in {heavy} if name in sys.modules])"
+    shown = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=TIMEOUT_S, check=True, cwd=PROJECT
+    )
+    assert shown.stdout.strip() == "[]"

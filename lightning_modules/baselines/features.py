@@ -1,6 +1,7 @@
-"""Columns as scikit-learn's models read them. Cells mean here what they mean to the networks. No torch."""
+"""Columns as scikit-learn's models read them, kind by kind. Cells mean what they mean to the networks. No torch."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -25,51 +26,81 @@ MAX_TREE_VALUES = 250
 MAX_WORDS = 50_000
 WORD = r"(?u)\b\w+\b"
 """Words of one letter are words, too: scikit-learn drops them."""
+MAX_PICTURES = 5_000
 GRAY_SIDE = 16
 NO_VALUE = "\x00"
 """A missing category is one of its own; no text from a file holds this sign."""
 
+Read = Callable[[pd.DataFrame], np.ndarray]
+
+
+@dataclass(frozen=True)
+class KindFeatures:
+    """What scikit-learn's models see of the columns of one kind."""
+
+    linear: Callable[[Home, Profile, list[str]], Any]
+    """Makes the transformer of these columns for a linear model: everything scaled."""
+    tree: Callable[[], Any] | None = None
+    """Makes the one for decision trees; None: they do not see this kind."""
+    is_category: bool = False
+    """Whether trees get codes whose order means nothing."""
+    has_words: bool = False
+    """Whether a linear model gets a column for every word."""
+    most_rows: int | None = None
+    """Training rows that are read in reasonable time; None: no fewer than otherwise."""
+
 
 def linear_features(home: Home, inputs: Mapping[str, ColumnKind], profile: Profile) -> ColumnTransformer:
-    """Everything scaled: numbers, dates, categories as 0 and 1, texts as TF-IDF, pictures as gray pixels."""
-    numbers = make_pipeline(
-        SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True), StandardScaler()
+    """All columns, scaled."""
+    return ColumnTransformer(
+        [(kind, KINDS[kind].linear(home, profile, columns), columns) for kind, columns in _by_kind(inputs).items()]
     )
-    one_hot = OneHotEncoder(handle_unknown="infrequent_if_exist", max_categories=MAX_ONE_HOT)
-    of_kind: dict[ColumnKind, Any] = {
-        "number": make_pipeline(FunctionTransformer(_numbers), numbers),
-        "datetime": make_pipeline(FunctionTransformer(_dates), numbers),
-        "category": make_pipeline(FunctionTransformer(_categories), one_hot),
-        "image": make_pipeline(FunctionTransformer(partial(_gray_pixels, home)), StandardScaler()),
-    }
-    blocks: list[Any] = [
-        (kind, block, columns) for kind, block in of_kind.items() if (columns := _of(kind, inputs))
-    ]
-    for place, name in enumerate(_of("text", inputs)):
-        text = make_pipeline(FunctionTransformer(text_strings), _tf_idf(profile, name))
-        blocks.append((f"text {place}", text, name))
-    return ColumnTransformer(blocks)
 
 
 def tree_features(inputs: Mapping[str, ColumnKind]) -> tuple[ColumnTransformer, int]:
-    """Category codes first, then numbers and dates as they are; and the number of categories."""
-    codes = OrdinalEncoder(
+    """The columns that trees can read, categories first; and the number of categories."""
+    seen = {kind: columns for kind, columns in _by_kind(inputs).items() if KINDS[kind].tree is not None}
+    order = sorted(seen, key=lambda kind: not KINDS[kind].is_category)
+    blocks = [(kind, make(), seen[kind]) for kind in order if (make := KINDS[kind].tree)]
+    return ColumnTransformer(blocks), sum(len(seen[kind]) for kind in order if KINDS[kind].is_category)
+
+
+def _by_kind(inputs: Mapping[str, ColumnKind]) -> dict[ColumnKind, list[str]]:
+    """The columns of each kind that there is, in the order of the table."""
+    groups = {kind: [name for name, its in inputs.items() if its == kind] for kind in KINDS}
+    return {kind: columns for kind, columns in groups.items() if columns}
+
+
+def _scaled(read: Read) -> Any:
+    """Gaps get the median, and a column that says so."""
+    imputer = SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True)
+    return make_pipeline(FunctionTransformer(read), imputer, StandardScaler())
+
+
+def _one_hot() -> Any:
+    encoder = OneHotEncoder(handle_unknown="infrequent_if_exist", max_categories=MAX_ONE_HOT)
+    return make_pipeline(FunctionTransformer(_categories), encoder)
+
+
+def _codes() -> Any:
+    encoder = OrdinalEncoder(
         handle_unknown="use_encoded_value",
         unknown_value=np.nan,
         encoded_missing_value=np.nan,
         max_categories=MAX_TREE_VALUES,
     )
-    of_kind: dict[ColumnKind, Any] = {
-        "category": make_pipeline(FunctionTransformer(_categories), codes),
-        "number": FunctionTransformer(_numbers),
-        "datetime": FunctionTransformer(_dates),
-    }
-    blocks = [(kind, block, columns) for kind, block in of_kind.items() if (columns := _of(kind, inputs))]
-    return ColumnTransformer(blocks), len(_of("category", inputs))
+    return make_pipeline(FunctionTransformer(_categories), encoder)
 
 
-def _of(kind: ColumnKind, inputs: Mapping[str, ColumnKind]) -> list[str]:
-    return [name for name, its_kind in inputs.items() if its_kind == kind]
+def _words(profile: Profile, columns: list[str]) -> ColumnTransformer:
+    """Each column with words of its own."""
+    # Not called like the columns: scikit-learn does not take every name.
+    return ColumnTransformer(
+        [
+            (f"text {place}", make_pipeline(FunctionTransformer(text_strings), _tf_idf(profile, name)), name)
+            for place, name in enumerate(columns)
+        ]
+    )
 
 
 def _tf_idf(profile: Profile, name: str) -> TfidfVectorizer:
@@ -110,3 +141,31 @@ def _gray(home: Home, sha256: object) -> np.ndarray:
         return np.zeros(GRAY_SIDE**2, dtype=np.float32)
     small = open_rgb(home.media_file(sha256)).convert("L").resize((GRAY_SIDE, GRAY_SIDE), Image.Resampling.BOX)
     return np.asarray(small, dtype=np.float32).ravel() / 255
+
+
+KINDS: Mapping[ColumnKind, KindFeatures] = {
+    "number": KindFeatures(
+        linear=lambda home, profile, columns: _scaled(_numbers),
+        tree=lambda: FunctionTransformer(_numbers),
+    ),
+    "datetime": KindFeatures(
+        linear=lambda home, profile, columns: _scaled(_dates),
+        tree=lambda: FunctionTransformer(_dates),
+    ),
+    "category": KindFeatures(
+        linear=lambda home, profile, columns: _one_hot(),
+        tree=_codes,
+        is_category=True,
+    ),
+    "image": KindFeatures(
+        linear=lambda home, profile, columns: make_pipeline(
+            FunctionTransformer(partial(_gray_pixels, home)), StandardScaler()
+        ),
+        most_rows=MAX_PICTURES,
+    ),
+    "text": KindFeatures(
+        linear=lambda home, profile, columns: _words(profile, columns),
+        has_words=True,
+    ),
+}
+"""One entry per kind that a network can read."""

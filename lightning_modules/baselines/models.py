@@ -10,11 +10,10 @@ from sklearn.pipeline import Pipeline, make_pipeline
 
 from leyden.datasets.profile import ColumnKind, Profile
 from leyden.home import Home
-from lightning_modules.baselines.features import linear_features, tree_features
+from lightning_modules.baselines.features import KINDS, linear_features, tree_features
 from lightning_modules.tasks.judgement import Judgement
 
 MAX_ROWS = 50_000
-MAX_PICTURES = 5_000
 MAX_TREE_CELLS = 20_000_000
 """Rows x columns x trees per step of gradient boosting: about a minute of one core."""
 LEAST_ROWS = 1_000
@@ -33,8 +32,8 @@ class TaskBaselines(Protocol):
     def constant(self) -> Any:
         """An unfitted model that always answers the same."""
 
-    def linear(self, *, has_text: bool) -> Any:
-        """An unfitted linear model."""
+    def linear(self, *, has_words: bool) -> Any:
+        """An unfitted linear model; `has_words`: of many small numbers, most of them 0."""
 
     def boosting(self, **options: Any) -> Any:
         """Unfitted gradient boosted trees."""
@@ -71,10 +70,10 @@ def constant(setting: Setting) -> Baseline:
 
 def linear(setting: Setting) -> Baseline:
     """Logistic or ridge regression on everything."""
-    kinds = set(setting.inputs.values())
+    kinds = [KINDS[kind] for kind in setting.inputs.values()]
     features = linear_features(setting.home, setting.inputs, setting.profile)
-    model = make_pipeline(features, setting.task.linear(has_text="text" in kinds))
-    return Baseline(model, MAX_PICTURES if "image" in kinds else MAX_ROWS)
+    model = make_pipeline(features, setting.task.linear(has_words=any(kind.has_words for kind in kinds)))
+    return Baseline(model, min(kind.most_rows or MAX_ROWS for kind in kinds))
 
 
 def boosting(setting: Setting) -> Baseline:

@@ -10,7 +10,10 @@ from leyden.datasets.read import category_strings
 from leyden.prediction.signature import InputColumn
 from leyden.records import Record
 from leyden.spec.model import Preparation
+from lightning_modules.data.kinds import Scalar
 from lightning_modules.data.unseen import Unseen
+
+HOLDS_FILES = False
 
 UNKNOWN = 0
 MISSING = 1
@@ -90,6 +93,11 @@ class CategoryColumn(Record):
         if self.has_gaps:
             indices[strings.isna().to_numpy()] = MISSING
         return indices.astype(np.int64)
+
+
+def from_json(value: Scalar, *, column: str, row: int) -> object:
+    """Whatever it is: 1, "1" and 1.0 are one category."""
+    return value
 
 
 COLUMN = CategoryColumn

@@ -13,8 +13,11 @@ from leyden.messages.render import Param
 from leyden.prediction.signature import InputColumn
 from leyden.records import Record
 from leyden.spec.model import Preparation
+from lightning_modules.data.kinds import Scalar
 from lightning_modules.data.number import NumberColumn, fit_numbers
 from lightning_modules.data.unseen import Unseen
+
+HOLDS_FILES = False
 
 PARTS: Mapping[str, Callable[[pd.DatetimeIndex], pd.Index]] = {
     "year": lambda moments: moments.year,
@@ -110,6 +113,11 @@ class DatetimeColumn(Record):
             is_known = ~np.isnan(parts[name])
             blocks.append(np.stack([np.sin(angle) * is_known, np.cos(angle) * is_known], axis=1))
         return np.concatenate(blocks, axis=1).astype(np.float32)
+
+
+def from_json(value: Scalar, *, column: str, row: int) -> object:
+    """A date as text, ISO 8601. A bare number would be taken for nanoseconds."""
+    return str(value)
 
 
 def _iso(seconds: float) -> str:

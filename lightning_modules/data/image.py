@@ -1,5 +1,7 @@
 """A picture per row as a tensor."""
 
+import base64
+import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
@@ -9,16 +11,19 @@ import torch
 from torch import Tensor
 
 from leyden.datasets.profile import Column, ColumnKind
-from leyden.errors import SpecError
+from leyden.errors import DataError, SpecError
 from leyden.prediction.signature import InputColumn
 from leyden.spec import model
 from leyden.spec.model import Images
 from lightning_modules.architectures.inputs import ImageInputs
 from lightning_modules.data.augment import NUM_RANDOM, augment, changes_anything
+from lightning_modules.data.kinds import Scalar
 from lightning_modules.data.modality import ImageReader, RowReader
 from lightning_modules.data.stored import Sequences, Stored
 from lightning_modules.data.unseen import Unseen
 from lightning_modules.devices import image_layout
+
+HOLDS_FILES = True
 
 RGB = tuple[float, float, float]
 
@@ -124,6 +129,18 @@ class ImagePreparation:
     def blank(self, num_rows: int) -> dict[str, Tensor]:
         """Black pictures."""
         return {"pixels": torch.zeros(num_rows, 3, self.options.size, self.options.size)}
+
+
+def from_json(value: Scalar, *, column: str, row: int) -> object:
+    """The bytes of an image file, from base64; a data URL says the same with a head.
+
+    Raises:
+        DataError: It is no base64.
+    """
+    try:
+        return base64.b64decode(str(value).rpartition("base64,")[2], validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise DataError("picture_not_base64", column=column, row=row) from error
 
 
 def _only(columns: Mapping[str, object]) -> str:

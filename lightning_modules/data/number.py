@@ -1,5 +1,6 @@
 """Number columns as tensors: gaps filled, then scaled; both as the training rows say."""
 
+import math
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -12,7 +13,10 @@ from leyden.messages.render import Param
 from leyden.prediction.signature import InputColumn
 from leyden.records import Record
 from leyden.spec.model import Numbers, Preparation
+from lightning_modules.data.kinds import Scalar
 from lightning_modules.data.unseen import Unseen
+
+HOLDS_FILES = False
 
 LARGEST = 1e30
 """Values are clipped here: their squares still fit into float64."""
@@ -133,6 +137,16 @@ class NumberColumn(Record):
         below = np.interp(numbers, quantiles, ranks)
         above = 1 - np.interp(-numbers, -quantiles[::-1], ranks)
         return np.asarray(ndtri(np.clip((below + above) / 2, EDGE, 1 - EDGE)))
+
+
+def from_json(value: Scalar, *, column: str, row: int) -> object:
+    """A number, which may be written as a text."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if int(value) > 0 else -math.inf
+    except ValueError:
+        return value
 
 
 def to_floats(values: pd.Series) -> np.ndarray:

@@ -13,10 +13,13 @@ from leyden.datasets.profile import Column, ColumnKind
 from leyden.prediction.signature import InputColumn
 from leyden.spec import model
 from lightning_modules.architectures.inputs import TextInputs
+from lightning_modules.data.kinds import Scalar
 from lightning_modules.data.modality import ImageReader, RowReader
 from lightning_modules.data.stored import Sequences, Stored
 from lightning_modules.data.tokens import TextColumn
 from lightning_modules.data.unseen import Unseen
+
+HOLDS_FILES = False
 
 PADDING = 0
 UNKNOWN_SHARE = 0.01
@@ -120,6 +123,11 @@ class TextPreparation:
         """The columns whose training rows have no unknown token, and where their numbers begin."""
         columns = zip(self._firsts, self.fitted, strict=True)
         return [(first, column) for first, column in columns if not column.has_unknown]
+
+
+def from_json(value: Scalar, *, column: str, row: int) -> object:
+    """A text; a number was written without quotes."""
+    return str(value)
 
 
 def _hide(tokens: Tensor, first: int, column: TextColumn, random: Tensor) -> Tensor:

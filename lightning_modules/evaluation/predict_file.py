@@ -14,6 +14,7 @@ from leyden.home import Home
 from leyden.prediction.files import FileAnswers, OutsideCount
 from leyden.store.records import Run
 from lightning_modules.checkpoint import BEST
+from lightning_modules.data.kinds import hold_only_files, kind_of
 from lightning_modules.data.unseen import Unseen
 from lightning_modules.devices import Device
 from lightning_modules.files import write_atomically
@@ -59,17 +60,16 @@ def predict_file(
         outside = predictor.unseen(readable)
         if FILE in frame and profile.is_folder:
             predictions.insert(0, FILE, frame[FILE])
-        pictures = [name for name, kind in inputs.items() if kind == "image" and name in frame]
-        shown = frame.drop(columns=pictures).head(PREVIEW_ROWS)
+        files = [name for name, kind in inputs.items() if kind_of(kind).HOLDS_FILES and name in frame]
+        shown = frame.drop(columns=files).head(PREVIEW_ROWS)
     write_atomically(out, lambda file: predictions.to_csv(file, index=False, encoding="utf-8"))
     return _in_short(shown, predictions, outside)
 
 
 def _needed(frame: pd.DataFrame, inputs: Mapping[str, ColumnKind], profile: Profile) -> list[str]:
     """Columns without which a row has no answer: the only picture, or the document that the row is."""
-    if profile.layout != "document_folder" and set(inputs.values()) != {"image"}:
-        return []
-    return [name for name, kind in inputs.items() if kind in ("image", "text") and name in frame]
+    is_file = profile.layout == "document_folder" or hold_only_files(inputs.values())
+    return [name for name in inputs if name in frame] if is_file else []
 
 
 def _in_short(shown: pd.DataFrame, predictions: pd.DataFrame, outside: list[Unseen]) -> FileAnswers:

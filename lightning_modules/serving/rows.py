@@ -1,7 +1,5 @@
 """Rows of a request as a frame, and predictions as JSON."""
 
-import base64
-import binascii
 import json
 import math
 from collections.abc import Mapping, Sequence
@@ -11,12 +9,12 @@ import pandas as pd
 
 from leyden.datasets.profile import ColumnKind
 from leyden.errors import DataError
+from lightning_modules.data.kinds import Kind, Scalar, hold_only_files, kind_of
 from lightning_modules.data.unseen import Unseen
 from lightning_modules.predictor import Predictor
 
 MOST_ROWS = 1000
 MOST_WARNINGS = 1000
-SCALARS = (str, int, float, bool, type(None))
 
 
 def answer(predictor: Predictor, body: bytes) -> dict[str, Any]:
@@ -47,12 +45,9 @@ def read_rows(body: bytes, inputs: Mapping[str, ColumnKind]) -> pd.DataFrame:
     for number, row in enumerate(rows):
         if missing := [name for name in inputs if name not in row]:
             raise DataError("row_lacks_columns", row=number, columns=", ".join(missing))
-    if set(inputs.values()) == {"image"}:
-        _require_pictures(rows, inputs)
-    columns = {
-        name: [_value(row[name], kind, name, number) for number, row in enumerate(rows)]
-        for name, kind in inputs.items()
-    }
+    if hold_only_files(inputs.values()):
+        _require_files(rows, inputs)
+    columns = {name: _column(rows, name, kind_of(kind)) for name, kind in inputs.items()}
     return pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in columns.items()})
 
 
@@ -71,42 +66,27 @@ def _parse(body: bytes) -> Sequence[Mapping[str, Any]]:
     return rows
 
 
-def _value(value: Any, kind: ColumnKind, column: str, row: int) -> Any:
-    if not isinstance(value, SCALARS):
-        detail = f"rows[{row}] must have a number, a text, true, false or null as '{column}'"
-        raise DataError("request_not_json", detail=detail)
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return None
-    if kind == "image":
-        return _picture(value, column, row)
-    if kind == "number":
-        return _number(value)
-    return str(value) if kind in ("datetime", "text") else value
+def _column(rows: Sequence[Mapping[str, Any]], name: str, kind: Kind) -> list[object]:
+    """The values of a column; None where there is none."""
+    values: list[object] = []
+    for number, row in enumerate(rows):
+        value = row[name]
+        if not isinstance(value, Scalar | None):
+            detail = f"rows[{number}] must have a number, a text, true, false or null as '{name}'"
+            raise DataError("request_not_json", detail=detail)
+        if value is None or (isinstance(value, float) and math.isnan(value)):
+            values.append(None)
+        else:
+            values.append(kind.from_json(value, column=name, row=number))
+    return values
 
 
-def _number(value: Any) -> Any:
-    try:
-        return float(value)
-    except OverflowError:
-        return math.inf if value > 0 else -math.inf
-    except ValueError:
-        return value  # Not a number: whoever predicts says so.
-
-
-def _require_pictures(rows: Sequence[Mapping[str, Any]], inputs: Mapping[str, ColumnKind]) -> None:
+def _require_files(rows: Sequence[Mapping[str, Any]], inputs: Mapping[str, ColumnKind]) -> None:
     """Beside other inputs a picture may be missing; alone, there would be nothing to answer by."""
     for number, row in enumerate(rows):
         for name in inputs:
             if row[name] is None:
                 raise DataError("picture_missing_row", column=name, row=number)
-
-
-def _picture(value: Any, column: str, row: int) -> bytes:
-    try:
-        # A data URL says the same with a head.
-        return base64.b64decode(str(value).rpartition("base64,")[2], validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise DataError("picture_not_base64", column=column, row=row) from error
 
 
 def _predictions(frame: pd.DataFrame, classes: tuple[str, ...] | None) -> list[dict[str, Any]]:

@@ -45,9 +45,9 @@ class ClassificationBaselines:
         """Answers with the shares of the classes."""
         return DummyClassifier(strategy="prior")
 
-    def linear(self, *, has_text: bool) -> Any:
+    def linear(self, *, has_words: bool) -> Any:
         """Logistic regression."""
-        return LogisticRegression(C=TEXT_C if has_text else 1.0, max_iter=MAX_ITERATIONS)
+        return LogisticRegression(C=TEXT_C if has_words else 1.0, max_iter=MAX_ITERATIONS)
 
     def boosting(self, **options: Any) -> Any:
         """Gradient boosted trees."""

@@ -36,7 +36,7 @@ class RegressionBaselines:
         """Answers with the mean."""
         return DummyRegressor(strategy="mean")
 
-    def linear(self, *, has_text: bool) -> Any:
+    def linear(self, *, has_words: bool) -> Any:
         """Ridge regression."""
         return Ridge()
 

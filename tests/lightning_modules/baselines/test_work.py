@@ -73,7 +73,7 @@ def test_pictures_are_told_apart_by_their_gray_pixels(home: Home, store: Store):
 def test_texts_mean_what_they_mean_to_the_networks():
     features = linear_features(Home(Path("/nowhere")), {"code": "text"}, Profile.model_construct(columns=()))
     features.fit(pd.DataFrame({"code": pd.Series([5.0, None, 7.5])}))
-    words = features.named_transformers_["text 0"][-1].get_feature_names_out()
+    words = features.named_transformers_["text"].named_transformers_["text 0"][-1].get_feature_names_out()
     assert words.tolist() == ["5", "7", "7 5"], "a whole number is written without a point"
 
 

@@ -80,7 +80,7 @@ def _workspace(home: Home) -> Run:
     store = open_store(home)
     store.datasets.add("d1", name="shop", profile=profile, size_bytes=1)
     run = store.runs.submit(_spec([*numbers], "region"), split_hash="s1")
-    job = store.jobs.claim_next("device", "benchmark", free=("cpu",), free_for_auto=("cpu",))
+    job = store.queue.claim_next("device", "benchmark", free=("cpu",), free_for_auto=("cpu",))
     assert job is not None
     _write_report(home, run, frame, 1 / (1 + np.exp(-2 * numbers["number_0"])))
     store.reports.put(run.id, "val", headline="accuracy", figures={"accuracy": 0.8}, num_rows=NUM_ROWS)

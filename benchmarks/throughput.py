@@ -199,7 +199,7 @@ def leyden(home: Home, store: Store, spec: Spec, split_hash: str, epochs: int) -
     """A run as the queue's child trains it, with all that it writes."""
     spec = set_dotted(spec, {"optimisation.epochs": epochs}, catalogue())
     run = store.runs.submit(spec, split_hash=split_hash)
-    job = store.jobs.claim_next("device", "benchmark", free=("cpu",), free_for_auto=("cpu",))
+    job = store.queue.claim_next("device", "benchmark", free=("cpu",), free_for_auto=("cpu",))
     assert job is not None
     context = JobContext(home, store, store.jobs.adopt(job.id, "benchmark", "owner", os.getpid()), "owner")
     context.start()

@@ -7,7 +7,7 @@ import streamlit as st
 from leyden import actions
 from leyden.jobs.table import JOB_KINDS
 from leyden.machine import accelerators
-from leyden.store.jobs import Move
+from leyden.store.queue import Move
 from leyden.store.records import Job, Run
 from ui import layout, state
 from ui.data_jobs import draw_import
@@ -143,7 +143,7 @@ def _run_of(job: Job) -> Run | None:
 
 
 def _move(job_id: int, to: Move) -> None:
-    state.store().jobs.move(job_id, to)
+    state.store().queue.move(job_id, to)
 
 
 def _remove(job_id: int) -> None:

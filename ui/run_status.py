@@ -39,7 +39,7 @@ def _running(job: Job, curves: RunCurves) -> None:
 
 
 def _queued(run: Run) -> None:
-    ahead = state.store().jobs.ahead_of(run.job)
+    ahead = state.store().queue.ahead_of(run.job)
     text = _("Starts when {n} before it are done.").format(n=len(ahead)) if ahead else _("Starts in a moment.")
     row = st.container(horizontal=True, vertical_alignment="center", gap="medium")
     with row.container():

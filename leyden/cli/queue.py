@@ -8,7 +8,7 @@ from leyden import actions
 from leyden.cli.output import Json, columns, result
 from leyden.cli.workspace import open_workspace
 from leyden.jobs.table import JOB_KINDS
-from leyden.store.jobs import Move
+from leyden.store.queue import Move
 from leyden.store.records import Job
 
 LONGEST_ID = 18
@@ -40,7 +40,7 @@ def queue(
     for job_id in [*(job_id for job_id, _to in wanted), *(stop or [])]:
         workspace.store.jobs.get(job_id)  # All are known, or nothing is done.
     for job_id, to in wanted:
-        workspace.store.jobs.move(job_id, to)
+        workspace.store.queue.move(job_id, to)
     for job_id in stop or []:
         actions.stop_job(workspace.home, workspace.store, job_id)
     wishes = {"cpu_runs": cpu_runs, "light_jobs": light_jobs, "is_paused": pause if pause or go_on else None}

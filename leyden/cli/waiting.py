@@ -66,7 +66,7 @@ def _describe(store: Store, job: Job) -> str:
     if job.state == "queued":
         if job.lane == "device" and store.settings.queue().is_paused:
             return f"{job.kind}: the queue is paused (python -m leyden queue --go-on)"
-        return f"{job.kind}: waiting in the queue ({len(store.jobs.ahead_of(job))} before it)"
+        return f"{job.kind}: waiting in the queue ({len(store.queue.ahead_of(job))} before it)"
     percent = "" if job.progress is None else f" {job.progress:.0%}"
     doing = f": {job.doing.text}" if job.doing else ""
     return f"{job.kind}{percent}{doing}"

@@ -108,7 +108,7 @@ class Supervisor:
             if job.stop_request >= STOP_NOW:
                 self._kill(job)
             elif self._is_lost(job):
-                self.store.jobs.mark_vanished(job.id, job.owner or "")
+                self.store.queue.mark_vanished(job.id, job.owner or "")
         while claimed := self._claim():
             self._start(claimed)
         if running or any(child.job_id for child in self.children):
@@ -137,7 +137,7 @@ class Supervisor:
                 if job and job.state == "running" and not is_done:
                     print(f"supervisor: job {job.id} vanished, exit {child.process.returncode}", flush=True)
                     self._end_crew(job.id)
-                    self.store.jobs.mark_vanished(job.id, job.owner or "")
+                    self.store.queue.mark_vanished(job.id, job.owner or "")
             elif child.lane == "light" and child.has_torch and not (job and job.is_active):
                 # It has ended, or was deleted with its run as soon as it had.
                 child.job_id = None
@@ -162,7 +162,7 @@ class Supervisor:
         if job.pid is not None and is_held(self.home.job_lock(job.id)):
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(job.pid, signal.SIGKILL)
-        self.store.jobs.mark_vanished(job.id, job.owner or "")
+        self.store.queue.mark_vanished(job.id, job.owner or "")
 
     # -- starts
 
@@ -170,10 +170,10 @@ class Supervisor:
         running, settings = self.store.jobs.list(states=("running",)), self.store.settings.queue()
         job = None if settings.is_paused else self._claim_device(running, settings.cpu_runs)
         if job is None and sum(other.lane == "light" for other in running) < settings.light_jobs:
-            job = self.store.jobs.claim_next("light", self.owner, free=("cpu",), free_for_auto=("cpu",))
+            job = self.store.queue.claim_next("light", self.owner, free=("cpu",), free_for_auto=("cpu",))
         is_calm = time.monotonic() - self.last_start > SPARE_DELAY_S
         if job is None and is_calm and not any(other.lane == "idle" for other in running):
-            job = self.store.jobs.claim_next("idle", self.owner, free=("cpu",), free_for_auto=("cpu",))
+            job = self.store.queue.claim_next("idle", self.owner, free=("cpu",), free_for_auto=("cpu",))
         return job
 
     def _claim_device(self, running: list[Job], cpu_runs: int) -> Job | None:
@@ -181,7 +181,7 @@ class Supervisor:
         fast = tuple(device for device in accelerators() if device not in taken)
         cpu = ("cpu",) if taken.count("cpu") < cpu_runs else ()
         for_auto = fast if accelerators() else cpu
-        return self.store.jobs.claim_next("device", self.owner, free=fast + cpu, free_for_auto=for_auto)
+        return self.store.queue.claim_next("device", self.owner, free=fast + cpu, free_for_auto=for_auto)
 
     def _start(self, job: Job) -> None:
         kind = self.kinds[job.kind]

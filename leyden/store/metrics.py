@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Engine, delete, func, insert, select, update
 
 from leyden.store.connection import reading, writing
-from leyden.store.jobs import require_running
+from leyden.store.job_rows import require_running
 from leyden.store.records import Point
 from leyden.store.schema import metrics, runs
 

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, delete, func, insert, select, update
 from leyden.errors import StoreError
 from leyden.spec.model import Spec
 from leyden.store.connection import reading, writing
-from leyden.store.jobs import add_training, job_of, require_running
+from leyden.store.job_rows import add_training, job_of, require_running
 from leyden.store.listing import RunFilters, facets_of, rows_of, select_ids, select_page, tags_of
 from leyden.store.records import ACTIVE, Run, RunFacets, RunRow
 from leyden.store.schema import datasets, jobs, metrics, models, reports, run_tags, runs

@@ -12,13 +12,14 @@ from leyden.store.datasets import Datasets
 from leyden.store.jobs import Jobs
 from leyden.store.metrics import Metrics
 from leyden.store.models import Models
+from leyden.store.queue import Queue
 from leyden.store.reports import Reports
 from leyden.store.runs import Runs
 from leyden.store.settings import Settings
 
 
 class Store:
-    """Datasets, runs, jobs, metrics, reports, models, settings and baselines of one workspace.
+    """Datasets, runs, jobs, queue, metrics, reports, models, settings and baselines of one workspace.
 
     Safe to use from several threads and processes at once. Every method is one transaction.
     """
@@ -28,6 +29,7 @@ class Store:
         self.datasets = Datasets(self.engine)
         self.runs = Runs(self.engine)
         self.jobs = Jobs(self.engine)
+        self.queue = Queue(self.engine)
         self.metrics = Metrics(self.engine)
         self.reports = Reports(self.engine)
         self.models = Models(self.engine)

@@ -6,6 +6,9 @@ from leyden.spec.model import Choice, Data, Spec
 from leyden.store.records import Dataset, Run
 from leyden.store.store import Store
 
+CPU = {"free": ("cpu",), "free_for_auto": ("cpu",)}
+"""What `queue.claim_next` is told on a machine without anything else."""
+
 
 def profile(num_rows: int = 100) -> Profile:
     """A table with two numbers and a species."""

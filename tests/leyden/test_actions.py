@@ -8,9 +8,7 @@ from leyden.home import Home
 from leyden.store.records import Point, Run
 from leyden.store.store import Store
 from lightning_modules.catalog import catalogue
-from tests.leyden.factories import add_dataset, add_run, profile, spec
-
-CPU = {"free": ("cpu",), "free_for_auto": ("cpu",)}
+from tests.leyden.factories import CPU, add_dataset, add_run, profile, spec
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +27,7 @@ def dataset(home: Home, store: Store) -> str:
 
 
 def ended(store: Store, run: Run, *, epochs: int, state: str = "stopped") -> None:
-    job = store.jobs.claim_next("device", "s", **CPU)
+    job = store.queue.claim_next("device", "s", **CPU)
     store.metrics.write(run.id, job.id, [Point(name="val/loss", step=1, epoch=epochs, value=1.0, time=0.0)])
     store.jobs.end(job.id, "s", state)
 

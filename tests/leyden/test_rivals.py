@@ -10,9 +10,8 @@ from leyden.errors import LeydenError
 from leyden.home import Home
 from leyden.store.records import STOP_GENTLY, STOP_NOW, Run
 from leyden.store.store import Store
-from tests.leyden.factories import add_run
+from tests.leyden.factories import CPU, add_run
 
-CPU = {"free": ("cpu",), "free_for_auto": ("cpu",)}
 ROUNDS = 10
 
 
@@ -23,7 +22,7 @@ def asleep(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def stopped_run(home: Home, store: Store) -> Run:
     run = add_run(store)
-    job = store.jobs.claim_next("device", "s", **CPU)
+    job = store.queue.claim_next("device", "s", **CPU)
     store.jobs.end(job.id, "s", "stopped")
     folder = home.run(run.id)
     folder.mkdir(parents=True)
@@ -104,12 +103,12 @@ def test_one_deletes_while_the_other_evaluates(home: Home, store: Store):
 
 def test_both_stop_and_the_stronger_request_holds(home: Home, store: Store):
     run = add_run(store)
-    job = store.jobs.claim_next("device", "s", **CPU)
+    job = store.queue.claim_next("device", "s", **CPU)
     assert at_once(
         lambda: actions.stop_job(home, store, job.id, STOP_GENTLY),
         lambda: actions.stop_job(home, store, job.id, STOP_NOW),
     ) == [None, None]
     assert store.jobs.get(job.id).stop_request == STOP_NOW
-    store.jobs.mark_vanished(job.id, "s")
+    store.queue.mark_vanished(job.id, "s")
     assert store.runs.get(run.id).state == "stopped"
     assert actions.stop_job(home, store, job.id).state == "stopped", "too late, and no harm"

@@ -26,7 +26,7 @@ def test_a_device_that_is_not_there_is_named():
 
 def claimed_gpu(store: Store, wanted: str):
     store.jobs.add("train", lane="device", subject="r1", payload={}, wanted_device=wanted)
-    return store.jobs.claim_next("device", "s", free=("cuda:1",), free_for_auto=("cuda:1",))
+    return store.queue.claim_next("device", "s", free=("cuda:1",), free_for_auto=("cuda:1",))
 
 
 @pytest.mark.parametrize("num_seen", [0, 1])

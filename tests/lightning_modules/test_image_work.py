@@ -117,7 +117,7 @@ def test_a_killed_picture_run_goes_on_exactly(home, store, monkeypatch):
     with pytest.raises(Killed):
         work.train(context)
     monkeypatch.setattr(SupervisedModule, "_count_step", count)
-    store.jobs.mark_vanished(context.job.id, context.owner)
+    store.queue.mark_vanished(context.job.id, context.owner)
     work.train(claim(home, store))
     one, other = (load_checkpoint(home.run(run.id) / LAST).weights for run in (whole, broken))
     assert all(torch.equal(one[name], other[name]) for name in one)

@@ -9,13 +9,14 @@ import pytest
 from leyden.home import PROJECT
 from leyden.jobs.supervisor import Child
 from leyden.jobs.table import JOB_KINDS
+from tests.leyden.factories import CPU
 from tests.waiting import wait_for
 
 
 @pytest.mark.fault
 def test_a_child_does_the_jobs_it_is_given_and_leaves_when_told(home, store, flowers_run):
     run = flowers_run()
-    job = store.jobs.claim_next("device", "supervisor", free=("cpu",), free_for_auto=("cpu",))
+    job = store.queue.claim_next("device", "supervisor", **CPU)
     process = subprocess.Popen(
         [sys.executable, "-m", "lightning_modules"], stdin=subprocess.PIPE, cwd=PROJECT, env=dict(os.environ)
     )

@@ -94,7 +94,7 @@ def test_a_killed_run_of_texts_goes_on_exactly(home, store, reviews_run, monkeyp
     monkeypatch.setattr(SupervisedModule, "_count_step", count_or_die)
     with pytest.raises(Killed):
         work.train(context)
-    store.jobs.mark_vanished(context.job.id, context.owner)
+    store.queue.mark_vanished(context.job.id, context.owner)
     monkeypatch.setattr(SupervisedModule, "_count_step", count)
     train(home, store)
     one, other = (load_checkpoint(home.run(run.id) / LAST).weights for run in (whole, broken))

@@ -145,7 +145,7 @@ def test_a_loss_that_is_no_number_ends_the_run_with_a_reason(home, store, flower
 def test_a_superseded_attempt_ends_without_writing(home, store, flowers_run, monkeypatch):
     run = flowers_run()
     context = claim(home, store)
-    store.jobs.mark_vanished(context.job.id, context.owner)
+    store.queue.mark_vanished(context.job.id, context.owner)
     with pytest.raises(StoreError, match="another attempt"):
         work.train(context)
     assert not list(home.run(run.id).glob("*.ckpt"))

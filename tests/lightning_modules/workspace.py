@@ -22,6 +22,7 @@ from leyden.spec.fields import set_dotted
 from leyden.store.records import Run
 from leyden.store.store import Store
 from lightning_modules.catalog import catalogue
+from tests.leyden.factories import CPU
 
 OWNER = "test"
 SIZES = ImageSummary(min_width=24, max_width=24, min_height=24, max_height=24, modes={"RGB": 1})
@@ -118,7 +119,7 @@ def submit(home: Home, store: Store, target: str, changes: Mapping[str, Any] | N
 
 def claim(home: Home, store: Store, lane: str = "device") -> JobContext:
     """The next queued job, as a child process would hold it."""
-    job = store.jobs.claim_next(lane, "supervisor", free=("cpu",), free_for_auto=("cpu",))
+    job = store.queue.claim_next(lane, "supervisor", **CPU)
     assert job is not None
     return JobContext(home, store, store.jobs.adopt(job.id, "supervisor", OWNER, os.getpid()), OWNER)
 

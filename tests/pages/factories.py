@@ -29,6 +29,7 @@ from leyden.messages.render import Message
 from leyden.spec.model import Choice, Data, Spec
 from leyden.store.records import Dataset, Job, Point, Run, State, StoredBaseline
 from leyden.store.store import Store
+from tests.leyden.factories import CPU
 
 REASON = Message(code="unexpected_error", params={"kind": "Kind", "detail": "most values look like this"})
 
@@ -184,7 +185,7 @@ def add_run(store: Store, dataset_id: str = "d1", *, name: str | None = None, ta
 
 def start(store: Store, lane: str = "device") -> Job:
     """Claims the next job of a lane, as a supervisor would."""
-    job = store.jobs.claim_next(lane, "tests", free=("cpu",), free_for_auto=("cpu",))
+    job = store.queue.claim_next(lane, "tests", **CPU)
     assert job is not None
     return job
 

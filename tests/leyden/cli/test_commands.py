@@ -13,6 +13,7 @@ from leyden.home import Home
 from leyden.messages.render import Message
 from leyden.store.records import State
 from leyden.store.store import Store
+from tests.leyden.factories import CPU
 
 
 @pytest.fixture(autouse=True)
@@ -38,7 +39,7 @@ def ends_as(state: State, code: str | None, store: Store) -> Callable[[Home], bo
     """A supervisor whose every job comes to this end at once."""
 
     def wake(home: Home) -> bool:
-        job = store.jobs.claim_next("device", "tests", free=("cpu",), free_for_auto=("cpu",))
+        job = store.queue.claim_next("device", "tests", **CPU)
         if job:
             reason = Message(code=code, params={"kind": "OSError", "detail": "no such device"}) if code else None
             store.jobs.end(job.id, "tests", state, reason=reason)

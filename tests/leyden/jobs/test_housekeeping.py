@@ -6,9 +6,7 @@ from leyden.home import Home
 from leyden.jobs.housekeeping import sweep
 from leyden.locks import FileLock
 from leyden.store.store import Store
-from tests.leyden.factories import add_run
-
-CPU = {"free": ("cpu",), "free_for_auto": ("cpu",)}
+from tests.leyden.factories import CPU, add_run
 
 
 def made(path: Path, *, age_s: float = 100) -> Path:
@@ -20,7 +18,7 @@ def made(path: Path, *, age_s: float = 100) -> Path:
 
 def ended(store: Store, state: str) -> int:
     store.jobs.add("ingest", lane="light", subject="x", payload={})
-    job = store.jobs.claim_next("light", "s", **CPU)
+    job = store.queue.claim_next("light", "s", **CPU)
     store.jobs.end(job.id, "s", state)
     return job.id
 

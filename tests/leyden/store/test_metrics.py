@@ -3,9 +3,7 @@ import pytest
 from leyden.errors import StoreError
 from leyden.store.records import Point
 from leyden.store.store import Store
-from tests.leyden.factories import add_run
-
-CPU = {"free": ("cpu",), "free_for_auto": ("cpu",)}
+from tests.leyden.factories import CPU, add_run
 
 
 def point(step: int, name: str = "train/loss") -> Point:
@@ -15,7 +13,7 @@ def point(step: int, name: str = "train/loss") -> Point:
 @pytest.fixture
 def training(store: Store):
     run = add_run(store)
-    job = store.jobs.claim_next("device", "s", **CPU)
+    job = store.queue.claim_next("device", "s", **CPU)
     return run.id, job.id
 
 
@@ -34,8 +32,8 @@ def test_a_new_attempt_deletes_what_lies_after_its_start(store: Store, training)
     run, job = training
     store.metrics.write(run, job, [point(step) for step in range(5)])
     _, position = store.metrics.read(run)
-    following = store.jobs.mark_vanished(job, "s")
-    store.jobs.claim_next("device", "s", **CPU)
+    following = store.queue.mark_vanished(job, "s")
+    store.queue.claim_next("device", "s", **CPU)
     store.metrics.begin_attempt(run, following.id, start_step=2)
     store.metrics.write(run, following.id, [point(3)])
     points, _ = store.metrics.read(run)
@@ -46,7 +44,7 @@ def test_a_new_attempt_deletes_what_lies_after_its_start(store: Store, training)
 
 def test_a_superseded_attempt_cannot_write(store: Store, training):
     run, job = training
-    store.jobs.mark_vanished(job, "s")
+    store.queue.mark_vanished(job, "s")
     for write in (
         lambda: store.metrics.write(run, job, [point(1)]),
         lambda: store.metrics.begin_attempt(run, job, 0),

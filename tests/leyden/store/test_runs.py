@@ -3,13 +3,11 @@ import pytest
 from leyden.errors import StoreError
 from leyden.store.listing import SORT_KEYS, is_sort_key
 from leyden.store.store import Store
-from tests.leyden.factories import add_dataset, add_run, spec
-
-CPU = {"free": ("cpu",), "free_for_auto": ("cpu",)}
+from tests.leyden.factories import CPU, add_dataset, add_run, spec
 
 
 def finish(store: Store, run_id: str) -> None:
-    job = store.jobs.claim_next("device", "s", **CPU)
+    job = store.queue.claim_next("device", "s", **CPU)
     assert job.run_id == run_id
     store.jobs.end(job.id, "s", "finished")
 

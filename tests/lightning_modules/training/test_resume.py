@@ -45,7 +45,7 @@ def train(home, store):
     try:
         work.train(context)
     except Killed:
-        store.jobs.mark_vanished(context.job.id, context.owner)
+        store.queue.mark_vanished(context.job.id, context.owner)
         return False
     store.jobs.end(context.job.id, context.owner, "finished")
     return True

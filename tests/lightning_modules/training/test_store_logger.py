@@ -5,7 +5,7 @@ import pytest
 from leyden.errors import StoreError
 from leyden.store.records import Point
 from lightning_modules.training.store_logger import StoreLogger
-from tests.leyden.factories import add_run
+from tests.leyden.factories import CPU, add_run
 from tests.waiting import wait_for
 
 
@@ -24,7 +24,7 @@ class FlakyMetrics:
 
 def test_the_first_point_comes_at_once_and_all_come_in_order(store):
     run = add_run(store)
-    job = store.jobs.claim_next("device", "me", free=("cpu",), free_for_auto=("cpu",))
+    job = store.queue.claim_next("device", "me", **CPU)
     with StoreLogger(store.metrics, run.id, job.id) as logger:
         logger.log_metrics({"train/loss": 2.0, "epoch": 0.5}, step=1)
         wait_for(lambda: store.metrics.read(run.id)[0], timeout_s=5)

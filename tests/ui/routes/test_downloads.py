@@ -10,6 +10,7 @@ from leyden.reports.model import Report
 from leyden.store.metrics import Metrics
 from leyden.store.records import Point, Run
 from leyden.store.store import Store
+from tests.leyden.factories import CPU
 from ui.routes.downloads import FILES, ROWS_PER_CHUNK
 
 MAY_BE_SEALED = "predictions-test.csv"
@@ -54,7 +55,7 @@ def test_test_predictions_are_sealed_until_opened(client: TestClient, home: Home
 
 
 def test_metrics_come_in_the_order_they_were_written(client: TestClient, store: Store, run: Run):
-    job = store.jobs.claim_next("device", "test", free=("cpu",), free_for_auto=("cpu",))
+    job = store.queue.claim_next("device", "test", **CPU)
     assert job is not None
     points = [
         Point(name="train/loss", step=i, epoch=i / 10, value=1 / (i + 1), time=time.time()) for i in range(4500)
@@ -70,7 +71,7 @@ def test_metrics_come_in_the_order_they_were_written(client: TestClient, store: 
 def test_metrics_are_read_a_page_at_a_time(
     client: TestClient, store: Store, run: Run, monkeypatch: pytest.MonkeyPatch
 ):
-    job = store.jobs.claim_next("device", "test", free=("cpu",), free_for_auto=("cpu",))
+    job = store.queue.claim_next("device", "test", **CPU)
     assert job is not None
     points = [Point(name="train/loss", step=i, epoch=0, value=0.5, time=1) for i in range(2 * ROWS_PER_CHUNK)]
     store.metrics.write(run.id, job.id, points)

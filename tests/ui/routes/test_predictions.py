@@ -11,6 +11,7 @@ from leyden.home import Home
 from leyden.prediction.files import KEPT_S, discard, remove_old
 from leyden.store.records import Job, Run
 from leyden.store.store import Store
+from tests.leyden.factories import CPU
 
 
 @pytest.fixture(autouse=True)
@@ -38,7 +39,7 @@ def queued(store: Store) -> Job:
 
 def end(store: Store) -> Job:
     """Claims and ends the queued prediction."""
-    job = store.jobs.claim_next("light", "tests", free=("cpu",), free_for_auto=("cpu",))
+    job = store.queue.claim_next("light", "tests", **CPU)
     store.jobs.end(job.id, "tests", "finished", result={})
     return store.jobs.get(job.id)
 

@@ -72,8 +72,24 @@ def import_path(
     return _queue(home, store, "ingest", subject=name or path.name, payload=payload)
 
 
-def submit_run(home: Home, store: Store, catalogue: Catalogue, spec: Spec, *, name: str | None = None) -> Run:
+def submit_run(
+    home: Home,
+    store: Store,
+    catalogue: Catalogue,
+    spec: Spec,
+    *,
+    name: str | None = None,
+    parent: str | None = None,
+) -> Run:
     """Checks a spec, writes its split, and queues the run.
+
+    Args:
+        home: The workspace.
+        store: Its store.
+        catalogue: What can be chosen.
+        spec: What decides the run.
+        name: What it is called; None: by what is not as usual about it.
+        parent: Id of the run that it was cloned from, if that is still there: its name tells what was changed first.
 
     Raises:
         SpecError: With all that does not fit.
@@ -81,6 +97,7 @@ def submit_run(home: Home, store: Store, catalogue: Catalogue, spec: Spec, *, na
     """
     from leyden.datasets.splits import make_split
     from leyden.spec.check import require
+    from leyden.spec.naming import telling_name
 
     profile = profile_of(home, store, spec.data.dataset).with_kinds(spec.data.inputs)
     spec = require(spec, profile, catalogue)
@@ -96,6 +113,10 @@ def submit_run(home: Home, store: Store, catalogue: Catalogue, spec: Spec, *, na
         is_number="number" in catalogue.tasks[spec.task.name].target_kinds,
         has_separate_test=spec.data.test_dataset is not None,
     )
+    if name is None:
+        cloned = store.runs.find(parent) if parent else None
+        dataset = store.datasets.get(spec.data.dataset)
+        name = telling_name(dataset.name, spec, profile, catalogue, cloned.spec if cloned else None)
     run = store.runs.submit(spec, split_hash=split.hash, name=name)
     queue_baselines(home, store, run, "val")
     wake_supervisor(home)

@@ -79,6 +79,7 @@ with layout.header(run.name):
     run_actions(run)
 with st.container(horizontal=True, vertical_alignment="center", gap="small"):
     layout.link(run.dataset_name, "dataset", icon=":material/table_view:", data=run.dataset_id)
-    about = _("predicts {target} with {architecture}")
-    layout.quiet(about.format(target=run.target, architecture=architecture_title(run.architecture, catalogue)))
+    about = _("Run #{number}, predicts {target} with {architecture}")
+    title = architecture_title(run.architecture, catalogue)
+    layout.quiet(about.format(number=run.number, target=run.target, architecture=title))
 live(body, is_active=is_at_work(run), every_s=REFRESH_S)

@@ -52,9 +52,8 @@ class Compared:
 
     @property
     def labels(self) -> dict[str, str]:
-        """A name for each run that no other run here has."""
-        names = Counter(run.name for run in self.runs)
-        return {run.id: run.name if names[run.name] == 1 else f"{run.name} #{run.number}" for run in self.runs}
+        """What each run is called: no two are called the same."""
+        return {run.id: run.label for run in self.runs}
 
     @property
     def dashes(self) -> dict[str, str]:

@@ -26,7 +26,7 @@ def summary(compared: Compared) -> str:
 def choose_runs(compared: Compared) -> None:
     """Draws the picker of the runs that take part."""
     labels = compared.labels
-    offered = {row.id: f"{row.name} #{row.number}" for row in state.store().runs.list(limit=NUM_OFFERED)}
+    offered = {row.id: row.label for row in state.store().runs.list(limit=NUM_OFFERED)}
     offered |= labels
     chosen = [run.id for run in compared.runs]
     with st.popover(_("Change runs"), icon=":material/tune:"):

@@ -31,7 +31,8 @@ class Draft:
     dataset: str
     target: str | None = None
     changes: dict[str, str] = field(default_factory=dict)
-    name: str = ""
+    parent: str = ""
+    """Id of the run that it starts from."""
     id: str = field(default_factory=lambda: secrets.token_hex(4))
 
 
@@ -83,12 +84,12 @@ def read_into(draft: Draft, line: str) -> Draft:
     return replace(draft, target=target, changes=changes)
 
 
-def draft_of(spec: Spec, profile: Profile, catalogue: Catalogue, name: str = "") -> Draft:
+def draft_of(spec: Spec, profile: Profile, catalogue: Catalogue, parent: str = "") -> Draft:
     """A draft that comes to this spec: where cloning a run starts."""
     base, _chosen = defaults_beside(spec, profile, catalogue)
     chosen = {f"{ARCHITECTURE}{modality}": choice.name for modality, choice in spec.architecture.items()}
     changes = chosen | changes_between(base, spec)
-    return Draft(spec.data.dataset, spec.data.target, changes=changes, name=name)
+    return Draft(spec.data.dataset, spec.data.target, changes=changes, parent=parent)
 
 
 def defaults_beside(spec: Spec, profile: Profile, catalogue: Catalogue) -> tuple[Spec, str | None]:

@@ -52,7 +52,7 @@ def _new_draft(datasets: list[Dataset]) -> Draft:
     if source := state.parameter("from"):
         run = store.runs.get(source)
         profile = state.profile(store.datasets.get(run.dataset_id))
-        return draft_of(run.spec, profile, state.catalogue(), name=_("{name}, again").format(name=run.name))
+        return draft_of(run.spec, profile, state.catalogue(), parent=run.id)
     dataset = store.datasets.get(state.parameter("data") or datasets[0].id)
     return Draft(dataset.id, state.parameter("target"))
 
@@ -193,7 +193,7 @@ def _submit(draft: Draft | None) -> str | None:
     if spec is None:
         return None
     try:
-        return actions.submit_run(home, store, catalogue, spec, name=draft.name or None).id
+        return actions.submit_run(home, store, catalogue, spec, parent=draft.parent or None).id
     except LeydenError as error:
         state.flash(error.message.text, icon=":material/error:")
         return None

@@ -72,7 +72,7 @@ def activity() -> bool:
 def _draw_run(run: Run) -> None:
     with st.container(border=True, gap="xsmall", key=f"ly-active-{run.id}"):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            layout.link(run.name, "run", run=run.id)
+            layout.link(run.label, "run", run=run.id)
             st.html(layout.state_html(run.state), width="content")
         if run.state == "queued":
             waited = _("queued {time}").format(time=ago_html(run.job.created_at))
@@ -114,7 +114,7 @@ def _draw_result(row: RunRow, catalogue: Catalogue) -> None:
     cards: Mapping[str, MetricCard] = {card.name: card for card in task.metrics} if task else {}
     with st.container(border=True, gap="xsmall", key=f"ly-result-{row.id}"):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            layout.link(row.name, "run", run=row.id)
+            layout.link(row.label, "run", run=row.id)
             if figure := _figure_html(row, cards):
                 st.html(figure, width="content")
         took = f" · {duration(row.duration_s)}" if row.duration_s is not None else ""

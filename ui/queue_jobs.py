@@ -122,7 +122,7 @@ def _full_name(job: Job) -> str:
     run = _run_of(job)
     if run is None:
         return _title(job)
-    return run.name if job.trains_run else _title(job, run.name)
+    return run.label if job.trains_run else _title(job, run.label)
 
 
 def _title(job: Job, subject: str = "") -> str:

@@ -117,7 +117,7 @@ def delete_dialog(run_ids: list[str], *, then: str | None = None) -> None:
     """Asks before runs are deleted, and says what that frees; goes to a page afterwards, or stays (None)."""
     home, store = state.home(), state.store()
     runs = [store.runs.get(run_id) for run_id in run_ids]
-    active = [run.name for run in runs if run.job.is_active]
+    active = [run.label for run in runs if run.job.is_active]
     if active:
         is_one = len(active) == 1
         text = (
@@ -136,7 +136,7 @@ def delete_dialog(run_ids: list[str], *, then: str | None = None) -> None:
 
     num_bytes = sum(folder_size(run.id) for run in runs)
     text = _("{names}: checkpoints, report, predictions and curves will be gone, {size} of disk in all.")
-    names = _names([run.name for run in runs])
+    names = _names([run.label for run in runs])
     layout.confirm(_("Delete"), text.format(names=names, size=size(num_bytes)), _("Delete"), delete)
 
 

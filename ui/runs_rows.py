@@ -32,6 +32,8 @@ def _row(run: RunRow, losses: list[float], catalogue: Catalogue) -> dict[str, An
     return {
         "id": run.id,
         "name": run.name,
+        "number": f"#{run.number}",
+        "label": run.label,
         "tags": list(run.tags),
         "note": run.note,
         "starred": run.is_starred,

@@ -45,12 +45,12 @@ def runs(
     answer = {"runs": [row.model_dump(mode="json") for row in found]}
     rows = [
         (
-            *(r.id, r.state, r.name, r.dataset_name, r.architecture, r.headline),
+            *(r.number, r.id, r.state, r.name, r.dataset_name, r.architecture, r.headline),
             *(r.figures.get(r.headline or ""), ", ".join(r.tags)),
         )
         for r in found
     ]
-    head = ("id", "status", "name", "dataset", "architecture", "figure", "value", "tags")
+    head = ("#", "id", "status", "name", "dataset", "architecture", "figure", "value", "tags")
     result(answer, columns(head, rows), as_json=as_json)
 
 
@@ -117,7 +117,7 @@ def compare(
             name: dict(zip((run.id for run in found), values, strict=True)) for name, values in settings.items()
         },
     }
-    names = {run.id: run.name for run in found}
+    names = {run.id: run.label for run in found}
     rows = [
         (
             *(place.run_id, names[place.run_id], figure_text(place.value)),

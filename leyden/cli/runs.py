@@ -27,23 +27,23 @@ def train(
     seed: Annotated[int | None, typer.Option(help="Start of all randomness.")] = None,
     settings: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Any field.")] = None,
     spec_file: Annotated[
-        Path | None, typer.Option("--spec", help="A spec as JSON, instead of the default.")
+        Path | None, typer.Option("--spec", help="A spec as JSON; what it leaves out is the default.")
     ] = None,
     name: Annotated[str | None, typer.Option(help="What the run is called.")] = None,
     wait: Wait = True,
     as_json: Json = False,
 ) -> None:
     """Train a model and report on its validation rows."""
-    values, base = read_settings(settings or []), read_spec_file(spec_file, target, architecture)
+    values, given = read_settings(settings or []), read_spec_file(spec_file, target, architecture)
     workspace = open_workspace()
     dataset = workspace.dataset(data)
     if seed is not None:
         values["seed"] = seed
     if test is not None:
         values["data.test_dataset"] = workspace.dataset(test).id
-    spec = read_spec(workspace, dataset.id, target, architecture, values, base)
+    spec = read_spec(workspace, dataset.id, target, architecture, values, given)
     run = actions.submit_run(workspace.home, workspace.store, workspace.catalogue, spec, name=name)
-    say(f"Run {run.id}: {run.architecture} on {run.dataset_name}, target {run.target}")
+    say(f"Run {run.id}: {run.label}, target {run.target}")
     _finish(workspace, run.id, wait, as_json)
 
 
@@ -67,6 +67,7 @@ def show_run(run: RunId, as_json: Json = False) -> None:
     last = workspace.store.metrics.last(run)
     answer = {
         "run": found.id,
+        "number": found.number,
         "name": found.name,
         "status": found.state,
         "reason": found.job.reason.text if found.job.reason else None,

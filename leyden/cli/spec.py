@@ -9,9 +9,11 @@ import typer
 from leyden.cli.output import Json, columns, result
 from leyden.cli.workspace import Workspace, open_workspace
 from leyden.errors import SpecError
+from leyden.spec.check import complete
 from leyden.spec.defaults import default_spec
-from leyden.spec.fields import fields_of, set_dotted, validated
+from leyden.spec.fields import fields_of, set_dotted
 from leyden.spec.model import Spec
+from leyden.spec.partial import check_partial, completed, difference
 
 
 def spec(
@@ -19,6 +21,7 @@ def spec(
     target: Annotated[str | None, typer.Option(help="Column to predict; default: the suggested one.")] = None,
     architecture: Annotated[str | None, typer.Option(help="Network; default: the one for the data.")] = None,
     settings: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Any field.")] = None,
+    changed: Annotated[bool, typer.Option("--changed", help="Only what is not the default.")] = False,
     as_json: Json = False,
 ) -> None:
     """Print the full default spec as JSON."""
@@ -27,6 +30,12 @@ def spec(
     dataset = workspace.dataset(data)
     found = read_spec(workspace, dataset.id, target, architecture, values, None)
     plain = found.model_dump(mode="json")
+    if changed:
+        catalogue, usual = (
+            workspace.catalogue,
+            default_spec(dataset.id, workspace.profile(dataset.id), workspace.catalogue, target=found.data.target),
+        )
+        plain = difference(complete(found, catalogue), complete(usual, catalogue), catalogue)
     result(plain, [json.dumps(plain, indent=2, ensure_ascii=False)], as_json=as_json)
 
 
@@ -63,11 +72,11 @@ def read_settings(settings: list[str]) -> dict[str, Any]:
     return dict(_assignment(text) for text in settings)
 
 
-def read_spec_file(path: Path | None, target: str | None, architecture: str | None) -> Spec | None:
-    """The spec in the file of `--spec`, or None without one. Read before data is imported, which can take long.
+def read_spec_file(path: Path | None, target: str | None, architecture: str | None) -> dict[str, Any] | None:
+    """What the file of `--spec` says, or None without one. Read before data is imported, which can take long.
 
     Raises:
-        SpecError: The file cannot be read, or holds no spec.
+        SpecError: The file cannot be read, or holds no spec, nor a part of one.
         typer.BadParameter: Target or architecture were given too.
     """
     if path is None:
@@ -83,18 +92,26 @@ def read_spec(
     target: str | None,
     architecture: str | None,
     values: dict[str, Any],
-    base: Spec | None,
+    given: dict[str, Any] | None,
 ) -> Spec:
     """The spec that the options of `train` and `spec` describe.
+
+    Args:
+        workspace: Knows the data.
+        dataset_id: Of the data.
+        target: The column to predict; None takes the suggested one.
+        architecture: Its name; None takes the default.
+        values: What `--set` says, by dotted name.
+        given: What the file of `--spec` says; what it leaves out is as it would be without one.
 
     Raises:
         SpecError: A setting is not what a spec can hold.
     """
-    if base is None:
-        profile = workspace.profile(dataset_id)
-        base = default_spec(dataset_id, profile, workspace.catalogue, target=target, architecture=architecture)
-    else:
-        base = base.model_copy(update={"data": base.data.model_copy(update={"dataset": dataset_id})})
+    profile, data = workspace.profile(dataset_id), (given or {}).get("data", {})
+    profile, target = profile.with_kinds(data.get("inputs", {})), data.get("target", target)
+    base = default_spec(dataset_id, profile, workspace.catalogue, target=target, architecture=architecture)
+    if given is not None:
+        base = completed(given, base, workspace.catalogue)
     return set_dotted(base, values, workspace.catalogue)
 
 
@@ -105,11 +122,11 @@ def _assignment(text: str) -> tuple[str, str]:
     return key.strip(), value
 
 
-def _from_file(path: Path) -> Spec:
+def _from_file(path: Path) -> dict[str, Any]:
     try:
         plain = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise SpecError("spec_file_unreadable", path=str(path), detail=error.strerror or str(error)) from error
     except ValueError as error:
         raise SpecError("spec_file_not_json", path=str(path), detail=str(error)) from error
-    return validated(plain)
+    return check_partial(plain)

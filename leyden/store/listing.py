@@ -39,6 +39,7 @@ SORT_KEYS: dict[str, ColumnElement[Any]] = {
     "note": func.nullif(func.lower(runs.c.note), ""),
 }
 """Columns of its own that a list can be sorted by. Others are figures (`val/<name>`) and settings (dotted names)."""
+_NUMBER = re.compile(r"#(\d{1,18})", re.ASCII)
 _OTHER_KEYS = re.compile(rf"{FIGURE}\w+|seed|\w+(\.\w+)+")
 
 
@@ -54,7 +55,7 @@ class RunFilters(TypedDict, total=False):
     is_starred: bool
     """True for the starred ones only."""
     search: str
-    """Words that all stand somewhere in name, id, note, tags, dataset, target or architecture."""
+    """Words that all stand somewhere in name, id, note, tags, dataset, target or architecture; `#12` is a number."""
 
 
 def select_page(
@@ -173,6 +174,8 @@ def _has_tag(condition: ColumnElement[bool]) -> ColumnElement[bool]:
 def _mentions(word: str) -> ColumnElement[bool]:
     places = (runs.c.name, runs.c.id, runs.c.note, datasets.c.name, runs.c.target, runs.c.architecture)
     anywhere = [place.icontains(word, autoescape=True) for place in places]
+    if number := _NUMBER.fullmatch(word):
+        anywhere.append(runs.c.number == int(number[1]))
     return or_(*anywhere, _has_tag(run_tags.c.tag.icontains(word, autoescape=True)))
 
 

@@ -55,6 +55,7 @@ _ROWS = (
     select(
         models.c.id,
         models.c.run_id,
+        runs.c.number,
         runs.c.name,
         runs.c.dataset_id,
         datasets.c.name.label("dataset_name"),

@@ -97,11 +97,23 @@ class QueueSettings(Record):
     """How many imports, evaluations and predictions run at once."""
 
 
-class Run(Record):
+class Numbered(Record):
+    """What a run is called: several may have one name, and none has another's number."""
+
+    number: int
+    """1, 2, 3, ... in the order of submission."""
+    name: str
+
+    @property
+    def label(self) -> str:
+        """A name that no other run has: `penguins · mlp #12`."""
+        return f"{self.name} #{self.number}"
+
+
+class Run(Numbered):
     """One spec being trained, with its latest training job."""
 
     id: str
-    name: str
     dataset_id: str
     dataset_name: str
     group_id: int | None
@@ -113,7 +125,6 @@ class Run(Record):
     architecture: str
     num_parameters: int | None
     generation: int
-    number: int
     is_starred: bool
     note: str
     tags: tuple[str, ...]
@@ -151,12 +162,10 @@ def question_of(spec: Spec, split_hash: str) -> str:
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
-class RunRow(Record):
+class RunRow(Numbered):
     """One line of the runs table: what a list shows, without the spec."""
 
     id: str
-    number: int
-    name: str
     dataset_id: str
     dataset_name: str
     task: str
@@ -223,12 +232,11 @@ class StoredBaseline(Record):
     duration_s: float
 
 
-class ModelRow(Record):
+class ModelRow(Numbered):
     """A model as a list shows it, with what its run says of it."""
 
     id: str
     run_id: str
-    name: str
     dataset_id: str
     dataset_name: str
     task: str

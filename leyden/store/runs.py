@@ -9,6 +9,7 @@ from sqlalchemy import Engine, delete, func, insert, select, update
 
 from leyden.errors import StoreError
 from leyden.spec.model import Spec
+from leyden.spec.naming import architecture_text, plain_name
 from leyden.store.connection import reading, writing
 from leyden.store.job_rows import add_training, job_of, require_running
 from leyden.store.listing import RunFilters, facets_of, rows_of, select_ids, select_page, tags_of
@@ -25,9 +26,8 @@ class Runs:
         self._engine = engine
 
     def submit(self, spec: Spec, *, split_hash: str, name: str | None = None) -> Run:
-        """Writes a run and its first training job in one transaction."""
+        """Writes a run and its first training job in one transaction; without a name it is data and network."""
         run_id = f"r{secrets.token_hex(4)}"
-        architecture = " + ".join(choice.name for choice in spec.architecture.values())
         with writing(self._engine) as connection:
             query = select(datasets.c.name).where(datasets.c.id == spec.data.dataset)
             dataset_name = connection.execute(query).scalar()
@@ -37,14 +37,14 @@ class Runs:
                 insert(runs).values(
                     id=run_id,
                     number=select(func.coalesce(func.max(runs.c.number), 0) + 1).scalar_subquery(),
-                    name=name or f"{dataset_name} · {architecture}",
+                    name=name or plain_name(dataset_name, spec),
                     dataset_id=spec.data.dataset,
                     spec=spec.model_dump(mode="json"),
                     fingerprint=spec.fingerprint,
                     split_hash=split_hash,
                     task=spec.task.name,
                     target=spec.data.target,
-                    architecture=architecture,
+                    architecture=architecture_text(spec),
                     created_at=time.time(),
                 )
             )

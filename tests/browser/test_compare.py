@@ -60,7 +60,7 @@ def test_from_the_list_to_a_figure_on_disk(page: Page, workspace: Store, searche
     page.get_by_role("button", name="Compare", exact=True).click()
     page.wait_for_url(re.compile(r"/compare\?runs="))
     ranked = page.get_by_test_id("ranking").get_by_role("link")
-    expect(ranked).to_have_text(["rate 0.03 学习率", "rate 0.001 学习率"])
+    expect(ranked).to_have_text(["rate 0.03 学习率 #5", "rate 0.001 学习率 #2"])
 
     page.get_by_role("combobox", name="Compare by").click()
     page.get_by_role("option", name="F1 (macro)").click()
@@ -76,7 +76,7 @@ def test_from_the_list_to_a_figure_on_disk(page: Page, workspace: Store, searche
     target = tmp_path / started.value.suggested_filename
     started.value.save_as(target)
     rows = list(csv.DictReader(io.StringIO(target.read_text(encoding="utf-8-sig"))))
-    assert len(rows) == 20 and {row["run"] for row in rows} == {"rate 0.03 学习率", "rate 0.001 学习率"}
+    assert len(rows) == 20 and {row["run"] for row in rows} == {"rate 0.03 学习率 #5", "rate 0.001 学习率 #2"}
     assert set(rows[0]) == {"run", "id", "step", "val/f1_macro"}
     for kind, start in (("PNG", b"\x89PNG"), ("SVG", b"<svg")):
         with page.expect_download() as started:

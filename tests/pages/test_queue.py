@@ -108,7 +108,7 @@ def test_buttons_of_several_rows_are_told_apart(open_page: OpenPage, home: Home,
     at = open_page("queue")
     for move in ("first", "up", "down", "remove"):
         helps = [at.button(key=f"queue.{job}.{move}").help for job in jobs]
-        assert helps[0].endswith(r"one \*bold\*") and helps[1].endswith("two")
+        assert helps[0].endswith(r"one \*bold\* \#1") and helps[1].endswith(r"two \#2")
 
 
 def test_baselines_are_told_though_nobody_started_them(open_page: OpenPage, store: Store):

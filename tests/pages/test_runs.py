@@ -36,12 +36,17 @@ def test_a_line_shows_what_a_run_is_and_reached(open_page, filled):
     assert rows["running one"]["state"]["text"].startswith("Running 20")
     assert "企鹅 等待" in rows
     assert "5 runs, 2 at work" in texts(at)
+    numbers = {run.name: run.number for run in filled.runs.list()}
+    assert {name: found["number"] for name, found in rows.items()} == {
+        name: f"#{number}" for name, number in numbers.items()
+    }
 
 
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
         ({"q": "failed"}, ["failed one"]),
+        ({"q": "#4"}, ["running one"]),
         ({"data": "d3"}, ["企鹅 等待"]),
         ({"state": "finished,stopped", "sort": "name"}, ["finished one", "stopped one"]),
         ({"architecture": "mlp", "state": "running"}, ["running one"]),

@@ -52,8 +52,8 @@ def runs_table(
 ) -> TableEvent:
     """Draws the table.
 
-    Every row has `id`, `name`, `href`, `tags`, `note`, `starred` and `colours` (light, dark) beside its cells; a
-    cell that is left out is drawn as a dash.
+    Every row has `id`, `name`, `number`, `label`, `href`, `tags`, `note`, `starred` and `colours` (light, dark)
+    beside its cells; a cell that is left out is drawn as a dash.
     """
     data = {
         "columns": [asdict(column) for column in columns],

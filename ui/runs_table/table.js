@@ -51,7 +51,7 @@ function sorter(column, data, sort) {
 
 function line(row, data, ticked, change, trigger) {
   const tr = document.createElement("tr")
-  const box = tick(data.select.replace("{name}", row.name), ticked.has(row.id), (isOn) => {
+  const box = tick(data.select.replace("{name}", row.label), ticked.has(row.id), (isOn) => {
     isOn ? ticked.add(row.id) : ticked.delete(row.id)
     syncAll(tr.closest("table"), data, ticked)
     change()
@@ -76,7 +76,7 @@ function content(column, row, data, trigger) {
 function star(row, data, trigger) {
   const button = document.createElement("button")
   button.type = "button"
-  button.ariaLabel = data.star.replace("{name}", row.name)
+  button.ariaLabel = data.star.replace("{name}", row.label)
   button.ariaPressed = String(row.starred)
   button.textContent = row.starred ? "★" : "☆"
   button.onclick = () => trigger("star", row.id)
@@ -89,11 +89,21 @@ function name(row, data, trigger) {
   const swatch = document.createElement("i")
   swatch.style.background = `light-dark(${row.colours[0]}, ${row.colours[1]})`
   const texts = document.createElement("div")
-  texts.append(link(row, () => trigger("open", row.id)))
+  const title = document.createElement("div")
+  title.className = "title"
+  title.append(link(row, () => trigger("open", row.id)), number(row.number))
+  texts.append(title)
   if (row.tags.length) texts.append(tags(row.tags, data, trigger))
   if (row.note) texts.append(titled(row.note, row.note))
   box.append(swatch, texts)
   return box
+}
+
+// Tells runs of one name apart, and stays in sight when the name is cut.
+function number(text) {
+  const small = document.createElement("small")
+  small.textContent = text
+  return small
 }
 
 function tags(names, data, trigger) {

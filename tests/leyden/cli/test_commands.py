@@ -11,8 +11,10 @@ from leyden.cli import waiting
 from leyden.datasets.ingest import ingest
 from leyden.home import Home
 from leyden.messages.render import Message
+from leyden.spec.fields import set_dotted
 from leyden.store.records import State
 from leyden.store.store import Store
+from lightning_modules.catalog import catalogue
 from tests.leyden.factories import CPU
 
 
@@ -119,7 +121,13 @@ def test_a_run_that_cannot_be_is_refused_in_one_sentence(leyden, store, dataset,
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("{broken", "JSON"), ("[]", "JSON object"), ("{}", "data"), ('{"colour": 1}', "colour"), ("\xff", "JSON")],
+    [
+        ("{broken", "JSON"),
+        ("[]", "JSON object"),
+        ('{"data": 3}', "data"),
+        ('{"colour": 1}', "colour"),
+        ("\xff", "JSON"),
+    ],
 )
 def test_a_spec_file_that_is_none_is_refused(leyden, dataset, tmp_path: Path, text: str, said: str):
     path = tmp_path / "spec.json"
@@ -146,6 +154,42 @@ def test_a_printed_spec_trains_the_same(leyden, store, dataset, tmp_path: Path):
     by_hand = leyden("train", "--data", dataset, "--target", "species", "--seed", "7", "--no-wait", "--json").json
     assert store.runs.get(by_file).fingerprint == store.runs.get(by_hand["run"]).fingerprint
     assert store.runs.get(by_file).spec.seed == 7
+
+
+def test_a_spec_file_may_say_only_what_is_not_the_default(leyden, store, dataset, tmp_path: Path):
+    settings = (
+        "--set",
+        "optimisation.lr=0.01",
+        "--set",
+        "architecture.tabular=linear",
+        "--set",
+        "data.inputs=mass_g",
+    )
+    by_hand = ("--data", dataset, *settings)
+    printed = json.loads(leyden("spec", *by_hand, "--changed").out)
+    assert printed == {
+        "data": {"target": "species", "inputs": {"mass_g": "number"}},
+        "architecture": {"tabular": {"name": "linear"}},
+        "optimisation": {"lr": 0.01},
+    }
+    path = tmp_path / "spec.json"
+    path.write_text(json.dumps(printed))
+    runs = [
+        store.runs.get(leyden("train", *arguments, "--no-wait", "--json").json["run"])
+        for arguments in (by_hand, ("--data", dataset, "--spec", path))
+    ]
+    assert runs[0].fingerprint == runs[1].fingerprint
+    assert runs[1].name.endswith("linear · without 2 inputs · lr 0.01")
+
+
+def test_a_clone_is_named_by_what_was_changed_first_and_a_chosen_name_stays(leyden, store, home, dataset):
+    parent = store.runs.get(leyden("train", "--data", dataset, "--seed", "3", "--no-wait", "--json").json["run"])
+    assert parent.name == "birds · mlp · seed 3" and parent.label == f"{parent.name} #1"
+    spec = set_dotted(parent.spec, {"preparation.numbers.scaling": "none"}, catalogue())
+    clone = actions.submit_run(home, store, catalogue(), spec, parent=parent.id)
+    assert clone.name == "birds · mlp · number scaling none · seed 3"
+    assert actions.submit_run(home, store, catalogue(), spec, parent="r-gone").label == f"{clone.name} #3"
+    assert actions.submit_run(home, store, catalogue(), spec, name="mine", parent=parent.id).name == "mine"
 
 
 def test_datasets_lists_them(leyden, dataset, run):

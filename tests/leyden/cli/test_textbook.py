@@ -1,8 +1,11 @@
-"""docs/textbook.md shows set-ups that exist: each command's options make a spec that a run can start with."""
+"""docs/textbook.md shows set-ups that exist: each command's options make a spec that a run can start with,
+and it is the spec beside it."""
 
+import json
 import re
 import shlex
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +14,9 @@ from leyden.home import PROJECT, Home
 from leyden.spec.check import require
 from leyden.spec.defaults import default_spec
 from leyden.spec.fields import dotted_fields, flat, set_dotted
+from leyden.spec.model import Spec
 from leyden.spec.parse import parse
+from leyden.spec.partial import check_partial, completed
 from lightning_modules.catalog import catalogue
 
 DOCUMENT = (PROJECT / "docs" / "textbook.md").read_text(encoding="utf-8")
@@ -33,6 +38,19 @@ def arguments(section: str) -> dict[str, list[str]]:
     return found
 
 
+def architectures(spec: Spec) -> list[str]:
+    return [f"architecture.{modality}" for modality in spec.architecture]
+
+
+def leaves(shown: dict[str, Any], way: str = "") -> dict[str, Any]:
+    """What a shown spec says, by dotted name; a choice by its own."""
+    found: dict[str, Any] = {}
+    for name, value in shown.items():
+        dotted = f"{way}.{name}" if way else name
+        found |= leaves(value, dotted) if isinstance(value, dict) else {dotted.removesuffix(".name"): value}
+    return found
+
+
 @pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.partition("\n")[0])
 def test_a_set_up_is_one_that_can_be_trained(home: Home, tmp_path: Path, monkeypatch, section: str):
     monkeypatch.chdir(tmp_path)
@@ -49,3 +67,7 @@ def test_a_set_up_is_one_that_can_be_trained(home: Home, tmp_path: Path, monkeyp
     assert {name: values[name] for name in changes} == {
         name: parse(fields[name], changes[name]) for name in changes
     }
+    (shown,) = map(json.loads, blocks(section, "json"))
+    assert leaves(shown) == {name: values[name] for name in (*changes, "data.target", *architectures(spec))}
+    usual = default_spec(made.dataset_id, made.profile, catalogue(), shown["data"]["target"])
+    assert require(completed(check_partial(shown), usual, catalogue()), made.profile, catalogue()) == spec

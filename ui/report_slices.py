@@ -1,40 +1,69 @@
-"""How good the model is by the values of a column: one figure for each group, and its rows by a click."""
+"""How good the model is by the values of a column: the figures of each group, and its rows by a click."""
 
 from functools import lru_cache
 
 import numpy as np
 import streamlit as st
 
-from leyden.datasets.profile import ColumnKind
-from leyden.datasets.read import read_frame
+from leyden.datasets.profile import ColumnKind, Part
 from leyden.palette import PALETTES
 from leyden.reports.exploring import slices_figure
-from leyden.reports.model import Report
+from leyden.reports.groups import Groups, group_columns, read_groups
+from leyden.reports.model import Report, Table
 from leyden.reports.outcomes import Outcomes
-from leyden.reports.slices import FEW_ROWS, Groups, groups_of, slices
+from leyden.reports.slice_table import slices_csv, slices_table
+from leyden.reports.slices import FEW_ROWS, Measure, Slice, Slices, slices
 from leyden.store.records import Run
 from ui import layout, state
+from ui.figure.component import file_name
 from ui.report_rows import clicked_point, rows_view
+from ui.report_table import draw_table
 from ui.words import KINDS, _
 
 PARAMETER = "by"
+MEASURE = "report.measure"
 GROUP = "report.group"
+CHART, TABLE, NAMES = "chart", "table", "names"
+"""Where a group can be chosen."""
+HEAD = 1
+"""Lines of the table before the first group: all rows together."""
 
 
 def slices_view(run: Run, report: Report, outcomes: Outcomes) -> None:
     """Draws the choice of a column, its groups, and the rows of the one that is clicked."""
     dataset = run.spec.data.dataset_of(report.part)
-    kinds = _columns(run, dataset)
+    kinds = group_columns(run, state.inferred_profile(dataset))
     if not kinds:
         return
-    is_number = outcomes.classes is None
     layout.section(_("By the values of a column"))
     about = _("Is it equally good everywhere? Hollow points stand for fewer than {n} rows and prove little.")
     layout.quiet(about.format(n=FEW_ROWS))
+    left, right = st.columns(2)
+    with left:
+        column = _choose_column(report, kinds)
+    if column is None:
+        return
+    groups, found = _found(dataset, column, kinds[column], outcomes)
+    with right:
+        measure = _choose_measure(report, found)
+    name = f"report.slices.{run.id}.{report.part}.{column}"
+    _chart(found, measure, name, report.part, column)
+    table = slices_table(found, column)
+    _table(table, found, name, report.part, column)
+    _below(found, name, table.title, report.part, column)
+    chosen = _chosen(found, report.part, column)
+    if chosen is not None:
+        layout.section(f"{column}: {chosen.name}", _("The worst rows first."))
+        positions = np.flatnonzero(groups.codes == chosen.place)
+        order = np.argsort(_badness(outcomes)[positions], kind="stable")
+        rows_view(run, report, outcomes, positions[order], f"{name}.{chosen.place}")
+
+
+def _choose_column(report: Report, kinds: dict[str, ColumnKind]) -> str | None:
     given = state.parameter(PARAMETER)
     first = given if given in kinds else _usual(kinds)
     key = state.widget_key(f"report.by.{report.part}", first)
-    column = st.selectbox(
+    return st.selectbox(
         _("Column"),
         list(kinds),
         index=None if first is None else list(kinds).index(first),
@@ -44,47 +73,81 @@ def slices_view(run: Run, report: Report, outcomes: Outcomes) -> None:
         on_change=_keep,
         args=(key, report.part),
     )
-    if column is None:
-        return
-    groups = _groups(dataset, column, kinds[column], outcomes)
-    found = slices(outcomes, groups)
-    values = np.abs(outcomes.error) if is_number else outcomes.is_right
-    x_title = _("Mean absolute error") if is_number else _("Share answered rightly")
-    figure = slices_figure(found, float(np.nanmean(values)), PALETTES[state.mode()], x_title)
-    chart = f"report.slices.{run.id}.{report.part}.{column}"
+
+
+def _choose_measure(report: Report, found: Slices) -> Measure:
+    measures = {measure.name: measure for measure in found.measures}
+    name = st.selectbox(
+        _("Figure in the chart"),
+        list(measures),
+        format_func=lambda one: measures[one].title,
+        help="\n".join(f"- {one.title}: {one.summary}" for one in found.measures),
+        key=f"{MEASURE}.{report.part}",
+    )
+    return measures[name]
+
+
+def _chart(found: Slices, measure: Measure, name: str, part: Part, column: str) -> None:
+    chart = f"{name}.chart.{_times_elsewhere(CHART, part)}"
     st.plotly_chart(
-        figure,
+        slices_figure(found, measure, PALETTES[state.mode()]),
         theme=None,
         key=chart,
         config={"displayModeBar": False},
-        on_select=lambda: _choose(chart, report.part),
+        on_select=lambda: _click(chart, part, column),
         selection_mode="points",
-        alt=_("By {column}").format(column=column),
+        alt=_("{figure} by {column}").format(figure=measure.title, column=column),
     )
-    chosen = state.recall(f"{GROUP}.{report.part}", None)
-    one = next((one for one in found if (column, one.place) == chosen), None)
-    if one is not None:
-        layout.section(f"{column}: {one.name}", _("The worst rows first."))
-        positions = np.flatnonzero(groups.codes == one.place)
-        badness = -np.nan_to_num(np.abs(outcomes.error)) if is_number else _badness(outcomes)
-        rows_view(
-            run, report, outcomes, positions[np.argsort(badness[positions], kind="stable")], f"{chart}.{one.place}"
+
+
+def _table(table: Table, found: Slices, name: str, part: Part, column: str) -> None:
+    """The figures of all groups; a line that is chosen shows its rows."""
+    chosen = _chosen(found, part, column)
+    line = None if chosen is None else found.groups.index(chosen) + HEAD
+    key = f"{name}.table.{_times_elsewhere(TABLE, part)}"
+    draw_table(table, key=key, chosen=line, on_select=lambda: _select(key, found, part, column))
+
+
+def _below(found: Slices, name: str, title: str, part: Part, column: str) -> None:
+    """The choice of a group by its name, and the table to take away."""
+    chosen = _chosen(found, part, column)
+    places = [one.place for one in found.groups]
+    names = {one.place: one.name for one in found.groups}
+    key = f"{name}.names.{_times_elsewhere(NAMES, part)}"
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        st.selectbox(
+            _("Show the rows of"),
+            places,
+            index=None if chosen is None else places.index(chosen.place),
+            format_func=names.__getitem__,
+            placeholder=_("Choose a group"),
+            key=key,
+            on_change=lambda: _choose(_pair(column, state.recall(key, None)), NAMES, part),
+            width=320,
+        )
+        st.download_button(
+            _("CSV"),
+            slices_csv(found).encode("utf-8-sig"),
+            file_name=f"{file_name(f'{title} {part}')}.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            type="tertiary",
+            on_click="ignore",
+            help=_("The table with all intervals."),
+            key=f"{name}.csv",
         )
 
 
+def _chosen(found: Slices, part: Part, column: str) -> Slice | None:
+    chosen = state.recall(f"{GROUP}.{part}", None)
+    return next((one for one in found.groups if (column, one.place) == chosen), None)
+
+
 def _badness(outcomes: Outcomes) -> np.ndarray:
-    """(N,), lowest for confident mistakes."""
+    """(N,), lowest for large errors and confident mistakes."""
+    if outcomes.classes is None:
+        return np.asarray(-np.nan_to_num(np.abs(outcomes.error)))
     return np.where(outcomes.is_right, 2 - outcomes.confidence, -outcomes.confidence)
-
-
-def _columns(run: Run, dataset: str) -> dict[str, ColumnKind]:
-    """Columns that rows can be grouped by: the inputs, then the others, without pictures and the target."""
-    profile = state.inferred_profile(dataset)
-    kinds = {**run.spec.data.inputs, **{name: kind for name, kind in profile.kinds.items() if kind != "ignored"}}
-    kinds.update(run.spec.data.inputs)
-    order: list[ColumnKind] = ["category", "number", "datetime", "text"]
-    usable = {name: kind for name, kind in kinds.items() if kind in order and name != run.target}
-    return dict(sorted(usable.items(), key=lambda item: order.index(item[1])))
 
 
 def _usual(kinds: dict[str, ColumnKind]) -> str | None:
@@ -93,17 +156,37 @@ def _usual(kinds: dict[str, ColumnKind]) -> str | None:
 
 
 @lru_cache(maxsize=8)
-def _groups(dataset: str, column: str, kind: ColumnKind, outcomes: Outcomes) -> Groups:
-    values = read_frame(state.home(), dataset, [column], outcomes.row_ids.tolist())[column]
-    return groups_of(values.reindex(outcomes.row_ids), kind)
+def _found(dataset_id: str, column: str, kind: ColumnKind, outcomes: Outcomes) -> tuple[Groups, Slices]:
+    groups = read_groups(state.home(), dataset_id, outcomes, column, kind)
+    return groups, slices(outcomes, groups)
 
 
-def _keep(key: str, part: str) -> None:
+def _times_elsewhere(place: str, part: Part) -> int:
+    """How often a group was chosen in the other places: each choice makes this one new, with that choice in it."""
+    return sum(state.recall(f"{GROUP}.{part}.{other}", 0) for other in (CHART, TABLE, NAMES) if other != place)
+
+
+def _keep(key: str, part: Part) -> None:
     state.set_parameter(PARAMETER, state.recall(key, None))
     state.forget(f"{GROUP}.{part}")
 
 
-def _choose(chart: str, part: str) -> None:
+def _click(chart: str, part: Part, column: str) -> None:
     clicked = clicked_point(chart)
-    column = chart.rpartition(f".{part}.")[2]
-    state.remember(f"{GROUP}.{part}", (column, int(clicked)) if clicked else None)
+    _choose(_pair(column, int(clicked) if clicked else None), CHART, part)
+
+
+def _select(key: str, found: Slices, part: Part, column: str) -> None:
+    lines: list[int] = state.recall(key, {"selection": {"rows": []}})["selection"]["rows"]
+    is_group = bool(lines) and lines[0] >= HEAD
+    _choose(_pair(column, found.groups[lines[0] - HEAD].place if is_group else None), TABLE, part)
+
+
+def _pair(column: str, place: int | None) -> tuple[str, int] | None:
+    return None if place is None else (column, place)
+
+
+def _choose(group: tuple[str, int] | None, place: str, part: Part) -> None:
+    counter = f"{GROUP}.{part}.{place}"
+    state.remember(f"{GROUP}.{part}", group)
+    state.remember(counter, state.recall(counter, 0) + 1)

@@ -1,5 +1,6 @@
 """A table of a report on a page: it can be sorted, with four digits and thousands separated."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -11,9 +12,22 @@ LONG_TABLE = 14
 ROW_HEIGHT = 35
 
 
-def draw_table(table: Table) -> None:
-    """Draws it in its full height, or scrolling when it is long."""
+def draw_table(
+    table: Table, *, key: str | None = None, chosen: int | None = None, on_select: Callable[[], None] | None = None
+) -> None:
+    """Draws it in its full height, or scrolling when it is long.
+
+    Args:
+        table: What is drawn.
+        key: Of the element; needed where lines can be chosen.
+        chosen: The line that is chosen at first.
+        on_select: Called when a person chooses a line, or lets go of it; None where there is nothing to choose.
+    """
     frame = pd.DataFrame(list(table.rows), columns=list(table.columns))
+    choice: dict[str, Any] = {}
+    if on_select is not None:
+        first = {"selection": {"rows": [] if chosen is None else [chosen]}}
+        choice = {"on_select": on_select, "selection_mode": "single-row", "selection_default": first}
     st.dataframe(
         frame,
         hide_index=True,
@@ -21,6 +35,8 @@ def draw_table(table: Table) -> None:
         placeholder="–",
         column_config={name: _column(frame[name]) for name in table.columns},
         alt=table.title,
+        key=key,
+        **choice,
     )
 
 

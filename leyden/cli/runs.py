@@ -7,12 +7,14 @@ from typing import Annotated, Any
 import typer
 
 from leyden import actions
-from leyden.cli.output import Json, result, say
+from leyden.cli.output import Json, columns, result, say
+from leyden.cli.slices import slices_by
 from leyden.cli.spec import read_settings, read_spec, read_spec_file
 from leyden.cli.waiting import result_of, wait_for_job, wait_for_run
 from leyden.cli.workspace import Workspace, open_workspace
 from leyden.datasets.profile import Part
 from leyden.messages.render import show
+from leyden.reports.slice_table import slices_plain, slices_table
 from leyden.store.records import STOP_GENTLY, STOP_NOW, StoredBaseline
 
 RunId = Annotated[str, typer.Argument(metavar="RUN", help="Id of a run.")]
@@ -92,6 +94,9 @@ def report(
     split: Annotated[
         str, typer.Option(help="val, or test: opens the sealed test rows, which is counted.")
     ] = "val",
+    by: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="Also the figures by the values of a column.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Print a run's figures on its validation or test rows."""
@@ -104,6 +109,7 @@ def report(
         job = actions.open_test(workspace.home, workspace.store, run)
         result_of(wait_for_job(workspace.home, workspace.store, job))
     figures = actions.report_of(workspace.store, run, part).figures
+    groups = None if by is None else slices_by(workspace, found, part, by)
     rivals = workspace.store.baselines.list(found.question, part)
     answer: dict[str, Any] = {
         "run": run,
@@ -117,7 +123,12 @@ def report(
         say(f"These test rows have been opened {times}, over all runs.")
     if actions.baselines_job(workspace.store, found, part):
         say("Baselines are still being trained.")
-    result(answer, [*_figure_lines(figures), *_rival_lines(rivals)], as_json=as_json)
+    lines = [*_figure_lines(figures), *_rival_lines(rivals)]
+    if by is not None and groups is not None:
+        answer["slices"] = {"column": by, "groups": slices_plain(groups)}
+        table = slices_table(groups, by)
+        lines += ["", table.title, *columns(table.columns, table.rows)]
+    result(answer, lines, as_json=as_json)
 
 
 def predict(

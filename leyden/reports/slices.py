@@ -1,112 +1,244 @@
-"""How good a model is where a column has this value or that: figures by group, each with how far it can be trusted."""
+"""How good a model is where a column has this value or that: the report's figures for each group of rows.
 
-from collections.abc import Callable
+The formulas are those of the report (`counts`, `residuals`). What a group is, `groups` says.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
-import pandas as pd
 
-from leyden.datasets.profile import ColumnKind
-from leyden.datasets.values import category_strings, date_values, number_values, text_strings
-from leyden.messages.render import show
+from leyden.reports.counts import Counts, count_figures, count_intervals
+from leyden.reports.groups import Groups
 from leyden.reports.model import Interval
 from leyden.reports.outcomes import Outcomes
+from leyden.reports.residuals import residual_figures, residual_intervals, residual_sums
+from leyden.words import _
 
-MAX_GROUPS = 12
-NUM_BINS = 5
 FEW_ROWS = 30
 """A figure of fewer rows says little, whatever its interval."""
 Z = 1.96
+MAX_BLOCKS = 200
+"""Rows of a group are resampled in at most so many blocks: there are many groups, and a person waits."""
+MAX_CLASSES = 60
+"""With more classes, figures that are averaged over them have no intervals: to resample them takes too long."""
+ALL_ROWS = -1
 
 
 @dataclass(frozen=True)
-class Groups:
-    """A column's values in groups: the group of each row, (N,) int16, -1 for none, and their names."""
+class Measure:
+    """A figure that groups are judged by: its name in files, its title, and what it says."""
 
-    codes: np.ndarray
-    names: tuple[str, ...]
+    name: str
+    title: str
+    summary: str
 
 
 @dataclass(frozen=True)
 class Slice:
-    """A group's rows, and the figure: the share that is right, or the mean absolute error."""
+    """A group's rows and figures. A figure that is not defined, such as a recall without such rows, is left out.
+
+    Args:
+        place: Of the group; `ALL_ROWS` for all of them together.
+        name: Of the group.
+        num_rows: Rows that are judged.
+        num_positive: Rows of the positive class; None where there are not two classes.
+        figures: By the name of their measure.
+        intervals: 95 %; left out where nothing can be said, as for one row.
+        over: How many rows a figure is a share of, where these are not all of them.
+    """
 
     place: int
     name: str
     num_rows: int
-    value: float
-    interval: Interval
+    num_positive: int | None
+    figures: Mapping[str, float]
+    intervals: Mapping[str, Interval]
+    over: Mapping[str, int]
 
-    @property
-    def is_uncertain(self) -> bool:
-        """Whether it has too few rows to be relied on."""
-        return self.num_rows < FEW_ROWS
-
-
-def groups_of(values: pd.Series, kind: ColumnKind) -> Groups:
-    """Groups of a column: its most frequent values, or equally many rows by number, date or length of text."""
-    if kind == "number":
-        return _bins(number_values(values), show)
-    if kind == "datetime":
-        seconds = (date_values(values) - pd.Timestamp(0)).total_seconds()
-        return _bins(pd.Series(seconds), lambda second: f"{pd.Timestamp(second, unit='s'):%Y-%m-%d}")
-    if kind == "text":
-        lengths = pd.Series([float(len(text)) for text in text_strings(values)])
-        return _bins(lengths.mask(values.isna().to_numpy()), lambda length: f"{length:,.0f}")
-    return _most_frequent(category_strings(values))
+    def is_uncertain(self, measure: str = "") -> bool:
+        """Whether it has too few rows to be relied on, at all or in one measure."""
+        return min(self.num_rows, self.over.get(measure, self.num_rows)) < FEW_ROWS
 
 
-def slices(outcomes: Outcomes, groups: Groups) -> list[Slice]:
-    """The figure of each group that has rows, in the order of the groups."""
-    good = outcomes.is_right if outcomes.classes is not None else np.abs(outcomes.error)
+@dataclass(frozen=True)
+class Slices:
+    """The figures of all groups that have rows, in their order, and of all rows together."""
+
+    measures: tuple[Measure, ...]
+    whole: Slice
+    groups: tuple[Slice, ...]
+    positive: str | None
+    """Name of the positive class, of which figures between two classes are."""
+
+
+def slices(outcomes: Outcomes, groups: Groups) -> Slices:
+    """The figures of each group.
+
+    With two classes, precision, recall and F1 are those of the positive one, as where a threshold is chosen; with more
+    they are averaged over the classes that a group has or is answered with. Rows whose class nobody answered count as
+    errors; rows without an answered number are left out.
+    """
+    if outcomes.classes is None:
+        return _of_numbers(outcomes, groups)
+    return _of_two_classes(outcomes, groups) if outcomes.is_binary else _of_classes(outcomes, groups)
+
+
+def count_by_group(outcomes: Outcomes, groups: Groups) -> Counts:
+    """Rows by group and class, (G, C)."""
+    assert outcomes.classes is not None
+    shape = len(groups.names), len(outcomes.classes)
+
+    def by_class(classes: np.ndarray, kept: np.ndarray) -> np.ndarray:
+        cells = groups.codes[kept].astype(np.int64) * shape[1] + classes[kept]
+        return np.bincount(cells, minlength=shape[0] * shape[1]).reshape(shape)
+
+    everywhere = np.ones(len(outcomes.true), dtype=bool)
+    return Counts(
+        by_class(outcomes.true, outcomes.is_right),
+        by_class(outcomes.true, everywhere),
+        by_class(outcomes.predicted, outcomes.predicted >= 0),
+    )
+
+
+def wilson(num: int, of: int) -> Interval:
+    """Interval of a share, which holds for few rows and for 0 and 1, too.
+
+    Source: Wilson (1927), JASA 22(158).
+    """
+    share = num / of
+    middle = (share + Z**2 / (2 * of)) / (1 + Z**2 / of)
+    half = Z / (1 + Z**2 / of) * np.sqrt(share * (1 - share) / of + Z**2 / (4 * of**2))
+    return Interval(low=float(max(0.0, middle - half)), high=float(min(1.0, middle + half)))
+
+
+def _with_all(parts: Counts) -> Counts:
+    """The same, with all rows together in front."""
+    together = (np.vstack([part.sum(axis=0), part]) for part in (parts.hits, parts.true, parts.predicted))
+    return Counts(*together)
+
+
+def _of_two_classes(outcomes: Outcomes, groups: Groups) -> Slices:
+    assert outcomes.classes is not None
+    counts = _with_all(count_by_group(outcomes, groups))
+    accuracy = count_figures(counts)["accuracy"]
+    values = {"f1": counts.f1[:, 1], "precision": counts.precision[:, 1], "recall": counts.recall[:, 1]}
     found = []
-    for place, name in enumerate(groups.names):
-        of_group = good[(groups.codes == place) & np.isfinite(good)]
-        if len(of_group):
-            value, interval = _share(of_group) if outcomes.classes is not None else _mean(of_group)
-            found.append(Slice(place, name, len(of_group), value, interval))
-    return found
+    for row, num_rows in enumerate(counts.true.sum(axis=1).tolist()):
+        if not num_rows:
+            continue
+        hits, true, predicted = (int(part[row, 1]) for part in (counts.hits, counts.true, counts.predicted))
+        over = {"f1": true + predicted - hits, "precision": predicted, "recall": true}
+        figures = {name: float(values[name][row]) for name in values if over[name]}
+        intervals = {name: wilson(hits, over[name]) for name in figures}
+        if "f1" in intervals:
+            # F1 is 2J / (1 + J), with J the share of the rows that are both among those that are either.
+            low, high = (2 * end / (1 + end) for end in (intervals["f1"].low, intervals["f1"].high))
+            intervals["f1"] = Interval(low=low, high=high)
+        figures["accuracy"] = float(accuracy[row])
+        intervals["accuracy"] = wilson(int(counts.hits[row].sum()), num_rows)
+        found.append(_slice(row, groups, num_rows, figures, intervals, over, num_positive=true))
+    return _slices(_measures_of_two(outcomes.classes[1]), found, outcomes.classes[1])
 
 
-def _share(is_right: np.ndarray) -> tuple[float, Interval]:
-    """A share with its Wilson score interval (Wilson, 1927), which holds for few rows and for 0 and 1, too."""
-    count, share = len(is_right), float(is_right.mean())
-    middle = (share + Z**2 / (2 * count)) / (1 + Z**2 / count)
-    half = Z / (1 + Z**2 / count) * np.sqrt(share * (1 - share) / count + Z**2 / (4 * count**2))
-    return share, Interval(low=float(max(0.0, middle - half)), high=float(min(1.0, middle + half)))
+def _of_classes(outcomes: Outcomes, groups: Groups) -> Slices:
+    counts = _with_all(count_by_group(outcomes, groups))
+    values = count_figures(counts)
+    measures = _measures_of_classes()
+    found = []
+    for row, num_rows in enumerate(counts.true.sum(axis=1).tolist()):
+        if not num_rows:
+            continue
+        hits = int(counts.hits[row].sum())
+        intervals = _macro_intervals(outcomes, _rows_of(row, groups)) if hits < num_rows else {}
+        intervals["accuracy"] = wilson(hits, num_rows)
+        figures = {measure.name: float(values[measure.name][row]) for measure in measures}
+        found.append(_slice(row, groups, num_rows, figures, intervals, {}))
+    return _slices(measures, found)
 
 
-def _mean(errors: np.ndarray) -> tuple[float, Interval]:
-    """A mean with its normal interval."""
-    mean = float(errors.mean())
-    half = Z * float(errors.std(ddof=1)) / np.sqrt(len(errors)) if len(errors) > 1 else mean
-    return mean, Interval(low=max(0.0, mean - half), high=mean + half)
+def _macro_intervals(outcomes: Outcomes, rows: np.ndarray) -> dict[str, Interval]:
+    """By resampling, of rows with mistakes: without any, it would find that there never is one."""
+    assert outcomes.classes is not None
+    rows = rows & (outcomes.predicted >= 0)
+    if len(outcomes.classes) > MAX_CLASSES or not rows.any():
+        return {}
+    true, predicted = (values[rows].astype(np.int64) for values in (outcomes.true, outcomes.predicted))
+    return count_intervals(true, predicted, len(outcomes.classes))
 
 
-def _most_frequent(strings: pd.Series) -> Groups:
-    counts = strings.value_counts()
-    names = [str(name) for name in counts.index[:MAX_GROUPS]]
-    index = {name: place for place, name in enumerate(names)}
-    codes = strings.map(index).to_numpy(dtype=np.float64, na_value=np.nan)
-    is_missing = strings.isna().to_numpy()
-    codes = np.where(np.isnan(codes), len(names), codes)
-    codes = np.where(is_missing, len(names) + 1, codes)
-    others = f"{len(counts) - len(names):,} other values" if len(counts) > len(names) else ""
-    return Groups(codes.astype(np.int16), (*names, others, "missing"))
+def _of_numbers(outcomes: Outcomes, groups: Groups) -> Slices:
+    is_judged = np.isfinite(outcomes.error)
+    if not is_judged.any():
+        return _slices(_measures_of_numbers(), [])
+    codes = groups.codes[is_judged]
+    sums = residual_sums(outcomes.predicted[is_judged], outcomes.true[is_judged])
+    measures = _measures_of_numbers()
+    found = []
+    for row in range(len(groups.names) + 1):
+        of_group = sums[codes == row - 1] if row else sums
+        if not len(of_group):
+            continue
+        values = residual_figures(of_group.sum(axis=0))
+        figures = {one.name: float(values[one.name]) for one in measures if np.isfinite(values[one.name])}
+        intervals = residual_intervals(of_group, MAX_BLOCKS) if len(of_group) > 1 else {}
+        found.append(_slice(row, groups, len(of_group), figures, intervals, {}))
+    return _slices(measures, found)
 
 
-def _bins(numbers: pd.Series, text: Callable[[float], str]) -> Groups:
-    """Bins of about equally many rows; with few distinct numbers, those."""
-    known = numbers.to_numpy(dtype=np.float64, na_value=np.nan)
-    is_known = np.isfinite(known)
-    distinct = np.unique(known[is_known])
-    if len(distinct) <= NUM_BINS:
-        codes = np.searchsorted(distinct, np.where(is_known, known, 0.0))
-        names = tuple(text(value) for value in distinct)
-    else:
-        edges = np.unique(np.quantile(known[is_known], np.linspace(0, 1, NUM_BINS + 1)))
-        places = np.searchsorted(edges, np.where(is_known, known, edges[0]), side="right") - 1
-        codes = np.clip(places, 0, len(edges) - 2)
-        names = tuple(f"{text(low)} to {text(high)}" for low, high in pairwise(edges))
-    return Groups(np.where(is_known, codes, len(names)).astype(np.int16), (*names, "missing"))
+def _rows_of(row: int, groups: Groups) -> np.ndarray:
+    """(N,) bool: the rows of the first group are those of row 1, and row 0 has all of them."""
+    return np.asarray(groups.codes == row - 1) if row else np.ones(len(groups.codes), dtype=bool)
+
+
+def _slice(
+    row: int,
+    groups: Groups,
+    num_rows: int,
+    figures: dict[str, float],
+    intervals: dict[str, Interval],
+    over: dict[str, int],
+    *,
+    num_positive: int | None = None,
+) -> Slice:
+    name = groups.names[row - 1] if row else _("All rows")
+    known = {name: interval for name, interval in intervals.items() if name in figures}
+    return Slice(row - 1 if row else ALL_ROWS, name, num_rows, num_positive, figures, known, over)
+
+
+def _slices(measures: tuple[Measure, ...], found: list[Slice], positive: str | None = None) -> Slices:
+    """Of rows of which none is judged, nothing is known."""
+    whole = found[0] if found else Slice(ALL_ROWS, _("All rows"), 0, None, {}, {}, {})
+    return Slices(measures, whole, tuple(found[1:]), positive)
+
+
+def _measures_of_two(positive: str) -> tuple[Measure, ...]:
+    texts = (
+        ("accuracy", _("Accuracy"), _("Share of rows whose class was found")),
+        ("precision", _("Precision"), _("Of the rows answered with '{name}', the share that is of it")),
+        ("recall", _("Recall"), _("Of the rows that are '{name}', the share that was found")),
+        ("f1", _("F1"), _("Harmonic mean of precision and recall of '{name}'")),
+    )
+    return tuple(Measure(name, title, text.format(name=positive)) for name, title, text in texts)
+
+
+def _measures_of_classes() -> tuple[Measure, ...]:
+    of_group = _("averaged over the classes that the group has or is answered with")
+    texts = (
+        ("accuracy", _("Accuracy"), _("Share of rows whose class was found")),
+        ("precision_macro", _("Precision (macro)"), _("Precision, {of_group}")),
+        ("recall_macro", _("Recall (macro)"), _("Recall, {of_group}")),
+        ("f1_macro", _("F1 (macro)"), _("F1, {of_group}")),
+    )
+    return tuple(Measure(name, title, text.format(of_group=of_group)) for name, title, text in texts)
+
+
+def _measures_of_numbers() -> tuple[Measure, ...]:
+    return (
+        Measure(
+            "mae", _("Mean absolute error"), _("How far off a prediction is on average, in the target's units")
+        ),
+        Measure("rmse", _("Root mean squared error"), _("The same, but large errors weigh more")),
+        Measure("r2", _("R²"), _("Share of the variance within the group that the predictions explain")),
+        Measure("bias", _("Bias"), _("Mean of predicted minus true: above zero, predictions are too high")),
+    )

@@ -111,6 +111,17 @@ def test_another_column_gives_other_groups(open_page, run):
     assert next(box for box in again.selectbox if box.label == "Column").value == "bill_length_mm"
 
 
+def test_groups_stand_in_a_table_below_all_rows(open_page, run):
+    at = open_page("run", run=run.id, tab="report", by="sex")
+    groups = next(table.value for table in at.dataframe if "Group" in table.value)
+    assert groups["Group"][0] == "All rows" and groups["Rows"][0] == 60 == sum(groups["Rows"][1:])
+    assert list(groups.columns[2:6]) == ["Accuracy", "Precision (macro)", "Recall (macro)", "F1 (macro)"]
+    assert groups["Accuracy"][0] == 0.8
+    measure = next(box for box in at.selectbox if box.label == "Figure in the chart")
+    measure.set_value("f1_macro").run()
+    assert not at.exception
+
+
 def test_without_predictions_the_report_still_stands(open_page, run, home):
     (home.run(run.id) / "predictions-val.parquet").unlink()
     at = open_page("run", run=run.id, tab="report")
@@ -141,9 +152,9 @@ def test_a_class_is_no_markdown_in_the_threshold(open_page, home, store):
 
 def test_texts_are_not_read_before_somebody_asks(open_page, run, monkeypatch):
     kinds = {"review": "text", "title": "text"}
-    monkeypatch.setattr("ui.report_slices._columns", lambda run, dataset: kinds)
+    monkeypatch.setattr("ui.report_slices.group_columns", lambda run, profile: kinds)
     read = []
-    monkeypatch.setattr("ui.report_slices._groups", lambda *given: read.append(given))
+    monkeypatch.setattr("ui.report_slices._found", lambda *given: read.append(given))
     at = open_page("run", run=run.id, tab="report")
     column = next(box for box in at.selectbox if box.label == "Column")
     assert column.value is None and len(column.options) == 2 and not read

@@ -9,10 +9,10 @@ from sklearn.metrics import log_loss
 from leyden.datasets.order import in_order
 from leyden.datasets.read import category_strings
 from leyden.messages.render import Message
+from leyden.reports.counts import Counts, count, count_figures, count_intervals
 from leyden.reports.model import Confusion, Section, Table
 from lightning_modules.tasks.classification.calibration import calibrate, calibration_error
 from lightning_modules.tasks.classification.card import CARD
-from lightning_modules.tasks.classification.counts import Counts, count, count_figures, count_intervals
 from lightning_modules.tasks.classification.curves import (
     OneAgainstRest,
     one_against_rest,

@@ -4,15 +4,13 @@ import numpy as np
 
 from leyden.messages.render import Message
 from leyden.reports.model import Bars, Interval, Scatter, Section
-from lightning_modules.tasks.bootstrap import Figures, bootstrap
+from leyden.reports.residuals import residual_figures, residual_intervals, residual_sums
 from lightning_modules.tasks.figures import all_figures, headline
 from lightning_modules.tasks.judgement import Judgement
 from lightning_modules.tasks.regression.card import CARD
 
 HEADLINE = ("r2", "mae", "rmse")
 MAX_POINTS = 2_000
-MAX_GROUPS = 5_000
-"""More rows are resampled in this many random groups: the interval is the same, its cost is bounded."""
 MAX_BINS = 60
 SEED = 0
 
@@ -49,37 +47,15 @@ def judge(
     return Judgement(figures, intervals, tuple(sections), notes)
 
 
-def _sums(predicted: np.ndarray, true: np.ndarray) -> np.ndarray:
-    """(N, 5): what each row adds to the count, squared errors, absolute errors, values and squared values.
-
-    Values are taken from their mean: their squares would otherwise drown the variance of, say, years.
-    """
-    error, centred = predicted - true, true - true.mean()
-    return np.stack([np.ones_like(true), error**2, np.abs(error), centred, centred**2], axis=1)
-
-
-def _from_sums(sums: np.ndarray) -> Figures:
-    """Scikit-learn's formulas over the last axis; R² is NaN where the values do not vary."""
-    count, squares, absolutes, values, squared_values = np.moveaxis(sums, -1, 0)
-    variance = squared_values - values**2 / count
-    varies = variance > 1e-12 * np.maximum(squared_values, np.finfo(float).tiny)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        r2 = np.where(varies, 1 - squares / variance, np.nan)
-    return {"r2": r2, "mae": absolutes / count, "rmse": np.sqrt(squares / count)}
-
-
 def _figures(predicted: np.ndarray, true: np.ndarray) -> dict[str, float]:
-    """Those that are defined."""
-    found = _from_sums(_sums(predicted, true).sum(axis=0))
-    return {name: float(value) for name, value in found.items() if np.isfinite(value)}
+    """Those of the card that are defined."""
+    found = residual_figures(residual_sums(predicted, true).sum(axis=0))
+    return {name: float(value) for name, value in found.items() if CARD.metric(name) and np.isfinite(value)}
 
 
 def _intervals(predicted: np.ndarray, true: np.ndarray) -> dict[str, Interval]:
-    sums = _sums(predicted, true)
-    if len(sums) > MAX_GROUPS:
-        shuffled = sums[np.random.default_rng(SEED).permutation(len(sums))]
-        sums = np.add.reduceat(shuffled, np.linspace(0, len(sums), MAX_GROUPS, endpoint=False).astype(int), axis=0)
-    return bootstrap(np.ones(len(sums)), sums, _from_sums)
+    found = residual_intervals(residual_sums(predicted, true))
+    return {name: interval for name, interval in found.items() if CARD.metric(name)}
 
 
 def _scatters(predicted: np.ndarray, true: np.ndarray, row_ids: np.ndarray, column: str) -> list[Section]:

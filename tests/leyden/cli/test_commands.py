@@ -16,6 +16,7 @@ from leyden.store.records import State
 from leyden.store.store import Store
 from lightning_modules.catalog import catalogue
 from tests.leyden.factories import CPU
+from tests.pages.reported import explored
 
 
 @pytest.fixture(autouse=True)
@@ -301,3 +302,19 @@ def test_what_waits_is_moved_and_removed(leyden, dataset: str, run: str, store: 
 )
 def test_a_move_that_means_nothing_is_refused(leyden, run: str, wrong: tuple[str, str]):
     require_one_sentence(leyden("queue", *wrong))
+
+
+def test_a_report_by_the_values_of_a_column(leyden, home: Home, store: Store, run: str, dataset: str):
+    explored(home, store, dataset, store.runs.get(run))
+    answer = leyden("report", run, "--by", "island", "--json").json["slices"]
+    assert answer["column"] == "island"
+    whole, *groups = answer["groups"]
+    assert whole["group"] == "All rows" and whole["figures"]["accuracy"] == 0.8
+    assert {one["group"]: one["rows"] for one in groups} == {"Dream": 30, "Biscoe": 30}
+    assert "By island" in (text := leyden("report", run, "--by", "island").out) and "Dream" in text
+    for column in ("species", "no such"):
+        refused = leyden("report", run, "--by", column)
+        require_one_sentence(refused)
+        assert f"'{column}'" in refused.err and "bill_mm" in refused.err
+    (home.run(run) / "predictions-val.parquet").unlink()
+    assert "not in its folder" in leyden("report", run, "--by", "island").err

@@ -5,11 +5,14 @@ confusion matrix) are therefore drawn together, as one multinomial draw of count
 """
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from leyden.reports.model import Interval
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 NUM_RESAMPLES = 1_000
 SEED = 0
@@ -21,7 +24,7 @@ Figures = Mapping[str, np.ndarray]
 
 
 def bootstrap(
-    counts: np.ndarray, sums: np.ndarray | csr_array, figures: Callable[[np.ndarray], Figures]
+    counts: np.ndarray, sums: "np.ndarray | csr_array", figures: Callable[[np.ndarray], Figures]
 ) -> dict[str, Interval]:
     """Intervals of figures under resampling of the rows.
 

@@ -7,10 +7,9 @@ predicted ones. They are written over the last axis, so that a thousand resample
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_array
 
+from leyden.reports.bootstrap import Figures, bootstrap
 from leyden.reports.model import Interval
-from lightning_modules.tasks.bootstrap import Figures, bootstrap
 
 
 @dataclass(frozen=True)
@@ -66,6 +65,9 @@ def count_figures(counts: Counts) -> Figures:
 
 def count_intervals(true: np.ndarray, predicted: np.ndarray, num_classes: int) -> dict[str, Interval]:
     """Intervals of `count_figures`: one group of rows for each cell of the confusion matrix that is not empty."""
+    # Not before it is needed: pages are drawn without it.
+    from scipy.sparse import csr_array
+
     cells, sizes = np.unique(true * num_classes + predicted, return_counts=True)
     row, column = np.divmod(cells, num_classes)
     group = np.arange(len(cells))

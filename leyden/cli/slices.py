@@ -1,0 +1,30 @@
+"""Figures by the values of a column, as the command line asks for them."""
+
+from leyden.cli.workspace import Workspace
+from leyden.datasets.profile import Part
+from leyden.datasets.read import load_profile
+from leyden.errors import RunError
+from leyden.reports.groups import group_columns, read_groups
+from leyden.reports.model import Report
+from leyden.reports.outcomes import read_outcomes
+from leyden.reports.slices import Slices, slices
+from leyden.store.records import Run
+
+
+def slices_by(workspace: Workspace, run: Run, part: Part, column: str) -> Slices:
+    """The figures of a run for each group of a column's values.
+
+    Raises:
+        RunError: Rows cannot be grouped by it, or the run's predictions are gone.
+    """
+    dataset = run.spec.data.dataset_of(part)
+    kinds = group_columns(run, load_profile(workspace.home, dataset))
+    if column not in kinds:
+        raise RunError("column_not_for_groups", column=column, columns=", ".join(kinds) or "none")
+    folder = workspace.home.run(run.id)
+    try:
+        report = Report.model_validate_json((folder / f"report-{part}.json").read_bytes())
+        outcomes = read_outcomes(folder, report)
+    except FileNotFoundError:
+        raise RunError("predictions_missing", run=run.id) from None
+    return slices(outcomes, read_groups(workspace.home, dataset, outcomes, column, kinds[column]))

@@ -1,0 +1,91 @@
+"""The rows of a report in groups, by the values of a column. Whatever is said of groups is said elsewhere."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from leyden.datasets.profile import ColumnKind, Profile
+from leyden.datasets.read import read_frame
+from leyden.datasets.values import category_strings, date_values, number_values, text_strings
+from leyden.home import Home
+from leyden.messages.render import show
+from leyden.reports.outcomes import Outcomes
+from leyden.store.records import Run
+from leyden.words import _
+
+MAX_GROUPS = 12
+NUM_BINS = 5
+KINDS: tuple[ColumnKind, ...] = ("category", "number", "datetime", "text")
+"""What rows can be grouped by, the plainest first."""
+
+
+@dataclass(frozen=True)
+class Groups:
+    """A column's values in groups: the group of each row, (N,) int16, and the groups' names."""
+
+    codes: np.ndarray
+    names: tuple[str, ...]
+
+
+def group_columns(run: Run, profile: Profile) -> dict[str, ColumnKind]:
+    """Columns that a run's rows can be grouped by, without the target: the inputs, then the others of each kind."""
+    kinds = {**run.spec.data.inputs, **{name: kind for name, kind in profile.kinds.items() if kind != "ignored"}}
+    kinds.update(run.spec.data.inputs)
+    usable = {name: kind for name, kind in kinds.items() if kind in KINDS and name != run.target}
+    return dict(sorted(usable.items(), key=lambda item: KINDS.index(item[1])))
+
+
+def read_groups(home: Home, dataset_id: str, outcomes: Outcomes, column: str, kind: ColumnKind) -> Groups:
+    """The groups of the judged rows of a dataset; only this one column is read.
+
+    Raises:
+        DataError: The dataset's files are not there, or it has no such column.
+    """
+    values = read_frame(home, dataset_id, [column], outcomes.row_ids.tolist())[column]
+    return groups_of(values.reindex(outcomes.row_ids), kind)
+
+
+def groups_of(values: pd.Series, kind: ColumnKind) -> Groups:
+    """Groups of a column: its most frequent values, or equally many rows by number, date or length of text."""
+    if kind == "number":
+        return _bins(number_values(values), show)
+    if kind == "datetime":
+        seconds = (date_values(values) - pd.Timestamp(0)).total_seconds()
+        return _bins(pd.Series(seconds), lambda second: f"{pd.Timestamp(second, unit='s'):%Y-%m-%d}")
+    if kind == "text":
+        lengths = pd.Series([float(len(text)) for text in text_strings(values)])
+        return _bins(lengths.mask(values.isna().to_numpy()), lambda length: f"{length:,.0f}")
+    return _most_frequent(category_strings(values))
+
+
+def _most_frequent(strings: pd.Series) -> Groups:
+    counts = strings.value_counts()
+    names = [str(name) for name in counts.index[:MAX_GROUPS]]
+    index = {name: place for place, name in enumerate(names)}
+    codes = strings.map(index).to_numpy(dtype=np.float64, na_value=np.nan)
+    is_missing = strings.isna().to_numpy()
+    codes = np.where(np.isnan(codes), len(names), codes)
+    codes = np.where(is_missing, len(names) + 1, codes)
+    num_others = len(counts) - len(names)
+    others = _("{n} other values").format(n=f"{num_others:,}") if num_others > 0 else ""
+    return Groups(codes.astype(np.int16), (*names, others, _("missing")))
+
+
+def _bins(numbers: pd.Series, text: Callable[[float], str]) -> Groups:
+    """Bins of about equally many rows; with few distinct numbers, those."""
+    known = numbers.to_numpy(dtype=np.float64, na_value=np.nan)
+    is_known = np.isfinite(known)
+    distinct = np.unique(known[is_known])
+    if len(distinct) <= NUM_BINS:
+        codes = np.searchsorted(distinct, np.where(is_known, known, 0.0))
+        names = tuple(text(value) for value in distinct)
+    else:
+        edges = np.unique(np.quantile(known[is_known], np.linspace(0, 1, NUM_BINS + 1)))
+        places = np.searchsorted(edges, np.where(is_known, known, edges[0]), side="right") - 1
+        codes = np.clip(places, 0, len(edges) - 2)
+        between = _("{low} to {high}")
+        names = tuple(between.format(low=text(low), high=text(high)) for low, high in pairwise(edges))
+    return Groups(np.where(is_known, codes, len(names)).astype(np.int16), (*names, _("missing")))

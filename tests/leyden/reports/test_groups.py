@@ -1,0 +1,48 @@
+import numpy as np
+import pandas as pd
+
+from leyden.reports.groups import groups_of
+
+
+def test_the_most_frequent_values_have_a_group_of_their_own():
+    values = pd.Series([*["a"] * 5, *[f"v{i}" for i in range(20)], None])
+    groups = groups_of(values, "category")
+    assert groups.names[0] == "a" and groups.names[-2:] == ("9 other values", "missing")
+    assert (groups.codes == 0).sum() == 5 and groups.codes[-1] == len(groups.names) - 1
+
+
+def test_numbers_fall_into_bins_of_equally_many_rows():
+    groups = groups_of(pd.Series([*np.arange(100.0), np.nan, np.inf]), "number")
+    assert np.bincount(groups.codes).tolist() == [20] * 5 + [2]
+    assert groups.names == (
+        "0 to 19.8",
+        "19.8 to 39.6",
+        "39.6 to 59.4",
+        "59.4 to 79.2",
+        "79.2 to 99",
+        "missing",
+    )
+
+
+def test_few_numbers_are_groups_themselves():
+    groups = groups_of(pd.Series([3, 1, 2, 1]), "number")
+    assert groups.codes.tolist() == [2, 0, 1, 0]
+
+
+def test_dates_and_texts_are_binned():
+    days = groups_of(pd.Series(pd.date_range("2024-01-01", periods=50)), "datetime")
+    assert days.names[0] == "2024-01-01 to 2024-01-10"
+    lengths = groups_of(pd.Series(["一" * n for n in range(1, 51)] + [None]), "text")
+    assert np.bincount(lengths.codes).tolist() == [10] * 5 + [1]
+
+
+def test_numbers_read_as_text_are_binned_by_what_is_written():
+    groups = groups_of(pd.Series([5.0, 12.0, np.nan, 7.0]), "text")
+    assert groups.names == ("1", "2", "missing") and groups.codes.tolist() == [0, 1, 2, 0]
+
+
+def test_days_and_moments_may_stand_in_one_column_of_text():
+    values = pd.Series(["2024-01-01", "2024-01-02 13:30", "2024-01-03T08:00:00+02:00", "soon", None])
+    groups = groups_of(values, "datetime")
+    assert groups.names == ("2024-01-01", "2024-01-02", "2024-01-03", "missing")
+    assert groups.codes.tolist() == [0, 1, 2, 3, 3]

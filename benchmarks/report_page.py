@@ -18,7 +18,7 @@ from leyden.datasets.profile import ROW_ID, Column, Profile, ValueCount
 from leyden.home import PROJECT, Home
 from leyden.messages.render import Message
 from leyden.reports.model import Report
-from leyden.reports.outcomes import predictions_file
+from leyden.run_folder import predictions_file, report_file
 from leyden.spec.model import Choice, Data, Spec
 from leyden.store.records import Run
 from leyden.store.store import open_store
@@ -111,7 +111,7 @@ def _write_report(home: Home, run: Run, frame: pd.DataFrame, probability: np.nda
         figures=judgement.figures,
         sections=judgement.sections,
     )
-    (home.run(run.id) / "report-val.json").write_text(report.model_dump_json())
+    (home.run(run.id) / report_file("val")).write_text(report.model_dump_json())
 
 
 def _profile(frame: pd.DataFrame) -> Profile:

@@ -13,13 +13,14 @@ from leyden.datasets.profile import ColumnKind, Part, Profile, ReadOptions
 from leyden.engine.local import wake_supervisor
 from leyden.errors import DataError, RunError, SpecError, StoreError
 from leyden.home import Home
+from leyden.jobs.baselines import add_baselines
 from leyden.jobs.table import JOB_KINDS
-from leyden.machine import accelerators, most_devices
-from leyden.spec.model import Hardware, Spec
+from leyden.machine import require_devices
+from leyden.run_folder import BEST
+from leyden.spec.model import Spec
 from leyden.store.records import STOP_GENTLY, Job, QueueSettings, Run, StoredReport
 from leyden.store.store import Store
 
-BEST = "best.ckpt"
 MEASURE_PRIORITY = 10
 """Somebody looks at the form and waits for the answer."""
 
@@ -101,7 +102,7 @@ def submit_run(
 
     profile = profile_of(home, store, spec.data.dataset).with_kinds(spec.data.inputs)
     spec = require(spec, profile, catalogue)
-    _require_devices(spec.hardware)
+    require_devices(spec.hardware)
     if spec.data.test_dataset is not None:
         _require_test_dataset(home, store, spec, spec.data.test_dataset)
     split = make_split(
@@ -131,24 +132,9 @@ def queue_baselines(home: Home, store: Store, run: Run, part: Part) -> Job | Non
     Returns:
         The job that is queued or running, or None when they are there already.
     """
-    add_baselines(store, run, part)
+    job = add_baselines(store, run, part)
     wake_supervisor(home)
-    return baselines_job(store, run, part)
-
-
-def add_baselines(store: Store, run: Run, part: Part) -> None:
-    """Queues baselines, unless they are there or on their way. A child does it so: its supervisor is awake."""
-    if store.baselines.list(run.question, part) or baselines_job(store, run, part):
-        return
-    payload = {"spec": run.spec.model_dump(mode="json"), "split": run.split_hash, "part": part}
-    lane = JOB_KINDS["baselines"].lane
-    store.jobs.add("baselines", lane=lane, subject=run.question, payload=payload, wanted_device="cpu")
-
-
-def baselines_job(store: Store, run: Run, part: Part) -> Job | None:
-    """The job that trains a run's baselines for a part, while it is queued or running."""
-    jobs = store.jobs.list(kinds=("baselines",), limit=None)
-    return next((job for job in jobs if job.subject == run.question and job.payload["part"] == part), None)
+    return job
 
 
 def stop_job(home: Home, store: Store, job_id: int, level: int = STOP_GENTLY) -> Job:
@@ -181,7 +167,7 @@ def resume_run(home: Home, store: Store, run_id: str, *, epochs: int | None = No
         raise RunError("nothing_to_resume", epochs=epochs, trained=trained)
     if epochs is None and run.state == "finished":
         raise RunError("already_finished", run=run_id, epochs=run.epochs)
-    _require_devices(run.spec.hardware)
+    require_devices(run.spec.hardware)
     run = store.runs.continue_training(run_id, epochs=epochs)
     wake_supervisor(home)
     return run
@@ -341,16 +327,6 @@ def _epochs_trained(store: Store, run: Run) -> int:
 def _require_checkpoint(home: Home, run_id: str) -> None:
     if not (home.run(run_id) / BEST).exists():
         raise RunError("no_checkpoint_yet", run=run_id)
-
-
-def _require_devices(hardware: Hardware) -> None:
-    """Devices that this machine lacks would be waited for for good."""
-    here = ("auto", *accelerators(), "cpu")
-    if hardware.device not in here:
-        raise SpecError("device_not_here", device=hardware.device, here=", ".join(here))
-    most = most_devices(hardware.device)
-    if hardware.num_devices > most:
-        raise SpecError("too_few_devices", wanted=hardware.num_devices, device=hardware.device, most=most)
 
 
 def _require_test_dataset(home: Home, store: Store, spec: Spec, test_dataset: str) -> None:

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import psutil
 
+from leyden.errors import SpecError
 from leyden.home import Home
 from leyden.records import Record
+from leyden.spec.model import Hardware
 
 
 class Gpu(Record):
@@ -89,6 +91,20 @@ def most_devices(device: str) -> int:
     if device == "cpu" or (device == "auto" and not accelerators()):
         return os.cpu_count() or 1
     return len(accelerators()) if device == "auto" else 1
+
+
+def require_devices(hardware: Hardware) -> None:
+    """Refuses devices that this machine lacks: they would be waited for for good.
+
+    Raises:
+        SpecError: Naming those that there are.
+    """
+    here = ("auto", *accelerators(), "cpu")
+    if hardware.device not in here:
+        raise SpecError("device_not_here", device=hardware.device, here=", ".join(here))
+    most = most_devices(hardware.device)
+    if hardware.num_devices > most:
+        raise SpecError("too_few_devices", wanted=hardware.num_devices, device=hardware.device, most=most)
 
 
 def gpus() -> list[Gpu]:

@@ -12,12 +12,12 @@ import torch
 from torch import Tensor
 
 from leyden.errors import RunError
+from leyden.run_folder import LAST, LAST_BEFORE
 from leyden.spec.model import Spec
 from lightning_modules.data.fitted import Fitted
 from lightning_modules.files import write_atomically
 
 FORMAT = 1
-BEST, LAST, LAST_BEFORE = "best.ckpt", "last.ckpt", "last-1.ckpt"
 
 UNREADABLE = (RuntimeError, OSError, EOFError, pickle.UnpicklingError, ValueError, KeyError, TypeError)
 """What torch raises for a truncated or foreign file."""

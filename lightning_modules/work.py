@@ -3,11 +3,12 @@
 from pathlib import Path
 from typing import Any
 
-from leyden.actions import add_baselines
 from leyden.datasets.read import load_profile
 from leyden.errors import StoreError
+from leyden.jobs.baselines import add_baselines
 from leyden.jobs.context import JobContext, JobStopped
 from leyden.reports.model import Report
+from leyden.run_folder import SPEC
 from leyden.spec.model import Spec
 from leyden.store.records import Run
 from lightning_modules.data.pixel_cache import Progress
@@ -35,7 +36,7 @@ def train(context: JobContext) -> Result:
     if context.rank:
         fit(run, context)
         return {}
-    write_text(context.home.run(run.id) / "spec.json", run.spec.model_dump_json(indent=2))
+    write_text(context.home.run(run.id) / SPEC, run.spec.model_dump_json(indent=2))
     has_finished = fit(run, context)
     context.progress(1.0 if has_finished else None, "judging")
     if context.is_superseded.is_set():

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from leyden.errors import LeydenError
+from leyden.reports.read import read_report
 from leyden.store.records import Run
 from ui import layout, state
 from ui.address import tabs
@@ -12,7 +13,7 @@ from ui.run_actions import run_actions
 from ui.run_charts import curves_tab
 from ui.run_curves import RunCurves
 from ui.run_files import files_tab, log_tab
-from ui.run_report import evaluation, read_report, report_tab
+from ui.run_report import evaluation, report_tab
 from ui.run_settings import settings_tab
 from ui.run_status import status_card
 from ui.runs_rows import architecture_title
@@ -46,7 +47,7 @@ def body() -> bool:
         curves = RunCurves(now.id)
         state.remember(CURVES, curves)
     curves.read_new(store, now)
-    report = None if now.job.is_active else read_report(now.id, "val")
+    report = None if now.job.is_active else read_report(state.home(), state.store(), now.id, "val")
     status_card(now, curves, task)
     titles = {
         "curves": _("Curves"),

@@ -20,9 +20,10 @@ import pytest
 from leyden import actions
 from leyden.cli.workspace import Workspace
 from leyden.home import PROJECT, Home
+from leyden.run_folder import BEST, LAST, LAST_BEFORE
 from leyden.store.records import Run
 from leyden.store.store import Store
-from lightning_modules.checkpoint import BEST, LAST, LAST_BEFORE, load_checkpoint
+from lightning_modules.checkpoint import load_checkpoint
 from tests.processes import end_processes, processes_of
 from tests.runs import ended, reached, require_whole, signs, submit
 from tests.waiting import wait_for

@@ -11,9 +11,10 @@ import torch
 from leyden import actions
 from leyden.cli.workspace import Workspace
 from leyden.home import Home
+from leyden.run_folder import LAST
 from leyden.store.records import STOP_NOW, Run
 from leyden.store.store import Store
-from lightning_modules.checkpoint import LAST, load_checkpoint
+from lightning_modules.checkpoint import load_checkpoint
 from tests.processes import end_processes, processes_of
 from tests.runs import ended, reached, signs, submit
 from tests.waiting import wait_for

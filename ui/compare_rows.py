@@ -16,6 +16,7 @@ from leyden.errors import DataError
 from leyden.reports.answers import Answers, Flips, flips, most_telling_first, read_answers
 from leyden.reports.comparison import share_rows
 from leyden.reports.numbers import figure_text
+from leyden.run_folder import predictions_file
 from leyden.store.records import Run
 from ui import layout, state
 from ui.address import bound, one_of
@@ -58,7 +59,7 @@ def rows_view(compared: Compared, catalogue: Catalogue) -> None:
 
 
 def _file(run: Run) -> Path:
-    return state.home().run(run.id) / "predictions-val.parquet"
+    return state.home().run(run.id) / predictions_file("val")
 
 
 def _written(run: Run) -> float:

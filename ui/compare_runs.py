@@ -3,14 +3,13 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 
 from leyden.catalogue import Catalogue, MetricCard
 from leyden.errors import StoreError
 from leyden.palette import LIGHT, Palette
 from leyden.reports.comparison import Goal, by_goal, goal_of
 from leyden.reports.model import Report
+from leyden.reports.read import read_report
 from leyden.reports.rivals import Rival, rivals_of
 from leyden.store.records import Run
 from ui import state
@@ -106,17 +105,7 @@ def goal_text(goal: Goal, runs: list[Run]) -> str:
 
 def report_of(run: Run) -> Report | None:
     """A run's validation report, or None while there is none that the store knows of."""
-    stored = state.store().reports.get(run.id, "val")
-    path = state.home().run(run.id) / "report-val.json"
-    if stored is None or not path.is_file():
-        return None
-    return _read(path, stored.created_at)
-
-
-@lru_cache(maxsize=64)
-def _read(path: Path, _created_at: float) -> Report:
-    # The time only tells a report from the one that it replaced.
-    return Report.model_validate_json(path.read_bytes())
+    return read_report(state.home(), state.store(), run.id, "val")
 
 
 def _about(runs: list[Run]) -> Goal | None:

@@ -13,8 +13,9 @@ from leyden.reports.cards import Words, cards_html
 from leyden.reports.examples import OWN, examples_table, is_plain_table, read_examples
 from leyden.reports.model import Report
 from leyden.reports.numbers import figure_text
-from leyden.reports.outcomes import Outcomes, predictions_file, read_outcomes
+from leyden.reports.outcomes import Outcomes, read_outcomes
 from leyden.reports.picks import Pick
+from leyden.run_folder import predictions_file, report_file
 from leyden.store.records import Run
 from ui import layout, state
 from ui.format import percent
@@ -37,7 +38,7 @@ def outcomes_of(run: Run, report: Report) -> Outcomes | None:
 @lru_cache(maxsize=4)
 def _read(folder: str, part: Part, written_at: int) -> Outcomes:
     # `written_at` only tells the entries apart.
-    report = Report.model_validate_json((Path(folder) / f"report-{part}.json").read_bytes())
+    report = Report.model_validate_json((Path(folder) / report_file(part)).read_bytes())
     return read_outcomes(Path(folder), report)
 
 

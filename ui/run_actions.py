@@ -4,6 +4,7 @@ import streamlit as st
 
 from leyden import actions
 from leyden.errors import LeydenError
+from leyden.run_folder import BEST, LAST
 from leyden.store.records import Run
 from ui import layout, state
 from ui.format import size
@@ -17,8 +18,8 @@ NUM_OTHERS = 4
 def run_actions(run: Run) -> None:
     """Draws the buttons beside a run's name, the primary one last. While it is active, Stop is elsewhere."""
     folder = state.home().run(run.id)
-    has_model = (folder / "best.ckpt").is_file()
-    can_go_on = (folder / "last.ckpt").is_file()
+    has_model = (folder / BEST).is_file()
+    can_go_on = (folder / LAST).is_file()
     _more(run)
     copy = ":material/content_copy:"
     if st.button(_("Clone with changes"), icon=copy, key="run.clone"):
@@ -31,7 +32,7 @@ def run_actions(run: Run) -> None:
     if has_model:
         st.link_button(
             _("Download model"),
-            url_of(run.id, "files/best.ckpt"),
+            url_of(run.id, f"files/{BEST}"),
             icon=":material/download:",
             help=_("The best checkpoint; more under Files."),
         )

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from leyden.datasets.profile import Part
+from leyden.run_folder import BEST, LOG, predictions_table, report_page
 from leyden.store.records import Run
 from ui import layout, state
 from ui.format import size
@@ -17,7 +19,7 @@ SNIPPET = """# From the project's folder, so that Python finds lightning_modules
 import lightning_modules
 import pandas
 
-model = lightning_modules.load("{run}-best.ckpt")
+model = lightning_modules.load("{run}-{best}")
 frame = pandas.read_csv("new_rows.csv")  # the same columns as trained on
 print(model.predict(frame))
 """
@@ -30,16 +32,17 @@ def files_tab(run: Run) -> None:
     rows = [
         _row(url_of(run.id, f"files/{name}"), name, download.about, folder / name)
         for name, download in FILES.items()
-        if (folder / name).is_file() and (is_test_open or name != "predictions-test.csv")
+        if (folder / name).is_file() and (is_test_open or name != predictions_table("test"))
     ]
     rows.append(_row(url_of(run.id, "metrics.csv"), "metrics.csv", _("Every point of every curve"), None))
-    for part, about in (("val", _("The validation report")), ("test", _("The test report"))):
-        if state.store().reports.get(run.id, part):  # type: ignore[arg-type]
-            name = f"report-{part}.html"
+    abouts: dict[Part, str] = {"val": _("The validation report"), "test": _("The test report")}
+    for part, about in abouts.items():
+        if state.store().reports.get(run.id, part):
+            name = report_page(part)
             rows.append(_row(url_of(run.id, name), name, about + _(", as one page to keep or print"), None))
     st.html(f'<table class="ly-files"><tbody>{"".join(rows)}</tbody></table>')
     layout.section(_("Use the model"), _("In Python, with the best checkpoint downloaded."))
-    st.code(SNIPPET.format(run=run.id), language="python")
+    st.code(SNIPPET.format(run=run.id, best=BEST), language="python")
 
 
 def url_of(run_id: str, name: str) -> str:
@@ -57,7 +60,7 @@ def _row(url: str, name: str, about: str, path: Path | None) -> str:
 
 def log_tab(run: Run) -> None:
     """Draws the end of the log, the newest line visible."""
-    path = state.home().run(run.id) / "log.txt"
+    path = state.home().run(run.id) / LOG
     if not path.is_file():
         layout.quiet(_("Nothing has been printed yet."))
         return

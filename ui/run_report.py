@@ -1,15 +1,17 @@
 """The Report tab: the validation report, and the sealed envelope with the test rows."""
 
 from functools import partial
-from pathlib import Path
 
 import streamlit as st
 
 from leyden import actions
 from leyden.datasets.profile import Part
 from leyden.errors import LeydenError
+from leyden.jobs.baselines import baselines_job
 from leyden.reports.model import Report
+from leyden.reports.read import read_report
 from leyden.reports.rivals import Rival, rivals_of
+from leyden.run_folder import BEST, report_file
 from leyden.store.records import Job, Run
 from ui import layout, state
 from ui.live import live
@@ -19,14 +21,6 @@ from ui.words import _, count
 
 PARTS_OF_REPORTS: tuple[Part, ...] = ("val", "test")
 BASELINES_S = 3.0
-
-
-def read_report(run_id: str, part: Part) -> Report | None:
-    """The report of a run on a part, or None while there is none that the store knows of."""
-    if state.store().reports.get(run_id, part) is None:
-        return None
-    path = state.home().run(run_id) / f"report-{part}.json"
-    return _parse(path) if path.is_file() else None
 
 
 def report_tab(run: Run, report: Report | None) -> None:
@@ -39,11 +33,11 @@ def report_tab(run: Run, report: Report | None) -> None:
     report_view(run, report, rivals(run, "val"))
     _offer_baselines(run)
     layout.section(_("Test rows"))
-    test = read_report(run.id, "test")
+    test = read_report(state.home(), state.store(), run.id, "test")
     _envelope(run, test is not None)
     if test is not None:
         report_view(run, test, rivals(run, "test"))
-    coming = any(actions.baselines_job(state.store(), run, part) for part in PARTS_OF_REPORTS)
+    coming = any(baselines_job(state.store(), run, part) for part in PARTS_OF_REPORTS)
     live(partial(_baselines_progress, run), is_active=coming, every_s=BASELINES_S)
 
 
@@ -55,7 +49,7 @@ def rivals(run: Run, part: Part) -> tuple[Rival, ...]:
 def _offer_baselines(run: Run) -> None:
     """The button that trains the baselines where nobody has."""
     store = state.store()
-    if store.baselines.list(run.question, "val") or actions.baselines_job(store, run, "val"):
+    if store.baselines.list(run.question, "val") or baselines_job(store, run, "val"):
         return
     with layout.card("run.no-baselines"), st.container(horizontal=True, vertical_alignment="center"):
         with st.container():
@@ -75,7 +69,7 @@ def _offer_baselines(run: Run) -> None:
 
 def _baselines_progress(run: Run) -> bool:
     """What goes on with the baselines; whether they are still on their way."""
-    jobs = (actions.baselines_job(state.store(), run, part) for part in PARTS_OF_REPORTS)
+    jobs = (baselines_job(state.store(), run, part) for part in PARTS_OF_REPORTS)
     job = next((job for job in jobs if job is not None), None)
     if job is not None:
         layout.progress(job.progress, job.doing.text if job.doing else _("The baselines wait for their turn."))
@@ -95,7 +89,7 @@ def evaluation(run: Run) -> Job | None:
 def is_outdated(run: Run) -> bool:
     """Whether the best checkpoint was saved after the report: a training that went on was ended before its own."""
     folder = state.home().run(run.id)
-    best, report = folder / "best.ckpt", folder / "report-val.json"
+    best, report = folder / BEST, folder / report_file("val")
     return best.is_file() and report.is_file() and best.stat().st_mtime_ns > report.stat().st_mtime_ns
 
 
@@ -104,7 +98,7 @@ def _without_report(run: Run, why: str | None = None) -> None:
     job = evaluation(run)
     if run.job.is_active:
         layout.quiet(_("The report comes when the training has ended."))
-    elif not (state.home().run(run.id) / "best.ckpt").is_file():
+    elif not (state.home().run(run.id) / BEST).is_file():
         layout.quiet(_("This run has no report: it ended before its first checkpoint was saved."))
     elif job is not None:
         layout.progress(job.progress, progress_text(job))
@@ -176,7 +170,3 @@ def _evaluate(run_id: str, part: Part) -> None:
         actions.evaluate(state.home(), state.store(), run_id, part)
     except LeydenError as error:
         state.flash(error.message.text, icon=":material/error:")
-
-
-def _parse(path: Path) -> Report:
-    return Report.model_validate_json(path.read_bytes())

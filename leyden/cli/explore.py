@@ -5,13 +5,13 @@ from typing import Annotated, Any, get_args
 import typer
 
 from leyden.cli.output import Json, columns, result
-from leyden.cli.workspace import Workspace, open_workspace
+from leyden.cli.workspace import open_workspace
 from leyden.errors import RunError
 from leyden.reports.comparison import by_goal, differing, goal_of, rank
-from leyden.reports.model import Report
 from leyden.reports.numbers import figure_text, setting_text
+from leyden.reports.read import read_report
 from leyden.store.listing import RunFilters, is_sort_key
-from leyden.store.records import Run, State
+from leyden.store.records import State
 
 RunIds = Annotated[list[str], typer.Argument(metavar="RUN...", help="Ids of runs.")]
 
@@ -99,7 +99,8 @@ def compare(
     card = task.metric(metric or task.headline)
     if card is None:
         raise typer.BadParameter(f"--metric must be one of {', '.join(one.name for one in task.metrics)}")
-    reports = {run.id: report for run in found if (report := _report(workspace, run)) is not None}
+    read = {run.id: read_report(workspace.home, workspace.store, run.id, "val") for run in found}
+    reports = {run_id: report for run_id, report in read.items() if report is not None}
     ranked = rank(reports, card.name, higher_is_better=card.higher_is_better)
     settings = differing([run.spec for run in found])
     answer: dict[str, Any] = {
@@ -130,12 +131,6 @@ def compare(
     differences = [(name, *(setting_text(value) for value in values)) for name, values in settings.items()]
     lines += ["", *columns(("setting", *(run.id for run in found)), differences)]
     result(answer, lines, as_json=as_json)
-
-
-def _report(workspace: Workspace, run: Run) -> Report | None:
-    path = workspace.home.run(run.id) / "report-val.json"
-    has_report = workspace.store.reports.get(run.id, "val") is not None and path.is_file()
-    return Report.model_validate_json(path.read_bytes()) if has_report else None
 
 
 def _states(names: list[str]) -> tuple[State, ...] | None:

@@ -13,6 +13,7 @@ from leyden.cli.spec import read_settings, read_spec, read_spec_file
 from leyden.cli.waiting import result_of, wait_for_job, wait_for_run
 from leyden.cli.workspace import Workspace, open_workspace
 from leyden.datasets.profile import Part
+from leyden.jobs.baselines import baselines_job
 from leyden.messages.render import show
 from leyden.reports.slice_table import slices_plain, slices_table
 from leyden.store.records import STOP_GENTLY, STOP_NOW, StoredBaseline
@@ -121,7 +122,7 @@ def report(
         answer["openings"] = workspace.store.reports.num_openings(*found.sealed)
         times = "once" if answer["openings"] == 1 else f"{answer['openings']} times"
         say(f"These test rows have been opened {times}, over all runs.")
-    if actions.baselines_job(workspace.store, found, part):
+    if baselines_job(workspace.store, found, part):
         say("Baselines are still being trained.")
     lines = [*_figure_lines(figures), *_rival_lines(rivals)]
     if by is not None and groups is not None:

@@ -24,6 +24,7 @@ from leyden.jobs.crew import PATIENCE_S, Crew, CrewBroken, end_all
 from leyden.locks import FileLock
 from leyden.machine import step_back
 from leyden.messages.render import Message, Param
+from leyden.run_folder import LOG
 from leyden.store.records import Job, State
 from leyden.store.store import open_store
 
@@ -201,7 +202,7 @@ def _imported(function: str) -> Callable[[JobContext], dict[str, Any]]:
 
 
 def _log_of(home: Home, job: Job) -> Path:
-    return home.run(job.run_id) / "log.txt" if job.run_id and job.trains_run else home.job_log(job.id)
+    return home.run(job.run_id) / LOG if job.run_id and job.trains_run else home.job_log(job.id)
 
 
 @contextmanager

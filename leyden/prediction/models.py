@@ -4,10 +4,9 @@ from pathlib import Path
 
 from leyden.errors import RunError, StoreError
 from leyden.home import Home
+from leyden.run_folder import BEST
 from leyden.store.records import StoredModel
 from leyden.store.store import Store
-
-CHECKPOINT = "best.ckpt"
 
 
 def find_model(home: Home, store: Store, model_id: str) -> tuple[StoredModel, Path]:
@@ -24,7 +23,7 @@ def find_model(home: Home, store: Store, model_id: str) -> tuple[StoredModel, Pa
         except StoreError:
             raise StoreError("model_unknown", model=model_id[:100]) from None
         raise RunError("model_not_ready", model=model_id)
-    path = home.root / model.files[CHECKPOINT]["path"]
+    path = home.root / model.files[BEST]["path"]
     if not path.is_file():
         raise RunError("model_file_gone", model=model_id)
     return model, path

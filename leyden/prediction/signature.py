@@ -5,8 +5,7 @@ from pydantic import Field, ValidationError
 from leyden.datasets.profile import ColumnKind
 from leyden.home import Home
 from leyden.records import Record
-
-NAME = "model.json"
+from leyden.run_folder import SIGNATURE
 
 
 class InputColumn(Record):
@@ -50,6 +49,6 @@ class Signature(Record):
 def read_signature(home: Home, run_id: str) -> Signature | None:
     """The signature of a run's model; None when it was not written yet, or by another version."""
     try:
-        return Signature.model_validate_json((home.run(run_id) / NAME).read_bytes())
+        return Signature.model_validate_json((home.run(run_id) / SIGNATURE).read_bytes())
     except (OSError, ValidationError):
         return None

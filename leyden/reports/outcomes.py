@@ -9,18 +9,13 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from leyden.datasets.order import in_order
-from leyden.datasets.profile import Part
 from leyden.datasets.values import category_strings, number_values
 from leyden.reports.model import Report
+from leyden.run_folder import predictions_file
 
 PREDICTION = "prediction"
 BATCH = 16_384
 NONE = -1
-
-
-def predictions_file(part: Part) -> str:
-    """Name of a part's predictions in the run's folder."""
-    return f"predictions-{part}.parquet"
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,6 +2,9 @@
 
 from leyden.records import Record
 
+PADDING = 0
+"""The token that fills up the shorter rows of a batch of texts."""
+
 
 class TabularInputs(Record):
     """Inputs of a table.
@@ -24,7 +27,7 @@ class ImageInputs(Record):
 class TextInputs(Record):
     """Inputs of texts: a network gets `tokens`, (B, T) int64 with 1 <= T <= max_length.
 
-    Tokens are in [0, num_tokens). 0 pads a row at its end, up to the longest row of the batch, and must never
+    Tokens are in [0, num_tokens). `PADDING` stands at a row's end, up to the longest row of the batch, and must never
     change an answer; every row has at least one other token.
     """
 

@@ -12,7 +12,7 @@ from torch import Tensor
 from leyden.datasets.profile import Column, ColumnKind
 from leyden.prediction.signature import InputColumn
 from leyden.spec import model
-from lightning_modules.architectures.inputs import TextInputs
+from lightning_modules.architectures.inputs import PADDING, TextInputs
 from lightning_modules.data.kinds import Scalar
 from lightning_modules.data.modality import ImageReader, RowReader
 from lightning_modules.data.stored import Sequences, Stored
@@ -21,7 +21,6 @@ from lightning_modules.data.unseen import Unseen
 
 HOLDS_FILES = False
 
-PADDING = 0
 UNKNOWN_SHARE = 0.01
 """Share of training tokens that are shown as unknown, in columns whose training rows have no unknown token."""
 

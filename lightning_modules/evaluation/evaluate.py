@@ -11,25 +11,16 @@ from leyden.datasets.read import load_profile
 from leyden.errors import RunError
 from leyden.home import Home
 from leyden.reports.model import Report
+from leyden.run_folder import BEST, predictions_file, predictions_table, report_file
 from leyden.store.records import Run
 from leyden.store.store import Store
 from lightning_modules.catalog import catalogue
-from lightning_modules.checkpoint import BEST, Checkpoint, load_checkpoint
+from lightning_modules.checkpoint import Checkpoint, load_checkpoint
 from lightning_modules.data.pixel_cache import CachedImages, Progress
 from lightning_modules.data.rows import read_part
 from lightning_modules.devices import Device
 from lightning_modules.files import write_atomically, write_text
 from lightning_modules.predictor import Predictor
-
-
-def report_file(part: Part) -> str:
-    """Name of a part's report in the run's folder."""
-    return f"report-{part}.json"
-
-
-def prediction_files(part: Part) -> tuple[str, str]:
-    """Names of a part's predictions in the run's folder: Parquet and CSV."""
-    return f"predictions-{part}.parquet", f"predictions-{part}.csv"
 
 
 @dataclass(frozen=True)
@@ -75,7 +66,7 @@ def forget_outdated_test(home: Home, store: Store, run_id: str, step: int) -> No
     if not path.exists() or Report.model_validate_json(path.read_bytes()).step == step:
         return
     store.reports.remove(run_id, "test")
-    for name in (report_file("test"), *prediction_files("test")):
+    for name in (report_file("test"), predictions_file("test"), predictions_table("test")):
         (folder / name).unlink(missing_ok=True)
 
 
@@ -118,7 +109,6 @@ def _write_predictions(folder: Path, part: Part, target: str, judged: Judged) ->
     if FILE in judged.frame.columns:
         frame.insert(0, FILE, judged.frame[FILE])
     frame.index.name = "row_id"
-    parquet, csv = prediction_files(part)
-    write_atomically(folder / parquet, lambda file: frame.to_parquet(file))
+    write_atomically(folder / predictions_file(part), lambda file: frame.to_parquet(file))
     frame.index = pd.Index(frame.index + 1, name="row")
-    write_atomically(folder / csv, lambda file: frame.to_csv(file, encoding="utf-8"))
+    write_atomically(folder / predictions_table(part), lambda file: frame.to_csv(file, encoding="utf-8"))

@@ -12,8 +12,8 @@ from leyden.datasets.profile import FILE, ColumnKind, Histogram, Profile
 from leyden.datasets.read import load_profile
 from leyden.home import Home
 from leyden.prediction.files import FileAnswers, OutsideCount
+from leyden.run_folder import BEST
 from leyden.store.records import Run
-from lightning_modules.checkpoint import BEST
 from lightning_modules.data.kinds import hold_only_files, kind_of
 from lightning_modules.data.unseen import Unseen
 from lightning_modules.devices import Device

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from leyden.home import Home
-from leyden.prediction.signature import NAME, Residuals, Signature
+from leyden.prediction.signature import Residuals, Signature
+from leyden.run_folder import SIGNATURE, predictions_file
 from lightning_modules.checkpoint import Checkpoint
-from lightning_modules.evaluation.evaluate import prediction_files
 from lightning_modules.files import write_text
 
 FEWEST_RESIDUALS = 20
@@ -27,13 +27,13 @@ def write_signature(home: Home, run_id: str, checkpoint: Checkpoint) -> Signatur
         classes=task.classes,
         residuals=None if task.classes else _residuals(home.run(run_id), spec.data.target),
     )
-    write_text(home.run(run_id) / NAME, signature.model_dump_json())
+    write_text(home.run(run_id) / SIGNATURE, signature.model_dump_json())
     return signature
 
 
 def _residuals(folder: Path, target: str) -> Residuals | None:
     """Spread of truth minus answer over the validation rows; None where they are too few to tell."""
-    path = folder / prediction_files("val")[0]
+    path = folder / predictions_file("val")
     if not path.is_file():
         return None
     frame = pd.read_parquet(path)

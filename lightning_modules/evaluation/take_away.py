@@ -5,13 +5,12 @@ import json
 import safetensors.torch
 
 from leyden.home import Home
+from leyden.run_folder import BEST, WEIGHTS
 from leyden.store.records import Run
 from leyden.store.store import Store
-from lightning_modules.checkpoint import BEST, load_checkpoint
+from lightning_modules.checkpoint import load_checkpoint
 from lightning_modules.evaluation.signature import write_signature
 from lightning_modules.files import describe_file, write_atomically
-
-WEIGHTS = "weights.safetensors"
 
 
 def record_model(home: Home, store: Store, run: Run) -> None:

@@ -8,8 +8,9 @@ import pytorch_lightning as pl
 
 from leyden.errors import StoreError
 from leyden.jobs.context import JobContext
+from leyden.run_folder import BEST, LAST, LAST_BEFORE
 from leyden.spec.model import Spec
-from lightning_modules.checkpoint import BEST, LAST, LAST_BEFORE, Checkpoint
+from lightning_modules.checkpoint import Checkpoint
 from lightning_modules.training.callbacks import StopEarly
 from lightning_modules.training.module import SupervisedModule
 

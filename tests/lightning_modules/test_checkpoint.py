@@ -4,8 +4,9 @@ import pytest
 import torch
 
 from leyden.errors import RunError
+from leyden.run_folder import BEST, LAST
 from lightning_modules import work
-from lightning_modules.checkpoint import BEST, FORMAT, LAST, load_checkpoint, load_last
+from lightning_modules.checkpoint import FORMAT, load_checkpoint, load_last
 from lightning_modules.files import write_atomically
 from tests.lightning_modules.workspace import claim
 

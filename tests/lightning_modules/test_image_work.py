@@ -8,8 +8,9 @@ import torch
 
 import lightning_modules
 from leyden.jobs.context import JobStopped
+from leyden.run_folder import LAST
 from lightning_modules import work
-from lightning_modules.checkpoint import LAST, load_checkpoint
+from lightning_modules.checkpoint import load_checkpoint
 from lightning_modules.training import checkpoints
 from lightning_modules.training.module import SupervisedModule
 from tests.lightning_modules import workspace

@@ -7,8 +7,9 @@ import torch
 import lightning_modules
 from leyden.datasets.ingest import ingest
 from leyden.datasets.read import load_profile
+from leyden.run_folder import LAST
 from lightning_modules import work
-from lightning_modules.checkpoint import LAST, load_checkpoint
+from lightning_modules.checkpoint import load_checkpoint
 from lightning_modules.measure import measure_spec
 from lightning_modules.training import checkpoints
 from lightning_modules.training.module import SupervisedModule

@@ -10,7 +10,7 @@ from leyden import actions
 from leyden.engine import service
 from leyden.errors import RunError
 from leyden.messages.render import Message
-from leyden.prediction.signature import NAME
+from leyden.run_folder import SIGNATURE
 from leyden.store.records import Run
 from lightning_modules import work
 from lightning_modules.checkpoint import load_checkpoint
@@ -154,7 +154,7 @@ def test_texts_are_pasted_one_or_many(open_page: OpenPage, home, store):
 
 
 def test_a_model_of_before_there_were_signatures_gets_one(open_page: OpenPage, home, flower_model: Run):
-    (home.run(flower_model.id) / NAME).unlink()
+    (home.run(flower_model.id) / SIGNATURE).unlink()
     at = open_page("predict", model=flower_model.id)
     assert len(at.number_input) == 2
 

@@ -13,7 +13,8 @@ import pytest
 from leyden.datasets.profile import ROW_ID
 from leyden.engine import service
 from leyden.home import Home
-from leyden.prediction.signature import NAME, InputColumn, Signature
+from leyden.prediction.signature import InputColumn, Signature
+from leyden.run_folder import SIGNATURE
 from leyden.store.records import Run
 from leyden.store.store import Store
 from tests.pages import factories
@@ -45,7 +46,7 @@ def add_model(home: Home, store: Store, dataset_id: str, target: str, columns: d
     home.run(run.id).mkdir(parents=True)
     inputs = tuple(InputColumn(name=name, kind=kind) for name, kind in columns.items())
     signature = Signature(step=1, task="classification", target=target, columns=inputs, classes=("one", "two"))
-    (home.run(run.id) / NAME).write_text(signature.model_dump_json())
+    (home.run(run.id) / SIGNATURE).write_text(signature.model_dump_json())
     home.split(run.split_hash).parent.mkdir(parents=True, exist_ok=True)
     rows = pd.DataFrame({ROW_ID: np.arange(4), "part": ["val", "val", "train", "test"], "fold": 0})
     rows.to_parquet(home.split(run.split_hash))

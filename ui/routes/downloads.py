@@ -11,8 +11,10 @@ import anyio
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response, StreamingResponse
 
+from leyden.datasets.profile import PARTS
 from leyden.errors import RunError
-from leyden.reports.model import Report
+from leyden.reports.read import read_report
+from leyden.run_folder import BEST, LAST, LOG, SPEC, WEIGHTS, predictions_table, report_page
 from leyden.store.records import Run
 from ui.routes.access import authorise
 from ui.routes.answers import answers
@@ -30,15 +32,15 @@ class Download(NamedTuple):
 
 
 FILES = {
-    "best.ckpt": Download(
+    BEST: Download(
         BINARY, _("Best checkpoint: the weights of the best epoch with everything that is needed to predict")
     ),
-    "last.ckpt": Download(BINARY, _("Last checkpoint: what a resumed run goes on from")),
-    "weights.safetensors": Download(BINARY, _("The best weights alone")),
-    "predictions-val.csv": Download(CSV, _("Predictions for the validation rows")),
-    "predictions-test.csv": Download(CSV, _("Predictions for the test rows")),
-    "spec.json": Download("application/json", _("Every setting of this run")),
-    "log.txt": Download("text/plain; charset=utf-8", _("What the training printed")),
+    LAST: Download(BINARY, _("Last checkpoint: what a resumed run goes on from")),
+    WEIGHTS: Download(BINARY, _("The best weights alone")),
+    predictions_table("val"): Download(CSV, _("Predictions for the validation rows")),
+    predictions_table("test"): Download(CSV, _("Predictions for the test rows")),
+    SPEC: Download("application/json", _("Every setting of this run")),
+    LOG: Download("text/plain; charset=utf-8", _("What the training printed")),
 }
 """The files of a run's folder that may leave it, in the order they are listed."""
 
@@ -53,7 +55,7 @@ async def run_file(request: Request) -> Response:
     path = await anyio.to_thread.run_sync(_find_file, run_id, name)
     headers = {"Content-Disposition": _attachment(run_id, name), "Cache-Control": "no-cache"}
     media_type = FILES[name].media_type
-    if name == "log.txt":
+    if name == LOG:
         # It may grow while it is read, so its length is not promised.
         return StreamingResponse(_read(path), media_type=media_type, headers=headers)
     # Checkpoints hardly shrink, and compressing one takes longer than sending it.
@@ -76,33 +78,31 @@ async def report_html(request: Request) -> Response:
     run_id, part = request.path_params["run"], request.path_params["part"]
     authorise(request, "download", run_id)
     page = await anyio.to_thread.run_sync(partial(_render_report, run_id, part))
-    name = f"report-{part}.html"
-    return HTMLResponse(
-        page, headers={"Content-Disposition": _attachment(run_id, name), "Cache-Control": "no-cache"}
-    )
+    headers = {"Content-Disposition": _attachment(run_id, report_page(part)), "Cache-Control": "no-cache"}
+    return HTMLResponse(page, headers=headers)
 
 
 def _find_file(run_id: str, name: str) -> Path:
     run = store().runs.get(run_id)
     path = home().run(run.id) / name
-    if name in FILES and name == "predictions-test.csv":
+    if name == predictions_table("test"):
         _require_opened(run)
     if name not in FILES or not path.is_file():
         raise RunError("file_unknown", run=run.id, name=name[:100])
     return path
 
 
-def _render_report(run_id: str, part: str) -> str:
+def _render_report(run_id: str, wanted: str) -> str:
     from leyden.reports.html import render_html
     from leyden.reports.rivals import rivals_of
 
     run = store().runs.get(run_id)
+    part = next((part for part in PARTS if part == wanted), None)
     if part == "test":
         _require_opened(run)
-    path = home().run(run.id) / f"report-{part}.json"
-    if part not in ("val", "test") or not path.is_file():
-        raise RunError("file_unknown", run=run.id, name=f"report-{part[:100]}.html")
-    report = Report.model_validate_json(path.read_bytes())
+    report = read_report(home(), store(), run.id, part) if part else None
+    if report is None:
+        raise RunError("file_unknown", run=run.id, name=f"report-{wanted[:100]}.html")
     return render_html(report, run, rivals_of(store(), catalogue(), run, report.part), home())
 
 

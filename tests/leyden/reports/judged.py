@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from leyden.reports.model import Report, Table
-from leyden.reports.outcomes import Outcomes, predictions_file, read_outcomes
+from leyden.reports.outcomes import Outcomes, read_outcomes
+from leyden.run_folder import predictions_file, report_file
 
 
 def write(folder: Path, target: str, true: pd.Series, predictions: pd.DataFrame, classes: tuple[str, ...] | None):
@@ -20,7 +21,7 @@ def write(folder: Path, target: str, true: pd.Series, predictions: pd.DataFrame,
         run="r1", part="val", checkpoint="best", epoch=1, step=1, num_rows=len(frame), task="any", target=target,
         classes=classes, figures={}, sections=(),
     )  # fmt: skip
-    (folder / "report-val.json").write_text(report.model_dump_json())
+    (folder / report_file("val")).write_text(report.model_dump_json())
     return report
 
 

@@ -4,7 +4,8 @@ import pytest
 
 from leyden import actions
 from leyden.errors import RunError, StoreError
-from leyden.prediction.signature import NAME, read_signature
+from leyden.prediction.signature import read_signature
+from leyden.run_folder import SIGNATURE
 from lightning_modules.serving import models as module
 from lightning_modules.serving.models import Models
 
@@ -82,7 +83,7 @@ def test_a_model_beyond_the_free_memory_is_refused(models, trained, monkeypatch)
 
 def test_a_missing_signature_is_written(models, trained, home):
     written = read_signature(home, trained.id)
-    (home.run(trained.id) / NAME).unlink()
+    (home.run(trained.id) / SIGNATURE).unlink()
     models.get(trained.id)
     assert read_signature(home, trained.id) == written
     assert written.classes == ("iris", "rose", "tulip")

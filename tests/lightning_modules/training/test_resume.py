@@ -3,8 +3,9 @@
 import pytest
 import torch
 
+from leyden.run_folder import BEST, LAST, LAST_BEFORE
 from lightning_modules import work
-from lightning_modules.checkpoint import BEST, LAST, LAST_BEFORE, load_checkpoint
+from lightning_modules.checkpoint import load_checkpoint
 from lightning_modules.training import checkpoints
 from lightning_modules.training.module import SupervisedModule
 from tests.lightning_modules.workspace import claim

@@ -7,6 +7,7 @@ from starlette.testclient import TestClient
 
 from leyden.home import Home
 from leyden.reports.model import Report
+from leyden.run_folder import report_file
 from leyden.store.metrics import Metrics
 from leyden.store.records import Point, Run
 from leyden.store.store import Store
@@ -104,11 +105,12 @@ def write_report(home: Home, run: Run, part: str) -> None:
         figures={"accuracy": 0.875},
         sections=(),
     )
-    (home.run(run.id) / f"report-{part}.json").write_text(report.model_dump_json())
+    (home.run(run.id) / report_file(part)).write_text(report.model_dump_json())
 
 
-def test_a_report_is_one_html_file(client: TestClient, home: Home, run: Run):
+def test_a_report_is_one_html_file(client: TestClient, home: Home, store: Store, run: Run):
     write_report(home, run, "val")
+    store.reports.put(run.id, "val", headline="accuracy", figures={"accuracy": 0.875}, num_rows=10)
     response = client.get(f"/api/runs/{run.id}/report-val.html")
     assert response.headers["content-type"].startswith("text/html")
     assert "attachment" in response.headers["content-disposition"]

@@ -6,7 +6,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from leyden.home import Home
-from leyden.prediction.signature import NAME, InputColumn, Signature
+from leyden.prediction.signature import InputColumn, Signature
+from leyden.run_folder import SIGNATURE
 from leyden.secrets import secret_in
 from leyden.store.records import Run
 from leyden.store.store import Store
@@ -21,7 +22,7 @@ def model(run: Run, store: Store, home: Home) -> str:
     store.models.put(run.id, kind="run", run_id=run.id, files=files)
     columns = (InputColumn(name="年龄", kind="number", has_gaps=False, low=1, high=9, default=4),)
     signature = Signature(step=3, task="regression", target="price", columns=columns)
-    (home.run(run.id) / NAME).write_text(signature.model_dump_json())
+    (home.run(run.id) / SIGNATURE).write_text(signature.model_dump_json())
     return run.id
 
 

@@ -7,10 +7,10 @@ from ui import layout, state
 from ui.live import live
 from ui.runs_actions import actions_row
 from ui.runs_columns import chosen_columns, column_picker, offered
-from ui.runs_filters import PARAMETERS, PER_PAGE, filter_bar, filter_by_tag, listed_here, sort_by
+from ui.runs_filters import PARAMETERS, PER_PAGE, filter_bar, filter_by_tag, listed_here, sort_by, summary
 from ui.runs_rows import table_rows
 from ui.runs_table.component import TableEvent, runs_table
-from ui.words import _, count
+from ui.words import _
 
 REFRESH_S = 2.0
 
@@ -60,7 +60,7 @@ def is_at_work() -> bool:
     return store.runs.count(states=ACTIVE) > 0
 
 
-about = count(num_all, "run", "runs") + (_(", {n} at work").format(n=num_active) if num_active else "")
+about = summary(listed, store, num_all, num_active)
 with layout.header(_("Runs"), about if num_all else _("What was trained, and what came of it")):
     if num_all:
         layout.link(_("New run"), "new_run", icon=":material/add:")

@@ -1,7 +1,6 @@
 """The curves of several runs over one another: which metrics, over what, how smooth."""
 
 from collections.abc import Mapping
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,7 @@ from leyden.palette import PALETTES
 from leyden.reports.axes import axis_title, dress, plain, shorten
 from leyden.reports.smooth import smooth
 from leyden.reports.thin import thin
+from leyden.reports.working_time import working_time
 from leyden.store.records import Run
 from ui import layout, state
 from ui.address import bound, is_on, number_of, one_of, some_of
@@ -26,8 +26,6 @@ from ui.words import _
 KEPT = "compare.read"
 MAX_POINTS = 400
 """Per line: twenty lines of a panel stay quick to draw."""
-MAX_ROWS = 1000
-"""Per line, of the numbers behind a panel; of longer curves those that stand out."""
 MAX_UNIFIED = 12
 """Above this many lines a hover names only the nearest."""
 
@@ -111,7 +109,7 @@ def _draw(
         layout.quiet(_("{title}: none of these runs has this curve yet.").format(title=title))
         return
     unit, x_title = _unit(lines, axis)
-    drawing, rows = go.Figure(), []
+    drawing = go.Figure()
     for run_id, series in lines.items():
         x, y = _positions(series, axis) / unit, np.array(series.value)
         smoothed = smooth(y, weight) if weight else y
@@ -119,11 +117,6 @@ def _draw(
             drawing.add_scatter(**_trace(compared, run_id, *thin(x, y, MAX_POINTS)), **_FAINT)
         points = thin(x, smoothed, MAX_POINTS)
         drawing.add_scatter(**_trace(compared, run_id, *points), hovertemplate="%{y:.4~g}")
-        # Raw values: what is drawn smoothed stands beside them, under a name that says so.
-        kept = thin(np.arange(len(y)), y, MAX_ROWS)[0].astype(int)
-        columns = (x, y, smoothed) if weight else (x, y)
-        numbers = (_plain(column[kept]) for column in columns)
-        rows += [(compared.labels[run_id], run_id, *values) for values in zip(*numbers, strict=True)]
     dress(drawing, PALETTES[state.mode()], height=340)
     drawing.update_layout(
         uirevision=f"{name} {axis} {is_log}",
@@ -132,8 +125,10 @@ def _draw(
     )
     drawing.update_xaxes(title=axis_title(x_title))
     drawing.update_yaxes(type="log" if is_log else "linear", tickformat=".3~g")
-    head = ("run", "id", x_title if axis == "time" else axis, name, *((f"{name} (smoothed)",) if weight else ()))
-    figure(drawing, title=title, head=head, rows=rows, key=f"compare.curve.{name}", has_legend=True)
+    # All points, which the page itself does not hold.
+    asked = {"runs": ",".join(lines), "metric": name, **({"smooth": f"{weight:g}"} if weight else {})}
+    numbers = state.url("api/curves.csv", **asked)
+    figure(drawing, title=title, numbers=numbers, key=f"compare.curve.{name}", has_legend=True)
 
 
 _FAINT: dict[str, Any] = {"opacity": 0.22, "hoverinfo": "skip", "showlegend": False}
@@ -155,17 +150,7 @@ def _positions(series: Series, axis: Axis) -> NDArray:
     """Where the points lie; time begins with the first point, and skips breaks between attempts."""
     if axis != "time":
         return np.array(series.epoch if axis == "epoch" else series.step)
-    return _without_breaks(np.array(series.time))
-
-
-def _without_breaks(times: NDArray) -> NDArray:
-    """Seconds of work since the first point: a gap that is far longer than usual is a break, and counts as usual."""
-    gaps = np.array([later - earlier for earlier, later in pairwise(times)])
-    if not len(gaps):
-        return np.zeros(len(times))
-    usual = float(np.median(gaps))
-    gaps = np.where(gaps > max(100 * usual, 600), usual, gaps)
-    return np.concatenate(([0.0], np.cumsum(gaps)))
+    return working_time(series.time)
 
 
 def _unit(lines: Mapping[str, Series], axis: Axis) -> tuple[float, str]:

@@ -12,7 +12,7 @@ from ui import layout, state
 from ui.address import bound, one_of
 from ui.compare_ranking import run_html
 from ui.compare_runs import Compared
-from ui.figure.component import figure
+from ui.figure.component import Numbers, figure
 from ui.report_view import translated
 from ui.words import _
 
@@ -56,36 +56,34 @@ def _draw(run: Run, compared: Compared, reported: Mapping[str, Report], title: s
         layout.quiet(_("Its report does not have this picture."))
         return
     drawing.update_layout(uirevision=title)
-    head, rows = numbers_of(found)
     alone = f"{_(title)}, {compared.labels[run.id]}"
     has_legend = isinstance(found, Curves) and len(found.lines) > 1
     figure(
         drawing,
         title=_(title),
-        head=head,
-        rows=rows,
+        numbers=numbers_of(found),
         key=f"compare.picture.{run.id}",
         alone=alone,
         has_legend=has_legend,
     )
 
 
-def numbers_of(section: Section) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
-    """Head and rows of what a picture shows."""
+def numbers_of(section: Section) -> Numbers:
+    """What a picture shows, as a table."""
     rows: list[tuple[object, ...]] = []
     match section:
         case Confusion():
             rows += [(name, *counts) for name, counts in zip(section.classes, section.counts, strict=True)]
-            return ("true \\ predicted", *section.classes), rows
+            return Numbers(("true \\ predicted", *section.classes), rows)
         case Curves():
             for line in section.lines:
                 rows += [(line.name, *point) for point in zip(line.x, line.y, strict=True)]
-            return ("line", section.x_title, section.y_title), rows
+            return Numbers(("line", section.x_title, section.y_title), rows)
         case Scatter():
             rows += zip((row + 1 for row in section.row_ids), section.x, section.y, strict=True)
-            return ("row", section.x_title, section.y_title), rows
+            return Numbers(("row", section.x_title, section.y_title), rows)
         case Bars():
             rows += zip(section.edges[:-1], section.edges[1:], section.counts, strict=True)
-            return ("from", "to", "rows"), rows
+            return Numbers(("from", "to", "rows"), rows)
         case _:
-            return (), rows
+            return Numbers((), rows)

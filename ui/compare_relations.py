@@ -14,7 +14,7 @@ from ui import layout, state
 from ui.address import bound, one_of, some_of
 from ui.compare_runs import Compared
 from ui.compare_settings import settings_of
-from ui.figure.component import figure
+from ui.figure.component import Numbers, figure
 from ui.format import number
 from ui.words import _
 
@@ -153,7 +153,7 @@ def _parallel(
     head = ("run", "id", *(variable.title for variable in shown))
     rows = [(compared.labels[run.id], run.id, *(variable.values[run.id] for variable in shown)) for run in runs]
     title = _("{metric} by setting").format(metric=metric.title)
-    figure(drawing, title=title, head=head, rows=rows, key="compare.parallel")
+    figure(drawing, title=title, numbers=Numbers(head, rows), key="compare.parallel")
     layout.quiet(
         _("A line is a run; strong lines are the better ones. Drag along an axis to keep a part of them.")
     )
@@ -218,7 +218,7 @@ def _scatter(variable: Variable, metric: Variable, card: MetricCard, runs: list[
     drawing.update_yaxes(title=axis_title(metric.title))
     title = _("{metric} against {setting}").format(metric=metric.title, setting=variable.title)
     head = ("run", "id", variable.title, card.name, "low", "high")
-    figure(drawing, title=title, head=head, rows=rows, key="compare.scatter", has_legend=True)
+    figure(drawing, title=title, numbers=Numbers(head, rows), key="compare.scatter", has_legend=True)
 
 
 def _text(value: Any) -> str:

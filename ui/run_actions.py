@@ -130,7 +130,9 @@ def delete_dialog(run_ids: list[str], *, then: str | None = None) -> None:
         return
 
     def delete() -> None:
-        freed = sum(actions.delete_run(home, store, run.id) for run in runs)
+        # Another tab may have deleted some of them meanwhile.
+        here = [run for run in runs if store.runs.find(run.id) is not None]
+        freed = sum(actions.delete_run(home, store, run.id) for run in here)
         state.flash(_("Deleted; {size} of disk are free again.").format(size=size(freed)))
         if then is not None:
             state.go(then)

@@ -112,9 +112,9 @@ def stop_dialog(active: list[RunRow]) -> None:
 
     def stop() -> None:
         for row in active:
-            job = state.store().runs.get(row.id).job
-            if job.is_active:
-                actions.stop_job(state.home(), state.store(), job.id)
+            run = state.store().runs.find(row.id)
+            if run is not None and run.job.is_active:
+                actions.stop_job(state.home(), state.store(), run.job.id)
         state.flash(_("Asked to stop: {runs}.").format(runs=count(len(active), "run", "runs")))
 
     text = _("{runs} will finish the current step, save and report; each can be resumed later.")

@@ -14,7 +14,7 @@ from ui import state
 from ui.address import bound, is_on
 from ui.runs_columns import PARAMETER as COLUMNS
 from ui.runs_rows import architecture_title
-from ui.words import STATES, _
+from ui.words import STATES, _, count
 
 PARAMETERS = ("q", "data", "architecture", "state", "tag", "starred", "sort", "page", COLUMNS)
 PER_PAGE = 100
@@ -61,6 +61,14 @@ def listed_here() -> Listed:
         is_starred=is_on("starred"),
     )
     return Listed(filters, sort if is_sort_key(sort) else "created_at", given.startswith("-"))
+
+
+def summary(listed: Listed, store: Store, num_all: int, num_active: int) -> str:
+    """How many runs there are, how many of them the filters let through, and how many are at work."""
+    num_listed = listed.count(store)
+    found = count(num_all, "run", "runs")
+    parts = [found if num_listed == num_all else _("{n} of {runs}").format(n=f"{num_listed:,}", runs=found)]
+    return ", ".join(parts + ([_("{n} at work").format(n=num_active)] if num_active else []))
 
 
 def sort_by(listed: Listed, key: str) -> None:

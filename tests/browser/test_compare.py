@@ -77,7 +77,7 @@ def test_from_the_list_to_a_figure_on_disk(page: Page, workspace: Store, searche
     started.value.save_as(target)
     rows = list(csv.DictReader(io.StringIO(target.read_text(encoding="utf-8-sig"))))
     assert len(rows) == 20 and {row["run"] for row in rows} == {"rate 0.03 学习率 #5", "rate 0.001 学习率 #2"}
-    assert set(rows[0]) == {"run", "id", "step", "val/f1_macro"}
+    assert list(rows[0]) == ["run", "id", "step", "epoch", "time_s", "val/f1_macro"]
     for kind, start in (("PNG", b"\x89PNG"), ("SVG", b"<svg")):
         with page.expect_download() as started:
             page.get_by_role("button", name=f"Download as {kind}: F1 (macro), validation").click()

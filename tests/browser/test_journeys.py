@@ -137,3 +137,38 @@ def test_deep_links_on_a_fresh_server_and_unknown_ids(page: Page, server: Server
     expect(page.get_by_text("There is no run 'r-nothing'").first).to_be_visible()
     page.goto("/dataset?data=d-nothing")
     expect(page.get_by_text("There is no dataset 'd-nothing'").first).to_be_visible()
+
+
+def stop(page: Page, workspace: Store, run: Run) -> Run:
+    page.get_by_role("button", name="Stop").first.click()
+    wait_for(lambda: workspace.runs.get(run.id).state == "stopped", timeout_s=120, what="the run being stopped")
+    return workspace.runs.get(run.id)
+
+
+def epochs_of(workspace: Store, run: Run) -> list[float]:
+    return [point.epoch for point in workspace.metrics.read(run.id, names=("val/loss",))[0]]
+
+
+def test_a_run_is_trained_longer_stopped_and_resumed(page: Page, workspace: Store, tmp_path: Path):
+    upload(page, files.table(tmp_path / "yet more flowers.csv", num_rows=600))
+    run = train(page, workspace, group="Early stopping", Epochs="3", Patience="0")
+    read_report(page)
+    assert epochs_of(workspace, run) == [1, 2, 3]
+
+    page.get_by_role("button", name="Train longer").click()
+    epochs = page.get_by_role("spinbutton", name="Epochs in all")
+    epochs.fill("100000")
+    epochs.press("Enter")
+    page.get_by_role("button", name="Go on").click()
+    wait_for(lambda: len(epochs_of(workspace, run)) > 5, timeout_s=120, what="a further epoch")
+    stopped = stop(page, workspace, run)
+    before = epochs_of(workspace, run)
+
+    page.get_by_role("button", name="Resume").click()
+    wait_for(lambda: len(epochs_of(workspace, run)) > len(before) + 2, timeout_s=120, what="the run going on")
+    resumed = stop(page, workspace, run)
+    assert (stopped.job.attempt, resumed.job.attempt) == (2, 3) and resumed.epochs == 100_000
+    after = epochs_of(workspace, run)
+    assert after[: len(before)] == before
+    whole = [epoch for epoch in after if epoch.is_integer()]
+    assert whole == [*range(1, len(whole) + 1)], "no epoch is missing, and none came twice"

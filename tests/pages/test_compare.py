@@ -1,4 +1,5 @@
 import json
+from urllib.parse import parse_qsl, urlsplit
 
 import numpy as np
 import pandas as pd
@@ -111,7 +112,8 @@ def test_curves_are_drawn_as_the_address_says(open_page, three):
     assert layout["yaxis"]["type"] == "log" and layout["xaxis"]["title"]["text"] == "Step"
     assert len(lines) == 6 and sum(line.get("opacity", 1) < 1 for line in lines) == 3
     assert lines[1]["x"] == [5.0 * epoch for epoch in range(1, 11)]
-    assert sent["csv"].startswith("run,id,step,train/loss,train/loss (smoothed)\nslow #")
+    asked = dict(parse_qsl(urlsplit(sent["csv_url"]).query))
+    assert asked == {"runs": ids(three), "metric": "train/loss", "smooth": "0.5"}
     assert lines[1]["line"]["color"] != lines[3]["line"]["color"]
 
 
@@ -214,17 +216,3 @@ def test_an_axis_of_texts_has_its_labels(open_page, home, store):
 def test_what_stands_in_the_address_is_no_markdown(open_page, three):
     at = open_page("compare", runs=f"{three[0].id},![](https://example.com/x.png)")
     assert "![](" not in at.warning[0].value and "example" in at.warning[0].value
-
-
-def test_the_numbers_behind_a_smoothed_curve_are_raw(open_page, three):
-    raw, both = (
-        [line.split(",") for line in figures(at)[0]["csv"].splitlines()]
-        for at in (
-            open_page("compare", runs=three[0].id, curves="train/loss", x="time"),
-            open_page("compare", runs=three[0].id, curves="train/loss", x="time", smooth="0.9"),
-        )
-    )
-    assert raw[0] == ["run", "id", "Time (s)", "train/loss"]
-    assert both[0] == [*raw[0], "train/loss (smoothed)"]
-    assert [row[:4] for row in both[1:]] == raw[1:] and len(raw) > 2
-    assert [row[4] for row in both[1:]] != [row[3] for row in raw[1:]]

@@ -78,6 +78,7 @@ def test_filters_go_into_the_address(open_page, filled):
     at = open_page("runs")
     at.text_input(key="runs.q").set_value("stopped").run()
     assert "stopped" in at.query_params["q"] and names(at) == ["stopped one"]
+    assert "1 of 5 runs, 2 at work" in texts(at)
     at.multiselect(key="runs.state").select("failed").run()
     assert "failed" in at.query_params["state"] and "No run fits" in texts(at)
     at.text_input(key="runs.q").set_value("").run()

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -35,12 +35,18 @@ _FIGURE = st.components.v2.component(
 )
 
 
+class Numbers(NamedTuple):
+    """What a figure shows, as a table."""
+
+    head: Sequence[str]
+    rows: Iterable[Sequence[Any]]
+
+
 def figure(
     drawing: go.Figure,
     *,
     title: str,
-    head: Sequence[str],
-    rows: Iterable[Sequence[Any]],
+    numbers: str | Numbers,
     key: str,
     alone: str = "",
     has_legend: bool = False,
@@ -50,8 +56,7 @@ def figure(
     Args:
         drawing: The figure. While its `layout.uirevision` stays the same, a person's zoom is kept.
         title: What stands above it.
-        head: Names of the columns of its CSV file.
-        rows: The numbers it shows.
+        numbers: What its CSV file holds, or the address that answers with it, where that is much.
         key: Of the element.
         alone: What its files are called, and what stands above its pictures; empty for the title.
         has_legend: Whether a picture of it needs a legend that the page shows elsewhere.
@@ -64,7 +69,8 @@ def figure(
         "alone": {"paper_bgcolor": palette.background, "showlegend": has_legend},
         "ink": palette.ink,
         "file": file_name(alone or title),
-        "csv": csv_text(head, rows),
+        "csv": "" if isinstance(numbers, str) else csv_text(numbers.head, numbers.rows),
+        "csv_url": numbers if isinstance(numbers, str) else "",
         "take": _("Download as {format}"),
         "unavailable": _("The figure could not be loaded. Reload the page."),
         "plotly": state.url("api/plotly.js"),

@@ -44,7 +44,10 @@ function forget(parentElement, plot) {
 
 function takes(plot, data) {
   const picture = (format) => () => save(plot, data, format)
-  const csv = () => download(new Blob(["\ufeff", data.csv], { type: "text/csv;charset=utf-8" }), `${data.file}.csv`)
+  const csv = () => {
+    const url = data.csv_url || URL.createObjectURL(new Blob(["\ufeff", data.csv], { type: "text/csv;charset=utf-8" }))
+    download(url, `${data.file}.csv`)
+  }
   return [
     ["PNG", picture("png")],
     ["SVG", picture("svg")],
@@ -70,13 +73,13 @@ async function save(plot, data, format) {
     { data: plot.data, layout },
     { format, width: layout.width, height: layout.height, scale: format === "png" ? 2 : 1 },
   )
-  download(await (await fetch(url)).blob(), `${data.file}.${format}`)
+  download(URL.createObjectURL(await (await fetch(url)).blob()), `${data.file}.${format}`)
 }
 
-function download(blob, name) {
+function download(url, name) {
   const link = document.createElement("a")
-  link.href = URL.createObjectURL(blob)
+  link.href = url
   link.download = name
   link.click()
-  setTimeout(() => URL.revokeObjectURL(link.href), 10000)
+  if (url.startsWith("blob:")) setTimeout(() => URL.revokeObjectURL(url), 10000)
 }

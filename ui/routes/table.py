@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute, Route
 from leyden.errors import StoreError
 from ui.routes.access import authorise
 from ui.routes.answers import answers
+from ui.routes.curves import curves_csv
 from ui.routes.downloads import metrics_csv, report_html, run_file
 from ui.routes.guard import Guard
 from ui.routes.media import plotly_js, thumbnail
@@ -35,6 +36,7 @@ ROUTES: list[BaseRoute] = [
     Route("/api/uploads", upload, methods=["PUT"]),
     Route("/api/runs/{run}/files/{name}", run_file),
     Route("/api/runs/{run}/metrics.csv", metrics_csv),
+    Route("/api/curves.csv", curves_csv),
     Route("/api/runs/{run}/report-{part}.html", report_html),
     Route("/api/models/{model}", describe),
     Route("/api/models/{model}/predict", predict, methods=["POST"]),

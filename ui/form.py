@@ -7,7 +7,7 @@ particular setting.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape
-from typing import Any
+from typing import Any, Protocol
 
 import streamlit as st
 
@@ -30,6 +30,13 @@ ROWS_PER_STEP = ("8", "16", "32", "64", "128", "256", "512", "1024")
 NUM_COLUMNS, MIN_WIDTH = 3, 170
 
 
+class OnEdit(Protocol):
+    """Called with a dotted name, its new value as text, and the value that the field was drawn with."""
+
+    def __call__(self, dotted: str, value: str, shown: str | None = None) -> None:
+        """Takes the edit."""
+
+
 @dataclass(frozen=True)
 class Form:
     """What the fields of one form have in common."""
@@ -40,8 +47,7 @@ class Form:
     cards: dict[str, Mapping[str, Card]]
     problems: tuple[SpecProblem, ...]
     suggestions: Suggestions
-    on_edit: Callable[[str, str], None]
-    """Called with a dotted name and its new value as text."""
+    on_edit: OnEdit
 
 
 def form_of(
@@ -49,7 +55,7 @@ def form_of(
     drafted: Drafted,
     catalogue: Catalogue,
     suggestions: Suggestions,
-    on_edit: Callable[[str, str], None],
+    on_edit: OnEdit,
 ) -> Form:
     """The form of a draft that has a spec."""
     assert drafted.spec is not None
@@ -108,7 +114,10 @@ def _widget(form: Form, dotted: str, field: Field) -> str:
 def _keyed(form: Form, dotted: str, value: Any) -> dict[str, Any]:
     """Arguments that make a widget whose default is `value` report every edit."""
     key = state.widget_key(f"new.{form.draft.id}.{dotted}", value)
-    return {"key": key, "on_change": lambda: form.on_edit(dotted, text_of(state.recall(key, value)))}
+    return {
+        "key": key,
+        "on_change": lambda: form.on_edit(dotted, text_of(state.recall(key, value)), text_of(value)),
+    }
 
 
 def _draw_int(form: Form, dotted: str, field: Field) -> None:

@@ -11,7 +11,7 @@ from leyden.errors import LeydenError
 from leyden.spec.fields import dotted_fields
 from leyden.store.records import Dataset
 from ui import layout, state
-from ui.form import Suggestions, problem_text
+from ui.form import OnEdit, Suggestions, problem_text
 from ui.form_draft import TARGET, Draft, Drafted, changed, compose, draft_of, read_into, written
 from ui.words import KINDS, _, count
 
@@ -57,13 +57,17 @@ def _new_draft(datasets: list[Dataset]) -> Draft:
     return Draft(dataset.id, state.parameter("target"))
 
 
-def edit(draft: Draft) -> Callable[[str, str], None]:
+def edit(draft: Draft) -> OnEdit:
     """The callback of every field: remembers one more decision."""
     key = draft_key()
 
-    def remember(dotted: str, value: str) -> None:
+    def remember(dotted: str, value: str, shown: str | None = None) -> None:
         # Several edits may arrive at once: each goes on from what the one before remembered.
-        edited = changed(state.recall(key, draft), dotted, value)
+        now = state.recall(key, draft)
+        # A browser that has not got the new form yet sends the fields of the old one along, as if they were edits.
+        if value == shown and dotted not in now.changes:
+            return
+        edited = changed(now, dotted, value)
         state.remember(key, edited)
         state.set_parameter(DECISIONS, written(edited))
 

@@ -85,6 +85,20 @@ def test_another_target_brings_its_task_and_keeps_other_edits(open_page, filled)
     assert run.task == "regression" and run.spec.optimisation.lr == 0.0003
 
 
+def test_fields_of_a_form_that_is_not_redrawn_yet_are_no_decisions(open_page, filled):
+    at = open_page("new_run", data="d1")
+    field(at, "architecture.tabular.options.width").set_value(99).run()
+    drawn = at._tree
+    for widget in (*at.text_input, *at.number_input, *at.selectbox, *at.toggle):
+        widget.set_value(widget.value)
+    field(at, "architecture.tabular").set_value("linear").run()
+    at._tree = drawn  # What the browser still shows, and sends with the next edit.
+    field(at, "optimisation.epochs").set_value(7).run()
+    assert not at.exception
+    assert at.query_params["set"] == "architecture.tabular=linear&optimisation.epochs=7"
+    assert not at.button(key="new.train").disabled
+
+
 def test_a_mistake_is_told_beside_its_field_and_holds_training_back(open_page, filled):
     at = open_page("new_run", data="d1")
     field(at, "optimisation.lr").set_value("fast").run()

@@ -31,7 +31,7 @@ def script(spec_json, changes):
     spec = Spec.model_validate_json(spec_json)
     draft = Draft("d1", id="fixed", changes=changes)
 
-    def on_edit(dotted, value):
+    def on_edit(dotted, value, shown=None):
         st.session_state["edit"] = (dotted, value)
 
     form = form_of(

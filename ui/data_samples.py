@@ -4,11 +4,9 @@ from html import escape
 
 import streamlit as st
 
-from leyden.actions import import_path
 from leyden.datasets.samples import Sample, samples
-from leyden.errors import LeydenError
-from ui import layout, state
-from ui.data_jobs import active_imports, await_import
+from ui.data_import import start_import
+from ui.data_jobs import active_imports
 from ui.words import _, count
 
 
@@ -25,7 +23,7 @@ def sample_cards() -> None:
                     icon=":material/download:",
                     disabled=sample.title in being_read,
                 ):
-                    _load(sample)
+                    start_import(sample.path, name=sample.title)
 
 
 def _card_html(sample: Sample) -> str:
@@ -34,13 +32,3 @@ def _card_html(sample: Sample) -> str:
         f'<div class="ly-sample"><h3>{escape(sample.title)}</h3><p>{escape(sample.summary)}</p>'
         f'<p class="ly-line" title="{escape(sample.source)}">{escape(sample.task)} · {escape(facts)}</p></div>'
     )
-
-
-def _load(sample: Sample) -> None:
-    try:
-        job = import_path(state.home(), state.store(), sample.path, name=sample.title)
-    except LeydenError as error:
-        layout.failure(error)
-        return
-    await_import(job.id)
-    st.rerun()

@@ -1,6 +1,6 @@
 """The rows of a report in groups, by the values of a column. Whatever is said of groups is said elsewhere."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -18,8 +18,6 @@ from leyden.words import _
 
 MAX_GROUPS = 12
 NUM_BINS = 5
-KINDS: tuple[ColumnKind, ...] = ("category", "number", "datetime", "text")
-"""What rows can be grouped by, the plainest first."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +32,9 @@ def group_columns(run: Run, profile: Profile) -> dict[str, ColumnKind]:
     """Columns that a run's rows can be grouped by, without the target: the inputs, then the others of each kind."""
     kinds = {**run.spec.data.inputs, **{name: kind for name, kind in profile.kinds.items() if kind != "ignored"}}
     kinds.update(run.spec.data.inputs)
-    usable = {name: kind for name, kind in kinds.items() if kind in KINDS and name != run.target}
-    return dict(sorted(usable.items(), key=lambda item: KINDS.index(item[1])))
+    usable = {name: kind for name, kind in kinds.items() if kind in GROUPING and name != run.target}
+    plainest_first = list(GROUPING)
+    return dict(sorted(usable.items(), key=lambda item: plainest_first.index(item[1])))
 
 
 def read_groups(home: Home, dataset_id: str, outcomes: Outcomes, column: str, kind: ColumnKind) -> Groups:
@@ -50,18 +49,26 @@ def read_groups(home: Home, dataset_id: str, outcomes: Outcomes, column: str, ki
 
 def groups_of(values: pd.Series, kind: ColumnKind) -> Groups:
     """Groups of a column: its most frequent values, or equally many rows by number, date or length of text."""
-    if kind == "number":
-        return _bins(number_values(values), show)
-    if kind == "datetime":
-        seconds = (date_values(values) - pd.Timestamp(0)).total_seconds()
-        return _bins(pd.Series(seconds), lambda second: f"{pd.Timestamp(second, unit='s'):%Y-%m-%d}")
-    if kind == "text":
-        lengths = pd.Series([float(len(text)) for text in text_strings(values)])
-        return _bins(lengths.mask(values.isna().to_numpy()), lambda length: f"{length:,.0f}")
-    return _most_frequent(category_strings(values))
+    return GROUPING[kind](values)
 
 
-def _most_frequent(strings: pd.Series) -> Groups:
+def _by_number(values: pd.Series) -> Groups:
+    return _bins(number_values(values), show)
+
+
+def _by_day(values: pd.Series) -> Groups:
+    seconds = (date_values(values) - pd.Timestamp(0)).total_seconds()
+    return _bins(pd.Series(seconds), lambda second: f"{pd.Timestamp(second, unit='s'):%Y-%m-%d}")
+
+
+def _by_length(values: pd.Series) -> Groups:
+    lengths = pd.Series([float(len(text)) for text in text_strings(values)])
+    return _bins(lengths.mask(values.isna().to_numpy()), lambda length: f"{length:,.0f}")
+
+
+def _by_value(values: pd.Series) -> Groups:
+    """The most frequent values, all others, and those without one."""
+    strings = category_strings(values)
     counts = strings.value_counts()
     names = [str(name) for name in counts.index[:MAX_GROUPS]]
     index = {name: place for place, name in enumerate(names)}
@@ -89,3 +96,12 @@ def _bins(numbers: pd.Series, text: Callable[[float], str]) -> Groups:
         between = _("{low} to {high}")
         names = tuple(between.format(low=text(low), high=text(high)) for low, high in pairwise(edges))
     return Groups(np.where(is_known, codes, len(names)).astype(np.int16), (*names, _("missing")))
+
+
+GROUPING: Mapping[ColumnKind, Callable[[pd.Series], Groups]] = {
+    "category": _by_value,
+    "number": _by_number,
+    "datetime": _by_day,
+    "text": _by_length,
+}
+"""By what kinds of columns rows can be grouped, and how; the plainest first."""

@@ -41,6 +41,11 @@ class Home:
         return self.root / "service.lock"
 
     @property
+    def service_start_lock(self) -> Path:
+        """Held by the one who starts the prediction service, until it listens."""
+        return self.root / "locks" / "service-start.lock"
+
+    @property
     def service_address(self) -> Path:
         """Where the prediction service listens, written once it does."""
         return self.root / "service.json"

@@ -52,11 +52,15 @@ class FileLock:
 
 
 def is_held(path: Path) -> bool:
-    """Whether some living process holds the lock."""
-    if not path.exists():
+    """Whether some living process holds the lock. Those who look do not see each other, and leave no file behind."""
+    try:
+        file = path.open()
+    except FileNotFoundError:
         return False
-    lock = FileLock(path)
-    if lock.acquire():
-        lock.release()
-        return False
-    return True
+    with file:
+        try:
+            # Shared: any number may look at once, and only the holder, whose lock is exclusive, is in their way.
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False

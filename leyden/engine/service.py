@@ -19,7 +19,7 @@ from leyden import errors
 from leyden.engine.detached import start_detached
 from leyden.errors import LeydenError, RunError
 from leyden.home import Home
-from leyden.locks import is_held
+from leyden.locks import FileLock, is_held
 from leyden.messages.render import Message
 
 START_S = 60
@@ -88,19 +88,21 @@ def _ask(home: Home, verb: str, model_id: str, body: bytes, told: Told) -> dict[
 def _address(home: Home, told: Told) -> str:
     """Path of the socket of a living service, which is started where there is none."""
     deadline = time.monotonic() + START_S
-    starts = 0
-    process = None
-    while time.monotonic() < deadline:
-        if is_held(home.service_lock):
-            with contextlib.suppress(OSError, ValueError, KeyError):
-                return str(json.loads(home.service_address.read_text())["socket"])
-        elif process is None or process.poll() is not None:
-            if starts == ATTEMPTS:
-                break
-            process = wake_service(home)
-            starts += 1
-        told(Message(code="service_starting"))
-        time.sleep(POLL_S)
+    is_starter, starts, process = False, 0, None
+    with FileLock(home.service_start_lock) as start_lock:
+        while time.monotonic() < deadline:
+            if is_held(home.service_lock):
+                with contextlib.suppress(OSError, ValueError, KeyError):
+                    return str(json.loads(home.service_address.read_text())["socket"])
+            elif process is None or process.poll() is not None:
+                # One starts it for all who wait, or a busy server would start dozens at once.
+                is_starter = is_starter or start_lock.acquire()
+                if starts == ATTEMPTS:
+                    break
+                if is_starter:
+                    process, starts = wake_service(home), starts + 1
+            told(Message(code="service_starting"))
+            time.sleep(POLL_S)
     raise RunError("service_not_started", log=str(home.service_log))
 
 

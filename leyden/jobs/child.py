@@ -133,8 +133,11 @@ def _crewed(context: JobContext, function: str, explain: Explain) -> Outcome:
         # Without a reason the job is left as it is: the supervisor sees that it vanished, and starts it again.
         end_all()
 
-    if not crew.meet():
-        return "failed", Message(code="crew_missing", params={"processes": crew.size}), None
+    try:
+        if not crew.meet():
+            return "failed", Message(code="crew_missing", params={"processes": crew.size}), None
+    except CrewBroken as broken:
+        end_all_of(broken)
     crew.watch(end_all_of)
     outcome = _outcome(context, function, explain)
     if outcome[0] == "failed":

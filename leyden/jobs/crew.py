@@ -5,7 +5,6 @@ nothing but how they ended. Each holds a lock for as long as it lives, so that a
 started them and whatever became of that one.
 """
 
-import contextlib
 import os
 import signal
 import threading
@@ -57,16 +56,19 @@ class Crew:
     def __post_init__(self) -> None:
         self._lock = FileLock(self.home.rank_lock(self.job_id, self.rank)) if self.rank else None
         self._dismissed = threading.Event()
-        self._looking = threading.Lock()
 
     def meet(self) -> bool:
-        """Waits until all are there; False when they do not come."""
+        """Waits until all are there; False when they do not come.
+
+        Raises:
+            CrewBroken: One of them has come, and failed already.
+        """
         deadline = time.monotonic() + MEETING_TIMEOUT_S
         if self._lock and not self._lock.acquire(PATIENCE_S):
             return False
         # Helpers are started for the job's owner, and need to know of nobody else before the work begins.
         awaited = range(1, self.size) if self.rank == 0 else (0,)
-        while not all(self._is_here(rank) for rank in awaited):
+        while not all(self._is_here(rank) or self._has_done(rank) for rank in awaited):
             if time.monotonic() > deadline:
                 return False
             time.sleep(LOOK_EVERY_S / 5)
@@ -88,14 +90,14 @@ class Crew:
         threading.Thread(target=look, daemon=True, name="crew").start()
 
     def check(self, patience_s: float = 0.0) -> None:
-        """Looks whether all others are there, or have done their part.
+        """Looks whether all others are there, have done their part, or are still on their way.
 
         Raises:
             CrewBroken: One is not.
         """
         deadline = time.monotonic() + patience_s
         while True:
-            self._require(rank for rank in range(self.size) if rank != self.rank)
+            self._require(rank for rank in range(self.size) if rank != self.rank and self._has_come(rank))
             if time.monotonic() >= deadline:
                 return
             time.sleep(LOOK_EVERY_S / 5)
@@ -124,22 +126,31 @@ class Crew:
 
     def _require(self, ranks: Iterable[int]) -> None:
         for rank in ranks:
-            if not self._is_here(rank):
-                self._require_done(rank)
+            if not self._is_here(rank) and not self._has_done(rank):
+                raise CrewBroken(None)
 
     def _is_here(self, rank: int) -> bool:
         path = self.home.rank_lock(self.job_id, rank) if rank else self.home.job_lock(self.job_id)
-        with self._looking:  # A look takes the lock for a moment: two threads would see each other.
-            return is_held(path)
+        return is_held(path)
 
-    def _require_done(self, rank: int) -> None:
-        """Refuses a process that is gone without having done its part."""
-        with contextlib.suppress(OSError):
+    def _has_come(self, rank: int) -> bool:
+        """Whether it was ever there; one that was killed leaves the file of its lock."""
+        lock, outcome = self.home.rank_lock(self.job_id, rank), self.home.rank_outcome(self.job_id, rank)
+        return rank == 0 or lock.exists() or outcome.exists()
+
+    def _has_done(self, rank: int) -> bool:
+        """Whether a process that is not there has done its part.
+
+        Raises:
+            CrewBroken: It failed, and left word why.
+        """
+        try:
             text = self.home.rank_outcome(self.job_id, rank).read_text()
-            if not text:
-                return
+        except OSError:
+            return False
+        if text:
             raise CrewBroken(Message.model_validate_json(text))
-        raise CrewBroken(None)
+        return True
 
 
 def end_all() -> None:

@@ -198,6 +198,13 @@ def test_a_helpers_failure_is_the_jobs(store, supervised, tmp_path):
     assert store.jobs.latest(kind="together").id == job.id, "it is not tried again"
 
 
+def test_a_helper_that_fails_before_others_have_come_fails_the_job_at_once(store, supervised, tmp_path):
+    job = add_crew(store, tmp_path, refuses_at_once=1)
+    found = ended(store, job)
+    assert (found.state, found.reason.params) == ("failed", {"path": "of rank 1"})
+    assert store.jobs.latest(kind="together").id == job.id, "it is not tried again"
+
+
 def test_a_helper_that_has_done_its_part_may_stumble_on_its_way_out(store, supervised, tmp_path):
     job = add_crew(store, tmp_path, stumbles=1)
     pids = ranks(tmp_path, 1)

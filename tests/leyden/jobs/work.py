@@ -41,6 +41,8 @@ def together(context: JobContext) -> dict[str, object]:
     """Each process of a crew notes its rank; they go on until stopped, or until a file appears."""
     folder = Path(context.job.payload["path"])
     (folder / f"rank-{context.rank}-{context.job.attempt}-{os.getpid()}").touch()
+    if context.rank == context.job.payload.get("refuses_at_once"):
+        raise DataError("path_missing", path="of rank 1")
     # As in a training, where nobody gets anywhere without the others.
     while len(list(folder.glob(f"rank-*-{context.job.attempt}-*"))) < context.job.num_devices:
         time.sleep(0.02)

@@ -8,8 +8,9 @@ runner, that is the script with its queries, its hundred lines and their sparkli
 
 MLflow is measured in the same process when it can be imported: the same runs with the same settings as parameters
 and the same curves, in a SQLite database of its own, a page of a hundred by `MlflowClient.search_runs`. It is none
-of Leyden's requirements; `pip install mlflow-skinny` in a copy of this environment brings it. Both databases are
-filled in bulk, which is not measured. Each figure is the median of five.
+of Leyden's requirements; `pip install mlflow-skinny` in a copy of this environment brings it. Filling the
+databases is not measured: MLflow's is filled in bulk, Leyden's as its runs fill it, which takes about two minutes
+for 10,000. Each figure is the median of five.
 """
 
 import importlib.util
@@ -25,20 +26,41 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import insert
-
+from leyden.datasets.profile import Column, Profile
 from leyden.home import PROJECT, Home
+from leyden.messages.render import Message
 from leyden.spec.fields import flat
 from leyden.spec.model import Choice, Data, Spec
-from leyden.store.schema import datasets, jobs, metrics, reports, run_tags, runs
+from leyden.store.records import Point
 from leyden.store.store import Store, open_store
 
 GOAL_S = 1.0
 NUM_EPOCHS = 30
 PER_PAGE = 100
 REPEATS = 5
-CURVES = ("train/loss", "val/loss", "val/accuracy", "val/f1_macro")
+NUM_DATASETS, NUM_TAGS, NUM_INPUTS = 8, 7, 12
+NUM_CURVES = 4
+FIGURES = ("val/accuracy", "val/f1_macro")
 START = 1.7e9
+OWNER = "benchmark"
+
+PROFILE = Profile(
+    layout="table",
+    num_rows=5000,
+    columns=tuple(
+        Column(
+            name=f"column_{place}",
+            kind="number",
+            reason=Message(code="kind_number", params={"distinct": 5000}),
+            storage="float",
+            num_missing=0,
+            num_distinct=5000,
+        )
+        for place in range(NUM_INPUTS)
+    ),
+    source_name="measurements.csv",
+    source_bytes=10**6,
+)
 
 
 def main() -> None:
@@ -52,7 +74,7 @@ def main() -> None:
         page = median_s(page_draw(home))
         mlflow = mlflow_times(Path(folder) / "mlflow.db", made)
         store.close()
-    print(f"{num_runs:,} runs with {len(CURVES) * NUM_EPOCHS} points each; seconds, median of {REPEATS}\n")
+    print(f"{num_runs:,} runs with {NUM_CURVES * NUM_EPOCHS} points each; seconds, median of {REPEATS}\n")
     print(f"{'a page of ' + str(PER_PAGE) + ' runs':34} {'Leyden':>10} {'MLflow':>10}")
     for name, seconds in leyden.items():
         theirs = f"{mlflow[name]:10.3f}" if name in mlflow else f"{'-':>10}"
@@ -69,9 +91,9 @@ def made_runs(num_runs: int) -> Iterator[dict[str, Any]]:
         lr = 10 ** chance.uniform(-4, -1)
         spec = Spec(
             data=Data(
-                dataset=f"d{chance.randrange(8)}",
+                dataset=f"d{chance.randrange(NUM_DATASETS)}",
                 target="species",
-                inputs={f"column_{place}": "number" for place in range(12)},
+                inputs={f"column_{place}": "number" for place in range(NUM_INPUTS)},
             ),
             task=Choice(name="classification"),
             loss=Choice(name="cross_entropy"),
@@ -84,79 +106,48 @@ def made_runs(num_runs: int) -> Iterator[dict[str, Any]]:
             seed=number % 3,
         )
         spec = spec.model_copy(update={"optimisation": spec.optimisation.model_copy(update={"lr": lr})})
-        loss = [math.exp(-epoch * lr * 10) + chance.gauss(0, 0.01) for epoch in range(NUM_EPOCHS)]
-        curves = {
-            "train/loss": loss,
-            "val/loss": [value + 0.05 for value in loss],
-            "val/accuracy": [1 - value / 2 for value in loss],
-            "val/f1_macro": [0.98 - value / 2 for value in loss],
-        }
-        yield {"id": f"r{number:08x}", "number": number, "spec": spec, "curves": curves}
+        losses = [math.exp(-epoch * lr * 10) + chance.gauss(0, 0.01) for epoch in range(NUM_EPOCHS)]
+        points = [
+            point
+            for epoch, loss in enumerate(losses, start=1)
+            for point in points_of(loss, epoch, START + 60 * number + epoch)
+        ]
+        yield {"number": number, "name": f"search {number}", "spec": spec, "points": points}
+
+
+def points_of(loss: float, epoch: int, moment: float) -> list[Point]:
+    """What is logged in an epoch."""
+    values = {
+        "train/loss": loss,
+        "val/loss": loss + 0.05,
+        "val/accuracy": 1 - loss / 2,
+        "val/f1_macro": 0.98 - loss / 2,
+    }
+    return [
+        Point(name=name, step=50 * epoch, epoch=epoch, value=value, time=moment) for name, value in values.items()
+    ]
 
 
 def fill(store: Store, made: list[dict[str, Any]]) -> None:
-    """Writes the runs with everything that a finished one leaves in the store."""
-    names = [{"id": f"d{place}", "name": f"measurements {place}"} for place in range(8)]
-    same = {"layout": "table", "num_rows": 5000, "num_columns": 13, "size_bytes": 10**6, "kinds": {}}
-    with store.engine.begin() as connection:
-        connection.execute(insert(datasets), [{**name, **same, "created_at": START} for name in names])
-        for start in range(0, len(made), 500):
-            part = made[start : start + 500]
-            connection.execute(insert(runs), [run_row(run) for run in part])
-            connection.execute(insert(jobs), [job_row(run) for run in part])
-            connection.execute(insert(reports), [report_row(run) for run in part])
-            connection.execute(insert(metrics), [point for run in part for point in points_of(run)])
-            tagged = [{"run_id": run["id"], "tag": f"idea {run['number'] % 7}"} for run in part[::10]]
-            connection.execute(insert(run_tags), tagged)
+    """Writes the runs through the store's own methods, in the order in which a run that is trained calls them."""
+    for place in range(NUM_DATASETS):
+        store.datasets.add(f"d{place}", name=f"measurements {place}", profile=PROFILE, size_bytes=10**6)
+    ids = [add_run(store, run) for run in made]
+    for place in range(NUM_TAGS):
+        store.runs.add_tags(ids[::10][place::NUM_TAGS], [f"idea {place}"])
 
 
-def run_row(run: dict[str, Any]) -> dict[str, Any]:
-    spec: Spec = run["spec"]
-    return {
-        "id": run["id"],
-        "number": run["number"],
-        "name": f"search {run['number']}",
-        "dataset_id": spec.data.dataset,
-        "spec": spec.model_dump(mode="json"),
-        "fingerprint": spec.fingerprint,
-        "split_hash": "s1",
-        "task": spec.task.name,
-        "target": spec.data.target,
-        "architecture": spec.architecture["tabular"].name,
-        "num_parameters": 20_000,
-        "job_id": run["number"],
-        "created_at": START + 60 * run["number"],
-    }
-
-
-def job_row(run: dict[str, Any]) -> dict[str, Any]:
-    began = START + 60 * run["number"]
-    return {
-        "id": run["number"],
-        "kind": "train",
-        "subject": run["id"],
-        "run_id": run["id"],
-        "lane": "device",
-        "payload": {},
-        "state": "finished" if run["number"] % 20 else "failed",
-        "created_at": began,
-        "started_at": began + 1,
-        "ended_at": began + 50,
-    }
-
-
-def report_row(run: dict[str, Any]) -> dict[str, Any]:
-    figures = {name.removeprefix("val/"): run["curves"][name][-1] for name in CURVES[2:]}
-    rest = {"run_id": run["id"], "part": "val", "headline": "f1_macro", "num_rows": 750}
-    return {**rest, "figures": figures, "created_at": START}
-
-
-def points_of(run: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    for name, values in run["curves"].items():
-        for epoch, value in enumerate(values, start=1):
-            moment = START + 60 * run["number"] + epoch
-            place = {"step": 50 * epoch, "epoch": epoch, "time": moment}
-            yield {"run_id": run["id"], "name": name, "value": value, **place}
+def add_run(store: Store, made: dict[str, Any]) -> str:
+    """What a run leaves in the store that has ended; returns its id."""
+    run = store.runs.submit(made["spec"], split_hash="s1", name=made["name"])
+    job = store.queue.claim_next("device", OWNER, free=("cpu",), free_for_auto=("cpu",))
+    assert job is not None and job.run_id == run.id
+    store.runs.set_num_parameters(run.id, job.id, 20_000)
+    store.metrics.write(run.id, job.id, made["points"])
+    figures = {point.name.removeprefix("val/"): point.value for point in made["points"] if point.name in FIGURES}
+    store.reports.put(run.id, "val", headline="f1_macro", figures=figures, num_rows=750)
+    store.jobs.end(job.id, OWNER, "finished" if made["number"] % 20 else "failed")
+    return run.id
 
 
 def leyden_queries(store: Store) -> dict[str, Callable[[], object]]:
@@ -223,6 +214,7 @@ def mlflow_times(database: Path, made: list[dict[str, Any]]) -> dict[str, float]
 def fill_mlflow(client: Any, experiment: str, made: list[dict[str, Any]]) -> None:
     """Writes the same runs into MLflow's own tables, in bulk as well."""
     from mlflow.store.tracking.dbmodels import models
+    from sqlalchemy import insert
 
     store = client._tracking_client.store
     with store.engine.begin() as connection:
@@ -232,25 +224,29 @@ def fill_mlflow(client: Any, experiment: str, made: list[dict[str, Any]]) -> Non
             connection.execute(
                 insert(models.SqlParam.__table__),
                 [
-                    {"run_uuid": run["id"], "key": name, "value": str(value)}
+                    {"run_uuid": id_of(run), "key": name, "value": str(value)}
                     for run in part
                     for name, value in flat(run["spec"]).items()
                 ],
             )
-            names = [(run["id"], f"search {run['number']}") for run in part]
-            tags = [{"run_uuid": run_id, "key": "mlflow.runName", "value": name} for run_id, name in names]
+            tags = [{"run_uuid": id_of(run), "key": "mlflow.runName", "value": run["name"]} for run in part]
             connection.execute(insert(models.SqlTag.__table__), tags)
-            points = [mlflow_point(point) for run in part for point in points_of(run)]
+            points = [mlflow_point(id_of(run), point) for run in part for point in run["points"]]
             connection.execute(insert(models.SqlMetric.__table__), points)
             latest = {(point["run_uuid"], point["key"]): point for point in points}
             connection.execute(insert(models.SqlLatestMetric.__table__), list(latest.values()))
 
 
+def id_of(run: dict[str, Any]) -> str:
+    """What MLflow calls it."""
+    return f"r{run['number']:08x}"
+
+
 def mlflow_run(run: dict[str, Any], experiment: str) -> dict[str, Any]:
     began = int(1000 * (START + 60 * run["number"]))
     return {
-        "run_uuid": run["id"],
-        "name": f"search {run['number']}",
+        "run_uuid": id_of(run),
+        "name": run["name"],
         "experiment_id": int(experiment),
         "source_type": "LOCAL",
         "user_id": "",
@@ -262,9 +258,9 @@ def mlflow_run(run: dict[str, Any], experiment: str) -> dict[str, Any]:
     }
 
 
-def mlflow_point(point: dict[str, Any]) -> dict[str, Any]:
-    value = {"key": point["name"], "value": point["value"], "step": point["step"], "is_nan": False}
-    return {"run_uuid": point["run_id"], "timestamp": int(1000 * point["time"]), **value}
+def mlflow_point(run_id: str, point: Point) -> dict[str, Any]:
+    value = {"key": point.name, "value": point.value, "step": point.step, "is_nan": False}
+    return {"run_uuid": run_id, "timestamp": int(1000 * point.time), **value}
 
 
 def median_s(work: Callable[[], object]) -> float:

@@ -12,7 +12,7 @@ from leyden.reports.thresholds import Decision, Thresholds, thresholds_of
 from ui import layout, state
 from ui.format import number, plain
 from ui.layout import Fact
-from ui.words import _
+from ui.words import _, count
 
 PARAMETER = "threshold"
 SLIDER = "report.threshold"
@@ -28,23 +28,28 @@ def threshold_view(report: Report, outcomes: Outcomes) -> None:
     if report.part == "test":
         layout.section(_("At the chosen threshold"), _("Chosen on the validation rows, above."))
         layout.facts(_facts(thresholds.at(_chosen()), positive))
+        _left_out(thresholds)
         state.remember(OF_TEST, report.run)
         return
     layout.section(_("Threshold"))
-    about = _("A row is answered with '{name}' when its probability is at least the threshold.")
+    about = _(
+        "A row is answered with '{name}' when its probability is at least the threshold. The rest of the report has it "
+        "at 0.5: the likelier of the two."
+    )
     layout.quiet(about.format(name=positive))
     left, right = st.columns([2, 3], gap="medium")
     with left:
         key = state.widget_key(SLIDER, _chosen())
         label = _("Answer '{name}' from").format(name=plain(positive))
         threshold = st.slider(label, 0.0, 1.0, _chosen(), 0.01, key=key, on_change=_keep, args=(key,))
-        _costs(thresholds)
+        _costs(thresholds, positive)
+        layout.facts(_facts(thresholds.at(threshold), positive))
+        _left_out(thresholds)
     with right:
         named = [line.model_copy(update={"name": _(line.name)}) for line in lines]
         figure = threshold_figure(named, threshold, PALETTES[state.mode()], _("Threshold"))
         config = {"displayModeBar": False}
         st.plotly_chart(figure, theme=None, key="report.threshold-chart", config=config, alt=_("Threshold"))
-    layout.facts(_facts(thresholds.at(threshold), positive))
     _catch_up(report)
 
 
@@ -80,30 +85,48 @@ def _catch_up(report: Report) -> None:
         st.rerun(scope="app")
 
 
-def _costs(thresholds: Thresholds) -> None:
+def _left_out(thresholds: Thresholds) -> None:
+    """Says how many rows no threshold decides, where there are any."""
+    if thresholds.num_left_out:
+        text = _("Left out here: {rows} without an answer, or of a class that no training row has.")
+        layout.quiet(text.format(rows=count(thresholds.num_left_out, "row", "rows")))
+
+
+def _costs(thresholds: Thresholds, positive: str) -> None:
     """What a mistake of each kind costs, and the button that goes where all of them cost least."""
+    about = {
+        FALSE_POSITIVE: (
+            _("One false alarm costs"),
+            _(
+                "A row is answered with '{name}' and is not. In any unit: money, minutes, or 1 where both mistakes "
+                "weigh alike."
+            ),
+        ),
+        FALSE_NEGATIVE: (
+            _("One miss costs"),
+            _(
+                "A row is '{name}' and is not answered so. In the same unit: only their ratio decides where it is "
+                "cheapest."
+            ),
+        ),
+    }
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.number_input(
-            _("Cost of a false alarm"),
-            min_value=0.0,
-            value=1.0,
-            key=FALSE_POSITIVE,
-            on_change=_moved,
-            help=_("What it costs to answer yes where no is true, in any unit."),
-        )
-        st.number_input(
-            _("Cost of a miss"),
-            min_value=0.0,
-            value=1.0,
-            key=FALSE_NEGATIVE,
-            on_change=_moved,
-            help=_("What it costs to answer no where yes is true, in the same unit."),
-        )
+        for key, (label, text) in about.items():
+            st.number_input(
+                label,
+                min_value=0.0,
+                value=1.0,
+                format="%g",
+                key=key,
+                on_change=_moved,
+                help=text.format(name=plain(positive)),
+                width=150,
+            )
         st.button(
             _("Cheapest"),
             icon=":material/my_location:",
             key="report.cheapest",
-            help=_("Goes to the threshold whose mistakes cost least on these rows."),
+            help=_("Moves the threshold to where all mistakes together cost least on these rows."),
             on_click=_go_to_cheapest,
             args=(thresholds,),
         )
@@ -120,17 +143,24 @@ def _cost(key: str) -> float:
 
 
 def _facts(decision: Decision, positive: str) -> list[Fact]:
-    about = {
-        _("False alarms"): _("Rows that were answered with '{name}' and are not."),
-        _("Misses"): _("Rows that are '{name}' and were not answered so."),
-    }
-    alarms, misses = ((label, text.format(name=positive)) for label, text in about.items())
-    return [
-        Fact(_("Precision"), number(decision.precision)),
-        Fact(_("Recall"), number(decision.recall)),
-        Fact(_("F1"), number(decision.f1)),
-        Fact(_("Accuracy"), number(decision.accuracy)),
-        Fact(alarms[0], number(decision.false_positives), help=alarms[1]),
-        Fact(misses[0], number(decision.false_negatives), help=misses[1]),
-        Fact(_("Cost"), number(decision.cost(_cost(FALSE_POSITIVE), _cost(FALSE_NEGATIVE)))),
-    ]
+    num_answered = decision.true_positives + decision.false_positives
+    cost = decision.cost(_cost(FALSE_POSITIVE), _cost(FALSE_NEGATIVE))
+    about = (
+        (
+            _("Precision"),
+            number(decision.precision),
+            _("Of the rows answered with '{name}', the share that is of it."),
+        ),
+        (_("Recall"), number(decision.recall), _("Of the rows that are '{name}', the share that was found.")),
+        (_("F1"), number(decision.f1), _("Harmonic mean of precision and recall of '{name}'.")),
+        (_("Accuracy"), number(decision.accuracy), _("Share of all rows answered rightly.")),
+        (_("Answered so"), number(num_answered), _("Rows that are answered with '{name}'.")),
+        (
+            _("False alarms"),
+            number(decision.false_positives),
+            _("Rows answered with '{name}' that are not of it."),
+        ),
+        (_("Misses"), number(decision.false_negatives), _("Rows that are '{name}' and were not answered so.")),
+        (_("Cost"), number(cost), _("False alarms and misses, each times what one costs.")),
+    )
+    return [Fact(label, value, help=text.format(name=positive)) for label, value, text in about]

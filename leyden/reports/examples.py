@@ -101,7 +101,8 @@ def _answer(outcomes: Outcomes, position: int) -> tuple[str, str, float | None, 
             return figure_text(float(true)), "–", None, None
         return figure_text(float(true)), figure_text(float(predicted)), float(predicted - true), None
     names = [outcomes.classes[code] if code >= 0 else "–" for code in (int(true), int(predicted))]
-    return names[0], names[1], float(outcomes.confidence[position]), bool(true == predicted)
+    confidence = float(outcomes.confidence[position])
+    return names[0], names[1], confidence if np.isfinite(confidence) else None, bool(true == predicted)
 
 
 def _cell(value: object) -> Cell:

@@ -83,16 +83,25 @@ def test_moving_the_threshold_moves_what_it_leads_to(open_page, binary):
     before = texts(at)
     at.slider[0].set_value(0.95).run()
     assert "threshold" in at.query_params and texts(at) != before
-    assert "<dt>Precision</dt><dd>–</dd>" in texts(at)
+    assert ">Precision</dt><dd>–</dd>" in texts(at)
 
 
 def test_the_cheapest_threshold_follows_from_the_costs(open_page, binary):
     at = open_page("run", run=binary.id, tab="report")
-    misses = next(one for one in at.number_input if one.label == "Cost of a miss")
+    misses = next(one for one in at.number_input if one.label == "One miss costs")
     misses.set_value(1000.0).run()
     button(at, "Cheapest").click().run()
     assert at.slider[0].value == 0.1
     assert "<dd>0</dd>" in texts(at).split("Misses")[1]
+
+
+def test_rows_that_no_threshold_decides_are_counted(open_page, home, binary):
+    path = home.run(binary.id) / "predictions-val.parquet"
+    frame = pd.read_parquet(path)
+    frame.iloc[:3, frame.columns.get_indexer(["p_阿德利企鹅"])] = None
+    assert "Left out here" not in texts(open_page("run", run=binary.id, tab="report"))
+    frame.to_parquet(path)
+    assert "Left out here: 3 rows" in texts(open_page("run", run=binary.id, tab="report"))
 
 
 def test_more_than_two_classes_have_no_threshold(open_page, run):

@@ -119,12 +119,12 @@ def submit_run(
         dataset = store.datasets.get(spec.data.dataset)
         name = telling_name(dataset.name, spec, profile, catalogue, cloned.spec if cloned else None)
     run = store.runs.submit(spec, split_hash=split.hash, name=name)
-    queue_baselines(home, store, run, "val")
+    queue_baselines(home, store, catalogue, run, "val")
     wake_supervisor(home)
     return run
 
 
-def queue_baselines(home: Home, store: Store, run: Run, part: Part) -> Job | None:
+def queue_baselines(home: Home, store: Store, catalogue: Catalogue, run: Run, part: Part) -> Job | None:
     """Queues the training of the baselines that a run is held against, judged on the rows of a part.
 
     Runs that ask the same share them. Test rows are the caller's to have opened.
@@ -132,7 +132,7 @@ def queue_baselines(home: Home, store: Store, run: Run, part: Part) -> Job | Non
     Returns:
         The job that is queued or running, or None when they are there already.
     """
-    job = add_baselines(store, run, part)
+    job = add_baselines(store, catalogue, run, part)
     wake_supervisor(home)
     return job
 
@@ -198,8 +198,6 @@ def evaluate(home: Home, store: Store, run_id: str, part: Part) -> Job:
     waiting = [job for job in store.jobs.list(kinds=("evaluate",), run_id=run_id) if job.payload["part"] == part]
     if waiting:
         return waiting[0]
-    if part == "val":
-        queue_baselines(home, store, run, part)
     return _queue(home, store, "evaluate", subject=run_id, run_id=run_id, payload={"part": part})
 
 

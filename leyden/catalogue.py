@@ -4,7 +4,7 @@ Cards are torch-free, so that forms, checks and documents can read them anywhere
 `lightning_modules` and is imported when used. The core receives a `Catalogue`; it never builds one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -122,6 +122,15 @@ class Catalogue:
     schedules: Mapping[str, FactoryCard]
     default_architectures: Mapping[Modality, str] = field(default_factory=dict)
     baselines: Mapping[str, BaselineCard] = field(default_factory=dict)
+
+    def baselines_for(self, kinds: Iterable[ColumnKind]) -> dict[str, BaselineCard]:
+        """The baselines that fit inputs of these kinds, the simplest first."""
+        found = {MODALITY_OF[kind] for kind in kinds if kind in MODALITY_OF}
+        return {
+            name: card
+            for name, card in self.baselines.items()
+            if not card.modalities or not found.isdisjoint(card.modalities)
+        }
 
     def losses_for(self, task: str) -> dict[str, LossCard]:
         """The losses that fit a task, in display order."""

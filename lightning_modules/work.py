@@ -11,6 +11,7 @@ from leyden.reports.model import Report
 from leyden.run_folder import SPEC
 from leyden.spec.model import Spec
 from leyden.store.records import Run
+from lightning_modules.catalog import catalogue
 from lightning_modules.data.pixel_cache import Progress
 from lightning_modules.devices import device_of
 from lightning_modules.evaluation.evaluate import evaluate as judge
@@ -55,13 +56,14 @@ def evaluate(context: JobContext) -> Result:
             raise JobStopped
         context.progress(share, "judging")
 
-    run = _run_of(context)
+    run, part = _run_of(context), context.job.payload["part"]
     context.progress(None, "judging")
-    if context.job.payload["part"] == "val":
-        return _result(_report(context, run, progress))
-    context.store.reports.count_opening(run)
+    if part == "test":
+        context.store.reports.count_opening(run)
     # Not before: what is known of test rows counts as an opening.
-    add_baselines(context.store, run, "test")
+    add_baselines(context.store, catalogue(), run, part)
+    if part == "val":
+        return _result(_report(context, run, progress))
     return _result(judge(context.home, context.store, run, "test", device_of(context.job), progress))
 
 

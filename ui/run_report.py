@@ -7,7 +7,7 @@ import streamlit as st
 from leyden import actions
 from leyden.datasets.profile import Part
 from leyden.errors import LeydenError
-from leyden.jobs.baselines import baselines_job
+from leyden.jobs.baselines import baselines_job, missing_baselines
 from leyden.reports.model import Report
 from leyden.reports.read import read_report
 from leyden.reports.rivals import Rival, rivals_of
@@ -47,15 +47,23 @@ def rivals(run: Run, part: Part) -> tuple[Rival, ...]:
 
 
 def _offer_baselines(run: Run) -> None:
-    """The button that trains the baselines where nobody has."""
+    """The button that trains the baselines that nobody has, or that failed."""
     store = state.store()
-    if store.baselines.list(run.question, "val") or baselines_job(store, run, "val"):
+    missing = missing_baselines(store, state.catalogue(), run, "val")
+    if not missing or baselines_job(store, run, "val"):
         return
+    is_first = not store.baselines.list(run.question, "val")
+    names = ", ".join(card.title for card in missing)
+    text = (
+        _("Is the network worth its training? Simple models on the same rows tell.")
+        if is_first
+        else _("Baselines that are missing: {names}.").format(names=names)
+    )
     with layout.card("run.no-baselines"), st.container(horizontal=True, vertical_alignment="center"):
         with st.container():
-            layout.quiet(_("Is the network worth its training? Simple models on the same rows tell."))
+            layout.quiet(text)
         st.button(
-            _("Train the baselines"),
+            _("Train the baselines") if is_first else _("Train what is missing"),
             icon=":material/compare_arrows:",
             key="run.baselines",
             help=_("A constant answer, a linear model and, for tables, boosted trees. They take seconds."),
@@ -77,7 +85,7 @@ def _baselines_progress(run: Run) -> bool:
 
 
 def _queue_baselines(run: Run) -> None:
-    actions.queue_baselines(state.home(), state.store(), run, "val")
+    actions.queue_baselines(state.home(), state.store(), state.catalogue(), run, "val")
 
 
 def evaluation(run: Run) -> Job | None:

@@ -4,15 +4,17 @@ from collections.abc import Sequence
 
 from leyden.catalogue import Catalogue
 from leyden.datasets.profile import Part
+from leyden.messages.render import Message
 from leyden.records import Record
 from leyden.reports.model import Headline, Section, Table
 from leyden.reports.numbers import figure_text
 from leyden.store.records import Run
 from leyden.store.store import Store
+from leyden.words import _
 
 
 class Rival(Record):
-    """A baseline with its figures on the rows of the report."""
+    """A baseline with its figures on the rows of the report; none of them where it could not be trained."""
 
     name: str
     title: str
@@ -20,22 +22,43 @@ class Rival(Record):
     figures: dict[str, float]
     num_rows: int
     of_rows: int
+    failure: Message | None = None
 
 
 def rivals_of(store: Store, catalogue: Catalogue, run: Run, part: Part) -> tuple[Rival, ...]:
     """The baselines of a run, the simplest first; none while they are being trained."""
-    return tuple(
-        Rival(
-            name=found.name,
-            title=card.title,
-            summary=card.summary,
-            figures=found.figures,
-            num_rows=found.num_rows,
-            of_rows=found.of_rows,
+    known = {found.name: found for found in store.baselines.list(run.question, part)}
+    failures = failures_of(store, run)
+    rivals = []
+    for name, card in catalogue.baselines.items():
+        found, failure = known.get(name), failures.get(name)
+        if found is not None:
+            figures, num_rows, of_rows, failure = found.figures, found.num_rows, found.of_rows, None
+        elif failure is not None:
+            figures, num_rows, of_rows = {}, 0, 0
+        else:
+            continue
+        rivals.append(
+            Rival(
+                name=name,
+                title=card.title,
+                summary=card.summary,
+                figures=figures,
+                num_rows=num_rows,
+                of_rows=of_rows,
+                failure=failure,
+            )
         )
-        for found in store.baselines.list(run.question, part)
-        if (card := catalogue.baselines.get(found.name))
-    )
+    return tuple(rivals)
+
+
+def failures_of(store: Store, run: Run) -> dict[str, Message]:
+    """Why baselines could not be trained when that was last tried, by name: for validation and test rows alike."""
+    job = store.jobs.latest(kind="baselines", subject=run.question)
+    if job is None or job.state != "finished":
+        return {}
+    failed = (job.result or {}).get("failed", {})
+    return {name: Message.model_validate(reason) for name, reason in failed.items()}
 
 
 def best_rival(rivals: Sequence[Rival], name: str, *, higher_is_better: bool) -> Rival | None:
@@ -61,14 +84,21 @@ def rivals_table(headline: Headline, rivals: Sequence[Rival]) -> Table:
     ]
     for rival in rivals:
         values = (rival.figures.get(figure.name) for figure in headline.figures)
-        learned = f"{rival.num_rows:,} of {rival.of_rows:,} rows" if rival.num_rows < rival.of_rows else "all rows"
-        rows.append((rival.title, *values, learned))
+        rows.append((rival.title, *values, _learned(rival)))
     return Table(
         title="Beside the baselines",
         columns=("Model", *(figure.title for figure in headline.figures), "Learned from"),
         rows=tuple(rows),
         help=" ".join(f"{rival.title}: {rival.summary}" for rival in rivals),
     )
+
+
+def _learned(rival: Rival) -> str:
+    if rival.failure is not None:
+        return _("could not be trained: {reason}").format(reason=rival.failure.text)
+    if rival.num_rows < rival.of_rows:
+        return _("{rows} of {all} rows").format(rows=f"{rival.num_rows:,}", all=f"{rival.of_rows:,}")
+    return _("all rows")
 
 
 def rival_text(headline: Headline, rival: Rival) -> str:

@@ -12,11 +12,12 @@ import pandas as pd
 from sklearn.exceptions import ConvergenceWarning
 from threadpoolctl import threadpool_limits
 
-from leyden.catalogue import MODALITY_OF, BaselineCard
+from leyden.catalogue import BaselineCard
 from leyden.datasets.profile import Part
 from leyden.datasets.read import load_profile
 from leyden.errors import LeydenError, RunError
 from leyden.jobs.context import JobContext, JobStopped
+from leyden.messages.render import Message
 from leyden.spec.model import Spec
 from leyden.store.records import StoredBaseline, question_of
 from lightning_modules.baselines.models import Setting, TaskBaselines
@@ -25,6 +26,7 @@ from lightning_modules.data.rows import read_part
 from lightning_modules.factory import imported
 
 SEED = 0
+MAX_DETAIL = 200
 
 
 @dataclass(frozen=True)
@@ -38,9 +40,12 @@ class Rows:
 
 
 def train_baselines(context: JobContext) -> dict[str, Any]:
-    """Trains every baseline that fits the inputs of a spec, and judges it on the rows of a part.
+    """Trains every baseline that fits the inputs of a spec and is not there yet, and judges it on the rows of a part.
 
     One thread, and only with time that nobody else wants: a training that goes on meanwhile must not feel it.
+
+    Returns:
+        The names of those that were trained, and for each that could not be, why (a message as plain data).
 
     Raises:
         JobStopped: It was asked to stop; those that are done stay.
@@ -52,8 +57,11 @@ def train_baselines(context: JobContext) -> dict[str, Any]:
     setting = Setting(
         context.home, dict(spec.data.inputs), load_profile(context.home, spec.data.dataset), rows.task
     )
-    cards = [card for card in catalogue().baselines.values() if _fits(card, spec)]
-    done = []
+    question = question_of(spec, split_hash)
+    known = {one.name for one in context.store.baselines.list(question, part)}
+    fitting = catalogue().baselines_for(spec.data.inputs.values())
+    cards = [card for card in fitting.values() if card.name not in known]
+    done, failed = [], {}
     with threadpool_limits(1), warnings.catch_warnings():
         # A hundred steps more would not change what a baseline is for.
         warnings.simplefilter("ignore", ConvergenceWarning)
@@ -62,15 +70,23 @@ def train_baselines(context: JobContext) -> dict[str, Any]:
                 raise JobStopped
             context.progress(place / len(cards), "training_baseline", name=card.title)
             try:
-                baseline = _train(card, setting, rows, part, question_of(spec, split_hash))
-            except (ValueError, LeydenError, OSError, MemoryError):
+                baseline = _train(card, setting, rows, part, question)
+            except (ValueError, LeydenError, OSError, MemoryError) as error:
                 # Scikit-learn refuses the rows, such as texts without a word, or a picture cannot be read; the
                 # others are still worth having.
                 traceback.print_exc()
+                failed[card.name] = _reason(error).model_dump(mode="json")
                 continue
             context.store.baselines.put(spec.data.dataset, baseline)
             done.append(card.name)
-    return {"baselines": done}
+    return {"baselines": done, "failed": failed}
+
+
+def _reason(error: Exception) -> Message:
+    if isinstance(error, LeydenError):
+        return error.message
+    detail = next(iter(str(error).splitlines()), "")[:MAX_DETAIL]
+    return Message(code="unexpected_error", params={"kind": type(error).__name__, "detail": detail})
 
 
 def _read(context: JobContext, spec: Spec, split_hash: str, part: Part) -> Rows:
@@ -80,11 +96,6 @@ def _read(context: JobContext, spec: Spec, split_hash: str, part: Part) -> Rows:
         raise RunError("no_rows_in_part", part={"val": "validation", "test": "test"}[part])
     module = importlib.import_module(f"lightning_modules.tasks.{spec.task.name}.baselines")
     return Rows(spec, train, judged, module.fit(train[spec.data.target]))
-
-
-def _fits(card: BaselineCard, spec: Spec) -> bool:
-    found = {MODALITY_OF[kind] for kind in spec.data.inputs.values() if kind in MODALITY_OF}
-    return not card.modalities or bool(found & set(card.modalities))
 
 
 def _train(card: BaselineCard, setting: Setting, rows: Rows, part: Part, question: str) -> StoredBaseline:

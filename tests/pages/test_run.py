@@ -159,7 +159,7 @@ def test_baselines_are_trained_on_request_and_stand_beside_the_model(open_page, 
     (job,) = filled.jobs.list(kinds=("baselines",))
     assert job.payload["part"] == "val" and "wait for their turn" in texts(at)
     factories.start(filled, "idle")
-    for name, accuracy in (("constant", 0.4), ("linear", 0.98)):
+    for name, accuracy in (("constant", 0.4), ("linear", 0.98), ("boosting", 0.9)):
         filled.baselines.put(reported.dataset_id, factories.baseline(reported, name, accuracy))
     filled.jobs.end(job.id, "tests", "finished")
     at.run()
@@ -176,6 +176,24 @@ def test_baselines_that_failed_say_why_and_can_be_tried_again(open_page, filled,
     filled.jobs.end(job.id, "tests", "failed", reason=Message(code="out_of_memory"))
     at.run()
     assert "ran out of memory" in texts(at) and at.button(key="run.baselines")
+
+
+def test_one_baseline_that_failed_is_told_beside_the_others(open_page, filled, reported):
+    at = open_tab(open_page("run", run=reported.id), "Report")
+    at.button(key="run.baselines").click().run()
+    job = factories.start(filled, "idle")
+    for name, accuracy in (("constant", 0.4), ("boosting", 0.9)):
+        filled.baselines.put(reported.dataset_id, factories.baseline(reported, name, accuracy))
+    reason = Message(code="unexpected_error", params={"kind": "ValueError", "detail": "empty vocabulary"})
+    result = {"baselines": ["constant", "boosting"], "failed": {"linear": reason.model_dump(mode="json")}}
+    filled.jobs.end(job.id, "tests", "finished", result=result)
+    at.run()
+    beside = next(table.value for table in at.dataframe if "Learned from" in table.value)
+    assert list(beside["Model"]) == ["This model", "Constant answer", "Linear model", "Boosted trees"]
+    assert beside["Learned from"][2] == "could not be trained: ValueError: empty vocabulary"
+    assert "Baselines that are missing: Linear model." in texts(at)
+    at.button(key="run.baselines").click().run()
+    assert filled.jobs.list(kinds=("baselines",))[0].payload["part"] == "val"
 
 
 @pytest.mark.parametrize("state", ["stopped", "failed"])

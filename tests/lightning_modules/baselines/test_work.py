@@ -11,11 +11,14 @@ from leyden import actions
 from leyden.datasets.profile import Histogram, LengthSummary, Profile
 from leyden.datasets.read import load_profile
 from leyden.home import PROJECT, Home
+from leyden.jobs.baselines import missing_baselines
+from leyden.reports.rivals import rivals_of
 from leyden.store.records import Run, StoredBaseline
 from leyden.store.store import Store
 from lightning_modules.baselines import models
 from lightning_modules.baselines.features import linear_features
 from lightning_modules.baselines.work import train_baselines
+from lightning_modules.catalog import catalogue
 from lightning_modules.tasks.classification import baselines as classification
 from tests.lightning_modules.workspace import add_pictures, add_table, claim, flowers, prices, submit
 
@@ -31,10 +34,11 @@ def asleep(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def trained(home: Home, store: Store, run: Run, part: str = "val") -> Mapping[str, StoredBaseline]:
     """The baselines of a run by name, trained as the job does."""
-    assert actions.queue_baselines(home, store, run, part) is not None
+    assert actions.queue_baselines(home, store, catalogue(), run, part) is not None
     context = claim(home, store, "idle")
-    assert train_baselines(context)["baselines"]
-    store.jobs.end(context.job.id, context.owner, "finished")
+    result = train_baselines(context)
+    assert result["baselines"]
+    store.jobs.end(context.job.id, context.owner, "finished", result=result)
     return {one.name: one for one in store.baselines.list(run.question, part)}
 
 
@@ -100,12 +104,35 @@ def test_runs_that_ask_the_same_share_their_baselines(home: Home, store: Store):
     add_table(home, store, flowers())
     first, second = (submit(home, store, "kind", {"seed": seed}) for seed in (0, 1))
     other = submit(home, store, "kind", {"split.seed": 1})
-    assert actions.queue_baselines(home, store, first, "val") == actions.queue_baselines(
-        home, store, second, "val"
+    assert actions.queue_baselines(home, store, catalogue(), first, "val") == actions.queue_baselines(
+        home, store, catalogue(), second, "val"
     )
     trained(home, store, first)
-    assert actions.queue_baselines(home, store, second, "val") is None
+    assert actions.queue_baselines(home, store, catalogue(), second, "val") is None
     assert set(store.baselines.of((second.question, other.question), "val")) == {first.question}
+
+
+def test_only_what_is_missing_is_trained(home: Home, store: Store, monkeypatch: pytest.MonkeyPatch):
+    add_table(home, store, flowers())
+    run = submit(home, store, "kind")
+
+    def refuse(setting: models.Setting) -> models.Baseline:
+        raise ValueError("empty vocabulary; perhaps the texts hold no word\nsecond line")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(models, "linear", refuse)
+        first = trained(home, store, run)
+    assert list(first) == ["constant", "boosting"], "one that fails costs the others nothing"
+    rivals = {rival.name: rival for rival in rivals_of(store, catalogue(), run, "val")}
+    assert list(rivals) == ["constant", "linear", "boosting"] and not rivals["linear"].figures
+    failure = rivals["linear"].failure
+    assert failure and failure.text == "ValueError: empty vocabulary; perhaps the texts hold no word"
+    assert [card.name for card in missing_baselines(store, catalogue(), run, "val")] == ["linear"]
+    second = trained(home, store, run)
+    assert set(second) == {"constant", "linear", "boosting"}
+    assert all(second[name] == first[name] for name in first), "what was there is not trained once more"
+    assert not any(rival.failure for rival in rivals_of(store, catalogue(), run, "val"))
+    assert actions.queue_baselines(home, store, catalogue(), run, "val") is None
 
 
 def test_test_rows_have_baselines_of_their_own(home: Home, store: Store):

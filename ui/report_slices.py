@@ -7,12 +7,13 @@ import streamlit as st
 
 from leyden.datasets.profile import ColumnKind, Part
 from leyden.palette import PALETTES
+from leyden.reports.counts import FEW_ROWS
 from leyden.reports.exploring import slices_figure
 from leyden.reports.groups import Groups, group_columns, read_groups
 from leyden.reports.model import Report, Table
 from leyden.reports.outcomes import Outcomes
 from leyden.reports.slice_table import slices_csv, slices_table
-from leyden.reports.slices import FEW_ROWS, Measure, Slice, Slices, slices
+from leyden.reports.slices import Measure, Slice, Slices, slices
 from leyden.store.records import Run
 from ui import layout, state
 from ui.figure.component import file_name

@@ -1,4 +1,4 @@
-"""A table of a report on a page: it can be sorted, with four digits and thousands separated."""
+"""A table of a report on a page: one that can be sorted, or a sheet whose sentences are seen whole."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,10 +6,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from leyden.reports.html import table_html
 from leyden.reports.model import Table
 
 LONG_TABLE = 14
 ROW_HEIGHT = 35
+CHARACTER_PX, PADDING_PX, LONGEST_PX = 8, 24, 400
 
 
 def draw_table(
@@ -23,7 +25,7 @@ def draw_table(
         chosen: The line that is chosen at first.
         on_select: Called when a person chooses a line, or lets go of it; None where there is nothing to choose.
     """
-    frame = pd.DataFrame(list(table.rows), columns=list(table.columns))
+    frame = _frame(table)
     choice: dict[str, Any] = {}
     if on_select is not None:
         first = {"selection": {"rows": [] if chosen is None else [chosen]}}
@@ -40,11 +42,28 @@ def draw_table(
     )
 
 
+def draw_sheet(table: Table) -> None:
+    """Draws it as a page has it: lines as high as their sentences, nothing to sort."""
+    st.html(f'<div class="ly-sheet">{table_html(table)}</div>')
+
+
+def _frame(table: Table) -> pd.DataFrame:
+    """Its cells; floats without what is not shown, so that there is no −0."""
+    frame = pd.DataFrame(list(table.rows), columns=list(table.columns))
+    floats = frame.select_dtypes("float").columns
+    return frame.assign(**{name: frame[name].round(_digits(frame[name])) + 0.0 for name in floats})
+
+
+def _digits(values: pd.Series) -> int:
+    largest = values.abs().max()
+    return 4 if largest < 10 else 2 if largest < 1000 else 0
+
+
 def _column(values: pd.Series) -> Any:
     """How a column writes its numbers: counts with thousands, figures with four digits."""
-    if pd.api.types.is_float_dtype(values):
-        digits = 4 if values.abs().max() < 10 else 2
+    if pd.api.types.is_float_dtype(values) and (digits := _digits(values)):
         return st.column_config.NumberColumn(format=f"%.{digits}f")
-    if pd.api.types.is_integer_dtype(values):
+    if pd.api.types.is_numeric_dtype(values):
         return st.column_config.NumberColumn(format="localized")
-    return st.column_config.TextColumn()
+    longest = max((len(str(value)) for value in values), default=0)
+    return st.column_config.TextColumn(width=min(LONGEST_PX, PADDING_PX + CHARACTER_PX * longest))

@@ -21,12 +21,13 @@ from ui.format import number
 from ui.live import island
 from ui.report_rows import clicked_point, outcomes_of, rows_view, title_of
 from ui.report_slices import slices_view
-from ui.report_table import draw_table
+from ui.report_table import draw_sheet, draw_table
 from ui.report_threshold import threshold_view
 from ui.words import _
 
 WIDE_CLASSES = 12
 """A confusion matrix of more classes takes the whole width."""
+CHOICE_PX = 520
 LONG_TEXT = 40
 """So does a table that holds sentences."""
 PICK = "pick"
@@ -110,7 +111,8 @@ def _section(section: Section, key: str, pick: Pick | None, *, is_clickable: boo
     if help_text := getattr(section, "help", ""):
         layout.quiet(help_text)
     if isinstance(section, Table):
-        draw_table(section)
+        # Sentences are to be read to their end, which cells that can be sorted do not show.
+        (draw_sheet if _is_wide(section) else draw_table)(section)
         return
     figure = figure_of(section, PALETTES[state.mode()], pick)
     if figure is None:
@@ -187,6 +189,7 @@ def _examples(run: Run, report: Report, outcomes: Outcomes) -> None:
         key=key,
         on_change=_choose_example,
         args=(key, report.part),
+        width=CHOICE_PX,
     )
     pick = parse_pick(text, outcomes)
     assert pick is not None, text

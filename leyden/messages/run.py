@@ -42,8 +42,8 @@ SENTENCES = {
     "{found}. Choose another target, or another split.",
     "no_numbers": "Column '{column}' must hold numbers to be predicted as one; no training row has any. "
     "Choose another target, or treat it as a category.",
-    "no_mistakes": "No mistake in {rows} rows. Resampling cannot show what that leaves open: with 95 % confidence, up "
-    "to {percent} % of other rows may still be answered wrongly.",
+    "no_mistakes": "No mistake in {rows} rows. That is no proof that there never is one: with 95 % confidence, up to "
+    "{percent} % of other rows may still be answered wrongly.",
     "blind_majority": "Always answering '{answer}', the most frequent class of the training rows",
     "blind_mean": "Always answering {answer}, the mean of the training rows",
     "classes_not_trained": "{rows} rows are of classes that no training row has ({classes}); the model cannot "

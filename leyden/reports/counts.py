@@ -11,6 +11,10 @@ import numpy as np
 from leyden.reports.bootstrap import Figures, bootstrap
 from leyden.reports.model import Interval
 
+Z = 1.96
+FEW_ROWS = 30
+"""A figure of fewer rows says little, whatever its interval."""
+
 
 @dataclass(frozen=True)
 class Counts:
@@ -76,6 +80,17 @@ def count_intervals(true: np.ndarray, predicted: np.ndarray, num_classes: int) -
     groups = np.concatenate([group[is_hit], group, group])
     sums = csr_array((np.ones(len(groups)), (groups, columns)), shape=(len(cells), 3 * num_classes))
     return bootstrap(sizes, sums, lambda drawn: count_figures(Counts(*np.split(drawn, 3, axis=1))))
+
+
+def wilson(num: int, of: int) -> Interval:
+    """Interval of a share, which holds for few rows and for 0 and 1, too.
+
+    Source: Wilson (1927), JASA 22(158).
+    """
+    share = num / of
+    middle = (share + Z**2 / (2 * of)) / (1 + Z**2 / of)
+    half = Z / (1 + Z**2 / of) * np.sqrt(share * (1 - share) / of + Z**2 / (4 * of**2))
+    return Interval(low=float(max(0.0, middle - half)), high=float(min(1.0, middle + half)))
 
 
 def _mean(values: np.ndarray, weights: np.ndarray) -> np.ndarray:

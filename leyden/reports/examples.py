@@ -36,6 +36,7 @@ class Example:
         images: SHA-256 of its pictures.
         texts: Its texts.
         facts: Its other inputs by name.
+        numbers: What was true and what was answered, where that are numbers.
     """
 
     row_id: int
@@ -46,6 +47,7 @@ class Example:
     images: tuple[str, ...]
     texts: tuple[str, ...]
     facts: tuple[tuple[str, Cell], ...]
+    numbers: tuple[float, float | None] | None = None
 
 
 def read_examples(
@@ -77,7 +79,12 @@ def examples_table(examples: Sequence[Example], title: str, *, is_number: bool) 
     # A table's columns are told apart by name, and the data may have one of ours.
     columns = (*own, *(f"{name} (input)" if name in own else name for name in names))
     rows = tuple(
-        (one.row_id + 1, one.true, one.predicted, one.certainty, *(value for _, value in one.facts[:MAX_COLUMNS]))
+        (
+            one.row_id + 1,
+            *(one.numbers or (one.true, one.predicted)),
+            one.certainty,
+            *(value for _, value in one.facts[:MAX_COLUMNS]),
+        )
         for one in examples
     )
     return Table(title=title, columns=columns, rows=rows)
@@ -91,7 +98,13 @@ def _example(
         for kind in ("image", "text")
     )
     facts = tuple((name, _cell(row[name])) for name, kind in kinds.items() if kind not in ("image", "text"))
-    return Example(row_id, *_answer(outcomes, position), images, texts, facts)
+    numbers = _numbers(outcomes, position) if outcomes.classes is None else None
+    return Example(row_id, *_answer(outcomes, position), images, texts, facts, numbers)
+
+
+def _numbers(outcomes: Outcomes, position: int) -> tuple[float, float | None]:
+    true, predicted = float(outcomes.true[position]), float(outcomes.predicted[position])
+    return true, predicted if np.isfinite(predicted) else None
 
 
 def _answer(outcomes: Outcomes, position: int) -> tuple[str, str, float | None, bool | None]:

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from leyden.palette import Palette
 from leyden.reports.axes import MAX_LABEL, axis_title, colour_scale, dress, plain, reference, shorten
+from leyden.reports.counts import FEW_ROWS, wilson
 from leyden.reports.model import Bars, Calibration, Confusion, Curves, Scatter, Section
 from leyden.reports.numbers import figure_text
 from leyden.reports.picks import CELL, ERROR, ROW, SURE, Pick
@@ -93,20 +94,36 @@ def _add_cells(figure: go.Figure, section: Confusion, totals: list[int]) -> None
 
 
 def calibration_figure(section: Calibration, palette: Palette) -> go.Figure:
-    """How often right by how sure, with points as large as their share of the rows."""
-    most = max(section.counts, default=1)
+    """How often right by how sure, with the interval of each share; points of few rows are hollow."""
     figure = go.Figure()
     reference(figure, palette, 0, 0, 1, 1)
+    bins = list(zip(section.accuracy, section.confidence, section.counts, strict=True))
+    intervals = [wilson(round(right * count), count) for right, _sure, count in bins]
     figure.add_scatter(
         x=section.confidence,
         y=section.accuracy,
-        mode="lines+markers",
-        line={"color": palette.val, "width": 2},
-        marker={"color": palette.val, "size": [7 + 17 * (count / most) ** 0.5 for count in section.counts]},
+        mode="markers",
+        error_y={
+            "array": [max(0.0, its.high - right) for its, right in zip(intervals, section.accuracy, strict=True)],
+            "arrayminus": [
+                max(0.0, right - its.low) for its, right in zip(intervals, section.accuracy, strict=True)
+            ],
+            "color": palette.muted,
+            "thickness": 1.25,
+            "width": 3,
+        },
+        marker={
+            "color": [palette.val if count >= FEW_ROWS else palette.background for count in section.counts],
+            "size": 10,
+            "line": {"color": palette.val, "width": 2},
+        },
+        # A click must not fade the other points: hollow ones would fill.
+        unselected={"marker": {"opacity": 1}},
         customdata=[f"{SURE}:{low:g},{high:g}" for low, high in section.edges],
         hovertext=[
             f"<b>{right:.1%} right</b> where it was {sure:.1%} sure<br>{count:,} rows"
-            for right, sure, count in zip(section.accuracy, section.confidence, section.counts, strict=True)
+            f"<br>95 % between {its.low:.0%} and {its.high:.0%}"
+            for (right, sure, count), its in zip(bins, intervals, strict=True)
         ],
         hovertemplate="%{hovertext}<extra></extra>",
         showlegend=False,
@@ -181,9 +198,7 @@ def bars_figure(section: Bars, palette: Palette) -> go.Figure:
         x=[(left + right) / 2 for left, right in zip(low, high, strict=True)],
         y=section.counts,
         width=[right - left for left, right in zip(low, high, strict=True)],
-        customdata=[f"{ERROR}:{left:.6g},{right:.6g}" for left, right in pairwise(section.edges)]
-        if section.picks_errors
-        else None,
+        customdata=_bar_picks(section),
         hovertext=[f"from {figure_text(left)} to {figure_text(right)}" for left, right in pairwise(section.edges)],
         marker={"color": palette.train, "line": {"color": palette.background, "width": 1}},
         hovertemplate="%{y:,} %{hovertext}<extra></extra>",
@@ -192,6 +207,12 @@ def bars_figure(section: Bars, palette: Palette) -> go.Figure:
     figure.update_xaxes(title=axis_title(section.x_title))
     figure.update_yaxes(title=axis_title("Rows"))
     return figure
+
+
+def _bar_picks(section: Bars) -> list[str] | None:
+    """Which rows each bar stands for."""
+    kind = ERROR if section.picks_errors else SURE if section.picks_confidence else None
+    return [f"{kind}:{low:.6g},{high:.6g}" for low, high in pairwise(section.edges)] if kind else None
 
 
 def _confusion_hovers(section: Confusion, totals: list[int]) -> list[list[str]]:

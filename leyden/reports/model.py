@@ -13,7 +13,7 @@ from leyden.records import Record
 
 
 class Interval(Record):
-    """A 95 % bootstrap interval."""
+    """A 95 % interval."""
 
     low: float
     high: float
@@ -109,7 +109,7 @@ class Calibration(Record):
 
 
 class Bars(Record):
-    """A histogram: counts between edges. `picks_errors`: a bar stands for the rows with such an error."""
+    """A histogram: counts between edges. A bar may stand for the rows with such an error, or such a confidence."""
 
     type: Literal["bars"] = "bars"
     title: str
@@ -118,6 +118,7 @@ class Bars(Record):
     counts: tuple[int, ...]
     help: str = ""
     picks_errors: bool = False
+    picks_confidence: bool = False
 
 
 Section = Annotated[

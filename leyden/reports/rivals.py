@@ -6,7 +6,7 @@ from leyden.catalogue import Catalogue
 from leyden.datasets.profile import Part
 from leyden.messages.render import Message
 from leyden.records import Record
-from leyden.reports.model import Headline, Section, Table
+from leyden.reports.model import Figure, Headline, Section, Table
 from leyden.reports.numbers import figure_text
 from leyden.store.records import Run
 from leyden.store.store import Store
@@ -80,16 +80,16 @@ def headline_rival(headline: Headline, rivals: Sequence[Rival]) -> Rival | None:
 def rivals_table(headline: Headline, rivals: Sequence[Rival]) -> Table:
     """The headline figures of the model and of every baseline, and what each learned from where it was not all."""
     rows: list[tuple[str | int | float | None, ...]] = [
-        ("This model", *(figure.value for figure in headline.figures), None)
+        ("This model", *(figure.value for figure in headline.figures), None, "The network of this run.")
     ]
     for rival in rivals:
-        values = (rival.figures.get(figure.name) for figure in headline.figures)
-        rows.append((rival.title, *values, _learned(rival)))
+        values = (_without_dust(rival.figures.get(figure.name), figure.value) for figure in headline.figures)
+        rows.append((rival.title, *values, _learned(rival), rival.summary))
     return Table(
         title="Beside the baselines",
-        columns=("Model", *(figure.title for figure in headline.figures), "Learned from"),
+        columns=("Model", *(figure.title for figure in headline.figures), "Learned from", "What it is"),
         rows=tuple(rows),
-        help=" ".join(f"{rival.title}: {rival.summary}" for rival in rivals),
+        help="Simple models on the same rows: what they reach, the network should surpass.",
     )
 
 
@@ -101,10 +101,27 @@ def _learned(rival: Rival) -> str:
     return _("all rows")
 
 
+def _without_dust(value: float | None, beside: float) -> float | None:
+    """Zero for what only rounding keeps from it, such as the R2 of a constant answer."""
+    return 0.0 if value is not None and abs(value) < 1e-5 * abs(beside) else value
+
+
 def rival_text(headline: Headline, rival: Rival) -> str:
-    """`0.9812 by the best baseline, boosted trees`."""
-    value = rival.figures[headline.figures[0].name]
-    return f"{figure_text(value)} by the best baseline, {rival.title[:1].lower()}{rival.title[1:]}"
+    """`0.9812 by the best baseline, boosted trees: better than this model`."""
+    first = headline.figures[0]
+    value = rival.figures[first.name]
+    name = f"{rival.title[:1].lower()}{rival.title[1:]}"
+    return f"{figure_text(value)} by the best baseline, {name}: {_verdict(first, value)}"
+
+
+def _verdict(figure: Figure, value: float) -> str:
+    """Which of the two is better; a difference within the model's interval may be chance."""
+    interval = figure.interval
+    if value == figure.value or (interval and interval.low <= value <= interval.high):
+        return "no clear difference"
+    return (
+        "better than this model" if (value > figure.value) == figure.higher_is_better else "this model is better"
+    )
 
 
 def with_rivals(sections: Sequence[Section], rivals: Sequence[Rival]) -> list[Section]:

@@ -4,8 +4,9 @@ import csv
 import io
 from typing import Any
 
+from leyden.reports.counts import FEW_ROWS
 from leyden.reports.model import Table
-from leyden.reports.slices import FEW_ROWS, Slice, Slices
+from leyden.reports.slices import Slice, Slices
 from leyden.words import _
 
 

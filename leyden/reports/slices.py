@@ -8,16 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from leyden.reports.counts import Counts, count_figures, count_intervals
+from leyden.reports.counts import FEW_ROWS, Counts, count_figures, count_intervals, wilson
 from leyden.reports.groups import Groups
 from leyden.reports.model import Interval
 from leyden.reports.outcomes import Outcomes
 from leyden.reports.residuals import residual_figures, residual_intervals, residual_sums
 from leyden.words import _
 
-FEW_ROWS = 30
-"""A figure of fewer rows says little, whatever its interval."""
-Z = 1.96
 MAX_BLOCKS = 200
 """Rows of a group are resampled in at most so many blocks: there are many groups, and a person waits."""
 MAX_CLASSES = 60
@@ -99,17 +96,6 @@ def count_by_group(outcomes: Outcomes, groups: Groups) -> Counts:
         by_class(outcomes.true, everywhere),
         by_class(outcomes.predicted, outcomes.predicted >= 0),
     )
-
-
-def wilson(num: int, of: int) -> Interval:
-    """Interval of a share, which holds for few rows and for 0 and 1, too.
-
-    Source: Wilson (1927), JASA 22(158).
-    """
-    share = num / of
-    middle = (share + Z**2 / (2 * of)) / (1 + Z**2 / of)
-    half = Z / (1 + Z**2 / of) * np.sqrt(share * (1 - share) / of + Z**2 / (4 * of**2))
-    return Interval(low=float(max(0.0, middle - half)), high=float(min(1.0, middle + half)))
 
 
 def _with_all(parts: Counts) -> Counts:

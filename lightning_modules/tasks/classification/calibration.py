@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from leyden.reports.model import Calibration
+from leyden.reports.model import Bars, Calibration
 
 NUM_BINS = 15
 
@@ -28,8 +28,22 @@ def calibrate(confidence: np.ndarray, is_right: np.ndarray) -> Calibration:
         confidence=tuple(mean.tolist()),
         accuracy=tuple(right.tolist()),
         counts=tuple(counts[kept].tolist()),
-        help="How often the answers are right (up) by how sure the model was of them (right); larger points stand "
-        "for more rows. On the diagonal it is as often right as it says; below, it is too sure of itself.",
+        help="How often the answers are right (up) by how sure the model was of them (right), with 95 % intervals; "
+        "hollow points stand for fewer than 30 rows. Below the diagonal it is too sure of itself.",
+    )
+
+
+def confidences(calibration: Calibration) -> Bars:
+    """How many rows were answered with which confidence."""
+    counts = dict(zip((low for low, _high in calibration.edges), calibration.counts, strict=True))
+    edges = tuple(place / NUM_BINS for place in range(NUM_BINS + 1))
+    return Bars(
+        title="How sure the answers are",
+        x_title="Confidence",
+        edges=edges,
+        counts=tuple(counts.get(low, 0) for low in edges[:-1]),
+        help="Rows by the probability of the class that they were answered with.",
+        picks_confidence=True,
     )
 
 

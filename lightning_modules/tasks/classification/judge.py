@@ -9,9 +9,9 @@ from sklearn.metrics import log_loss
 from leyden.datasets.order import in_order
 from leyden.datasets.read import category_strings
 from leyden.messages.render import Message
-from leyden.reports.counts import Counts, count, count_figures, count_intervals
-from leyden.reports.model import Confusion, Section, Table
-from lightning_modules.tasks.classification.calibration import calibrate, calibration_error
+from leyden.reports.counts import Counts, count, count_figures, count_intervals, wilson
+from leyden.reports.model import Confusion, Interval, Section, Table
+from lightning_modules.tasks.classification.calibration import calibrate, calibration_error, confidences
 from lightning_modules.tasks.classification.card import CARD
 from lightning_modules.tasks.classification.curves import (
     OneAgainstRest,
@@ -73,27 +73,36 @@ def judge(
     figures |= _log_loss(answers)
     calibration = calibrate(answers.probabilities.max(axis=1), answers.true == answers.predicted)
     figures["calibration_error"] = calibration_error(calibration)
-    intervals = count_intervals(answers.true, answers.predicted, len(answers.classes))
+    intervals = _intervals(answers)
     majority = int(np.argmax(class_counts))
     blind_note = Message(code="blind_majority", params={"answer": classes[majority]})
     blind = float(np.mean(answers.true == majority))
     sections: list[Section] = [headline(CARD, HEADLINE, figures, intervals, blind, blind_note)]
     sections += [_confusion(answers), _by_class(answers, figures)]
-    sections += [*_curves(sides, areas), calibration]
+    sections += [*_curves(sides, areas), calibration, confidences(calibration)]
     sections.append(all_figures(CARD, figures, intervals))
     notes = answers.notes + _undefined(answers) + _faultless(answers)
     return Judgement(figures, intervals, tuple(sections), notes)
 
 
 def _faultless(answers: Answers) -> tuple[Message, ...]:
-    """What no mistake among few rows leaves open: resampling rows without mistakes cannot show it.
-
-    Source: the rule of three, Hanley and Lippman-Hand (1983), JAMA 249(13).
-    """
+    """What no mistake among few rows leaves open."""
     rows = len(answers.true)
-    if (answers.true != answers.predicted).any() or rows < 4:
+    if (answers.true != answers.predicted).any():
         return ()
-    return (Message(code="no_mistakes", params={"rows": rows, "percent": 100 * 3 / rows}),)
+    percent = 100 * (1 - wilson(rows, rows).low)
+    return (Message(code="no_mistakes", params={"rows": rows, "percent": float(f"{percent:.2g}")}),)
+
+
+def _intervals(answers: Answers) -> dict[str, Interval]:
+    """Shares of all rows have Wilson's interval, other figures that of resampling.
+
+    Without a mistake there is nothing to resample: every draw would be without one, too.
+    """
+    hits, rows = int((answers.true == answers.predicted).sum()), len(answers.true)
+    has_mistakes = hits < rows
+    found = count_intervals(answers.true, answers.predicted, len(answers.classes)) if has_mistakes else {}
+    return found | dict.fromkeys(("accuracy", "recall_weighted"), wilson(hits, rows))
 
 
 def _answers(

@@ -69,6 +69,15 @@ def test_points_and_bars_say_which_rows_they_stand_for():
     assert figure_of(SECTIONS["bars"], LIGHT).data[0].customdata is None
 
 
+def test_calibration_shows_how_little_few_rows_prove():
+    points = figure_of(SECTIONS["calibration"], LIGHT).data[0]
+    few, many = points.marker.color
+    assert few == LIGHT.background and many == LIGHT.val, "4 rows are hollow, 40 are not"
+    # statsmodels.stats.proportion.proportion_confint(40, 40, method="wilson") is (0.9124, 1.0).
+    assert points.error_y.arrayminus[1] == pytest.approx(0.0876, abs=1e-4) and points.error_y.array[1] == 0
+    assert points.error_y.arrayminus[0] > points.error_y.arrayminus[1]
+
+
 def test_a_line_with_picks_has_points_that_can_be_clicked():
     section = curves(1)
     line = section.lines[0].model_copy(update={"picks": ("near:1,1", "near:1,0.5", "near:1,0")})

@@ -1,7 +1,7 @@
 import pytest
 
 from leyden.reports.html import headline_html
-from leyden.reports.rivals import Rival, best_rival, headline_rival, rivals_table, with_rivals
+from leyden.reports.rivals import Rival, best_rival, headline_rival, rival_text, rivals_table, with_rivals
 from tests.leyden.reports.examples import SECTIONS, headline
 
 
@@ -30,11 +30,21 @@ def test_the_best_baseline_stands_beside_the_headline():
     assert "0.9800 by the best baseline, boosting" in html and 'ly-strip-rival" style="left:98.0%' in html
 
 
+@pytest.mark.parametrize(
+    ("accuracy", "verdict"),
+    [(0.9, "this model is better"), (0.96, "no clear difference"), (0.995, "better than this model")],
+)
+def test_the_best_baseline_is_better_or_worse_only_outside_of_the_interval(accuracy, verdict):
+    section = headline()
+    assert section.figures[0].value == 0.97
+    assert rival_text(section, rival("linear", accuracy)).endswith(f"linear: {verdict}")
+
+
 def test_the_table_names_the_model_first_and_says_who_learned_from_fewer_rows():
     table = rivals_table(headline(), [rival("constant", 0.4), rival("linear", 0.9, num_rows=50)])
     assert [row[0] for row in table.rows] == ["This model", "Constant", "Linear"]
     assert [row[1] for row in table.rows] == [0.97, 0.4, 0.9]
-    assert table.rows[2][-1] == "50 of 80 rows" and table.rows[1][-1] == "all rows"
+    assert [row[-2:] for row in table.rows[1:]] == [("all rows", "A."), ("50 of 80 rows", "A.")]
 
 
 def test_the_table_stands_before_all_numbers():

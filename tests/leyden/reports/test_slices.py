@@ -6,9 +6,10 @@ import pandas as pd
 import pytest
 from sklearn import metrics
 
+from leyden.reports.counts import wilson
 from leyden.reports.groups import groups_of
 from leyden.reports.slice_table import slices_csv, slices_plain, slices_table
-from leyden.reports.slices import Slices, slices, wilson
+from leyden.reports.slices import Slices, slices
 from tests.leyden.reports.judged import classified, measured
 
 CLASSES = ("a", "b", "c")

@@ -9,7 +9,7 @@ from sklearn import metrics
 
 from leyden.catalogue import TaskCard
 from leyden.errors import RunError
-from leyden.reports.model import Calibration, Confusion, Curves, Headline, Table
+from leyden.reports.model import Bars, Calibration, Confusion, Curves, Headline, Table
 from leyden.spec.model import Choice
 from lightning_modules.catalog import catalogue
 from lightning_modules.tasks.build import fit_task, task_from_plain
@@ -147,10 +147,19 @@ class TestJudgement:
     def test_no_mistake_among_few_rows_is_no_proof(self):
         task, _, values = random_case(60, 3)
         outputs = np.eye(3, dtype=np.float32)[task.encode(values)]
-        [note] = judge(task, outputs, values).notes
-        assert note.code == "no_mistakes" and "up to 5 %" in note.text
+        judgement = judge(task, outputs, values)
+        [note] = judgement.notes
+        # 1 - statsmodels.stats.proportion.proportion_confint(60, 60, method="wilson")[0] is 0.0602.
+        assert note.code == "no_mistakes" and "up to 6 %" in note.text
+        assert judgement.intervals["accuracy"].low == pytest.approx(0.9398, abs=1e-4)
+        assert set(judgement.intervals) == {"accuracy", "recall_weighted"}, "others would be from 1 to 1"
         outputs[0] = np.roll(outputs[0], 1)
         assert judge(task, outputs, values).notes == ()
+
+    def test_the_bars_of_confidence_hold_every_row(self):
+        bars = judge(*random_case(100, 3)).sections[6]
+        assert isinstance(bars, Bars) and sum(bars.counts) == 100
+        assert (bars.edges[0], bars.edges[-1]) == (0, 1) and not any(bars.counts[:4]), "of three, one has a third"
 
     def test_the_blind_figure_is_that_of_the_training_rows_majority(self):
         task = fitted("a", "a", "b")
@@ -160,7 +169,7 @@ class TestJudgement:
 
     def test_sections_come_in_the_reports_order(self):
         kinds = [type(item) for item in judge(*random_case(100, 3)).sections]
-        assert kinds == [Headline, Confusion, Table, Curves, Curves, Calibration, Table]
+        assert kinds == [Headline, Confusion, Table, Curves, Curves, Calibration, Bars, Table]
 
     def test_confusion_counts_true_by_predicted(self):
         task = fitted("a", "b")

@@ -11,8 +11,10 @@ import psutil
 
 from leyden.errors import SpecError
 from leyden.home import Home
+from leyden.messages.render import Message
 from leyden.records import Record
 from leyden.spec.model import Hardware
+from leyden.store.records import Job
 
 
 class Gpu(Record):
@@ -105,6 +107,22 @@ def require_devices(hardware: Hardware) -> None:
     most = most_devices(hardware.device)
     if hardware.num_devices > most:
         raise SpecError("too_few_devices", wanted=hardware.num_devices, device=hardware.device, most=most)
+
+
+def never_starts(job: Job) -> Message | None:
+    """Why a job that waits for its devices will never have them on this machine; None: it will.
+
+    Such a job comes with a workspace of another machine, or is left over from GPUs that are gone. Processes on the
+    processor share it, however many they are.
+    """
+    is_on_cpu = job.wanted_device == "cpu" or (job.wanted_device == "auto" and not accelerators())
+    if job.lane != "device" or is_on_cpu:
+        return None
+    try:
+        require_devices(Hardware(device=job.wanted_device, num_devices=job.num_devices))
+    except SpecError as error:
+        return error.message
+    return None
 
 
 def gpus() -> list[Gpu]:

@@ -7,9 +7,9 @@ the `__path__` of `lightning_modules.architectures.<modality>`. Losses, optimise
 """
 
 import importlib
-import pkgutil
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
+from pathlib import Path
 from typing import TypeVar, get_args
 
 from leyden.catalogue import ArchitectureCard, Card, Catalogue, Modality, TaskCard
@@ -21,18 +21,31 @@ from lightning_modules.schedules import cards as schedules
 AnyCard = TypeVar("AnyCard", bound=Card)
 
 
-@cache
+PACKAGES: Mapping[Modality, str] = {
+    modality: f"lightning_modules.architectures.{modality}" for modality in get_args(Modality)
+}
+TASKS = "lightning_modules.tasks"
+
+
 def catalogue() -> Catalogue:
-    """The catalogue of this process. Cards that appear later are seen after `catalogue.cache_clear()`."""
+    """Everything that can be chosen now: a folder that is added is seen at once, by processes that run already."""
+    return _catalogue(tuple(_folders(package) for package in (*PACKAGES.values(), TASKS)))
+
+
+@lru_cache(maxsize=1)
+def _catalogue(folders: tuple[tuple[str, ...], ...]) -> Catalogue:
+    """The catalogue of these folders of `PACKAGES` and tasks, kept until they are others."""
+    # A folder that is younger than Python's last look at the one around it may be hidden from it.
+    importlib.invalidate_caches()
     architectures: dict[Modality, Mapping[str, ArchitectureCard]] = {}
-    for modality in get_args(Modality):
-        found = _discover(f"lightning_modules.architectures.{modality}", ArchitectureCard)
+    for (modality, package), names in zip(PACKAGES.items(), folders, strict=False):
+        found = _cards(package, names, ArchitectureCard)
         assert all(card.modality == modality for card in found.values()), f"a card in {modality}/ says otherwise"
         if found:
             architectures[modality] = found
     return Catalogue(
         architectures=architectures,
-        tasks=_discover("lightning_modules.tasks", TaskCard),
+        tasks=_cards(TASKS, folders[-1], TaskCard),
         losses={card.name: card for card in losses.CARDS},
         optimisers={card.name: card for card in optimisers.CARDS},
         schedules={card.name: card for card in schedules.CARDS},
@@ -41,15 +54,19 @@ def catalogue() -> Catalogue:
     )
 
 
-def _discover(package: str, kind: type[AnyCard]) -> dict[str, AnyCard]:
-    """The cards in the folders of a package, by rank and title; a folder must be called as its card."""
+def _folders(package: str) -> tuple[str, ...]:
+    """Names of the folders in a package that have a card."""
     try:
         path = importlib.import_module(package).__path__
     except ModuleNotFoundError as error:
         if error.name != package:
             raise
-        return {}
-    folders = [entry.name for entry in pkgutil.iter_modules(path) if entry.ispkg]
+        return ()
+    return tuple(sorted(card.parent.name for parent in path for card in Path(parent).glob("*/card.py")))
+
+
+def _cards(package: str, folders: tuple[str, ...], kind: type[AnyCard]) -> dict[str, AnyCard]:
+    """The cards in these folders of a package, by rank and title; a folder must be called as its card."""
     cards = [importlib.import_module(f"{package}.{folder}.card").CARD for folder in folders]
     for folder, card in zip(folders, cards, strict=True):
         assert isinstance(card, kind), f"{package}.{folder}: CARD is no {kind.__name__}"

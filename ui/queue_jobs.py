@@ -6,7 +6,7 @@ import streamlit as st
 
 from leyden import actions
 from leyden.jobs.table import JOB_KINDS
-from leyden.machine import accelerators
+from leyden.machine import accelerators, never_starts
 from leyden.store.queue import Move
 from leyden.store.records import Job, Run
 from ui import layout, state
@@ -77,6 +77,8 @@ def _draw_waiting(job: Job, jobs: list[Job], place: int) -> None:
         with st.container(gap=None):
             _name(job)
             st.html(f'<p class="ly-line">{_about(job)} · {ago_html(job.created_at)}</p>')
+            if reason := never_starts(job):
+                layout.quiet(_("Cannot start here: {reason}").format(reason=reason.text))
         with st.container(horizontal=True, width="content", gap="xsmall"):
             for move, icon, help_text in MOVES:
                 st.button(

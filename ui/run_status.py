@@ -7,6 +7,7 @@ import streamlit as st
 
 from leyden import actions
 from leyden.catalogue import MetricCard, TaskCard
+from leyden.machine import never_starts
 from leyden.reports.rivals import best_rival, rivals_of
 from leyden.store.records import STOP_GENTLY, STOP_NOW, Job, Run
 from ui import layout, state
@@ -41,6 +42,8 @@ def _running(job: Job, curves: RunCurves) -> None:
 def _queued(run: Run) -> None:
     ahead = state.store().queue.ahead_of(run.job)
     text = _("Starts when {n} before it are done.").format(n=len(ahead)) if ahead else _("Starts in a moment.")
+    if reason := never_starts(run.job):
+        text = _("Cannot start here: {reason}").format(reason=reason.text)
     row = st.container(horizontal=True, vertical_alignment="center", gap="medium")
     with row.container():
         layout.progress(None, f"{STATES['queued']}. {text}")

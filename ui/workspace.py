@@ -19,9 +19,8 @@ def store() -> Store:
     return _store(home())
 
 
-@lru_cache(maxsize=1)
 def catalogue() -> Catalogue:
-    """Everything that can be chosen."""
+    """Everything that can be chosen now."""
     from lightning_modules.catalog import catalogue as discover
 
     return discover()

@@ -8,6 +8,8 @@ from leyden import actions
 from leyden.cli.output import Json, columns, result
 from leyden.cli.workspace import open_workspace
 from leyden.jobs.table import JOB_KINDS
+from leyden.machine import never_starts
+from leyden.messages.render import Message
 from leyden.store.queue import Move
 from leyden.store.records import Job
 
@@ -53,6 +55,7 @@ def queue(
     head = ("job", "state", "kind", "subject", "device", "progress")
     rows = [(job.id, job.state, job.kind, job.subject, job.device, _percent(job)) for job in jobs]
     lines = columns(head, rows) if rows else ["Nothing is running, and nothing waits."]
+    lines += [f"{job.id} waits in vain: {reason.text}" for job in jobs if (reason := _in_vain(job))]
     if settings.is_paused:
         lines.append("The queue is paused; python -m leyden queue --go-on starts what waits.")
     result(answer, lines, as_json=as_json)
@@ -68,7 +71,13 @@ def _move(text: str) -> tuple[int, Move]:
 
 def _plain(job: Job) -> dict[str, Any]:
     names = {"id", "kind", "subject", "run_id", "state", "device", "num_devices", "progress", "attempt"}
-    return job.model_dump(mode="json", include=names)
+    reason = _in_vain(job)
+    return {**job.model_dump(mode="json", include=names), "waits_in_vain": reason.text if reason else None}
+
+
+def _in_vain(job: Job) -> Message | None:
+    """Why a waiting job cannot start on this machine."""
+    return never_starts(job) if job.state == "queued" else None
 
 
 def _percent(job: Job) -> str:

@@ -8,6 +8,7 @@ from leyden.cli.output import Status
 from leyden.engine.local import wake_supervisor
 from leyden.errors import DataError
 from leyden.home import Home
+from leyden.machine import never_starts
 from leyden.messages import data
 from leyden.store.records import Job
 from leyden.store.store import Store
@@ -66,6 +67,8 @@ def _describe(store: Store, job: Job) -> str:
     if job.state == "queued":
         if job.lane == "device" and store.settings.queue().is_paused:
             return f"{job.kind}: the queue is paused (python -m leyden queue --go-on)"
+        if reason := never_starts(job):
+            return f"{job.kind}: waiting in vain. {reason.text}"
         return f"{job.kind}: waiting in the queue ({len(store.queue.ahead_of(job))} before it)"
     percent = "" if job.progress is None else f" {job.progress:.0%}"
     doing = f": {job.doing.text}" if job.doing else ""

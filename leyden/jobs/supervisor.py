@@ -32,6 +32,8 @@ HANDOFF_S = 30
 FORGET_S = 24 * 3600
 TIDY_EVERY_S = 3600
 LOCK_TIMEOUT_S = 1
+CODE = ("leyden", "lightning_modules")
+"""What children import."""
 SPARE_DELAY_S = 3
 """A new spare is made, and an idle job started, this long after a start, so that their imports do not slow the job's
 first steps."""
@@ -43,6 +45,8 @@ class Child:
 
     process: "subprocess.Popen[bytes]"
     has_torch: bool
+    code_at: float = 0.0
+    """When the code that it has imported was last changed; Unix seconds."""
     job_id: int | None = None
     lane: str = "light"
     rank: int = 0
@@ -181,15 +185,16 @@ class Supervisor:
         fast = tuple(device for device in accelerators() if device not in taken)
         cpu = ("cpu",) if taken.count("cpu") < cpu_runs else ()
         for_auto = fast if accelerators() else cpu
-        return self.store.queue.claim_next("device", self.owner, free=fast + cpu, free_for_auto=for_auto)
+        return self.store.queue.claim_next(
+            "device", self.owner, free=fast + cpu, free_for_auto=for_auto, most_for_auto=len(accelerators()) or 1
+        )
 
     def _start(self, job: Job) -> None:
         kind = self.kinds[job.kind]
         if job.num_devices > 1:
             self._start_crew(job, kind)
             return
-        idle = [child for child in self.children if child.has_torch and child.job_id is None]
-        for child in idle if kind.needs_torch else []:
+        for child in self._idle() if kind.needs_torch else []:
             try:
                 child.hand_over(job, self.owner, kind.function)
             except (BrokenPipeError, ValueError):
@@ -198,6 +203,16 @@ class Supervisor:
         else:
             self._spawn(kind.needs_torch).hand_over(job, self.owner, kind.function)
         self.last_start = self.last_busy = time.monotonic()
+
+    def _idle(self) -> list[Child]:
+        """Children that wait for a job. Those that imported code which was changed since are let go."""
+        idle = [child for child in self.children if child.has_torch and child.job_id is None]
+        if idle:
+            current = code_changed_at()
+            for child in (child for child in idle if child.code_at < current):
+                child.leave()
+            idle = [child for child in idle if child.code_at >= current]
+        return idle
 
     def _start_crew(self, job: Job, kind: JobKind) -> None:
         """Starts all ranks of a job in one process group, so that they can be ended together."""
@@ -211,6 +226,7 @@ class Supervisor:
         """Starts a child in a session of its own, or (0: new) in a process group of this session."""
         module = "lightning_modules" if has_torch else "leyden.jobs.child"
         environment = {**os.environ, "LEYDEN_HOME": str(self.home.root)}
+        changed_at = code_changed_at() if has_torch else 0.0  # Before it imports anything.
         with self.home.supervisor_log.open("ab") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", module],
@@ -222,7 +238,7 @@ class Supervisor:
                 start_new_session=group is None,
                 process_group=group,
             )
-        child = Child(process, has_torch)
+        child = Child(process, has_torch, changed_at)
         self.children.append(child)
         return child
 
@@ -230,6 +246,15 @@ class Supervisor:
         has_spare = any(child.has_torch and child.job_id is None for child in self.children)
         if not has_spare and time.monotonic() - self.last_start > SPARE_DELAY_S:
             self._spawn(has_torch=True)
+
+
+def code_changed_at() -> float:
+    """When a file of Leyden's code was last changed, in Unix seconds: somebody adds to it, or brings it up to date.
+
+    Takes a few milliseconds.
+    """
+    files = (file for package in CODE for file in (PROJECT / package).rglob("*.py"))
+    return max(file.stat().st_mtime for file in files)
 
 
 def supervise(home: Home, idle_s: float = IDLE_S) -> bool:

@@ -60,25 +60,33 @@ class Queue:
                     connection.execute(update(jobs).where(jobs.c.id == new).values(place=at))
 
     def claim_next(
-        self, lane: str, owner: str, *, free: tuple[str, ...], free_for_auto: tuple[str, ...]
+        self,
+        lane: str,
+        owner: str,
+        *,
+        free: tuple[str, ...],
+        free_for_auto: tuple[str, ...],
+        most_for_auto: int = 1,
     ) -> Job | None:
         """Takes the next queued job of a lane that can have its devices now, in strict order.
 
         One write transaction: two supervisors can never claim the same job. A job that waits for several devices
-        keeps them free from those behind it, or it would wait for good.
+        keeps them free from those behind it, or it would wait for good; one that wants more than there are does not,
+        or they would.
 
         Args:
             lane: Which queue.
             owner: Who claims.
             free: Devices that a job may have if it asks for them by name.
             free_for_auto: Devices for jobs that leave the choice; they get the first ones.
+            most_for_auto: How many of those there are, taken ones included.
         """
         if not free and not free_for_auto:
             return None
         wishes = select(jobs.c.id, jobs.c.wanted_device, jobs.c.num_devices)
         wishes = wishes.where(jobs.c.state == "queued", jobs.c.lane == lane).order_by(*ORDER)
         with writing(self._engine) as connection:
-            found = _first_that_fits(connection.execute(wishes).mappings(), free, free_for_auto)
+            found = _first_that_fits(connection.execute(wishes).mappings(), free, free_for_auto, most_for_auto)
             if found is None:
                 return None
             job_id, devices = found
@@ -137,14 +145,14 @@ def _add_next_attempt(connection: Connection, job: Job, stalled: int) -> Job:
 
 
 def _first_that_fits(
-    wishes: Iterable[RowMapping], free: tuple[str, ...], free_for_auto: tuple[str, ...]
+    wishes: Iterable[RowMapping], free: tuple[str, ...], free_for_auto: tuple[str, ...], most_for_auto: int
 ) -> tuple[int, tuple[str, ...]] | None:
     """The first waiting job that can have its devices now, and these."""
     for wish in wishes:
         devices = _devices_for(wish, free, free_for_auto)
         if devices is not None:
             return wish["id"], devices
-        if wish["num_devices"] > 1 and wish["wanted_device"] == "auto":
+        if 1 < wish["num_devices"] <= most_for_auto and wish["wanted_device"] == "auto":
             free = tuple(device for device in free if device not in free_for_auto)
             free_for_auto = ()
     return None

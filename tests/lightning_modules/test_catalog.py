@@ -1,12 +1,14 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from leyden.catalogue import Card
 from leyden.home import PROJECT
 from leyden.spec.field import fields_of
+from lightning_modules.architectures import tabular
 from lightning_modules.catalog import catalogue
 from lightning_modules.factory import imported
 
@@ -72,3 +74,18 @@ def test_a_task_knows_its_headline(task):
     headline = task.metric(task.headline)
     assert headline is not None and headline.is_live
     assert set(task.target_kinds) <= set(task.allowed_target_kinds)
+
+
+def test_a_folder_that_is_added_is_seen_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    before = catalogue()
+    assert catalogue() is before, "and what is known is not read again"
+    monkeypatch.setattr(tabular, "__path__", [*tabular.__path__, str(tmp_path)])
+    folder = tmp_path / "added_here"
+    folder.mkdir()
+    (folder / "__init__.py").touch()
+    assert catalogue() is before, "not before it has a card"
+    card = "from leyden.catalogue import ArchitectureCard\nCARD = ArchitectureCard('added_here', 'Added', 'Is new.')\n"
+    (folder / "card.py").write_text(card)
+    assert catalogue().architectures["tabular"]["added_here"].title == "Added"
+    monkeypatch.undo()
+    assert "added_here" not in catalogue().architectures["tabular"]

@@ -1,8 +1,10 @@
 from collections.abc import Callable
+from html import unescape
 
 import pytest
 
 from leyden.home import Home
+from leyden.spec.model import Hardware
 from leyden.store.store import Store
 from tests.pages import factories
 from tests.pages.conftest import OpenPage, button, texts
@@ -39,6 +41,19 @@ def test_a_waiting_run_is_moved_and_removed(open_page: OpenPage, home: Home, sto
     at.button(key=f"queue.{a}.remove").click().run()
     assert waiting(store) == [c, b]
     assert store.jobs.get(a).state == "stopped"
+
+
+def test_a_run_that_can_never_start_here_says_why(open_page: OpenPage, home: Home, store: Store):
+    factories.add_table(home, store)
+    spec = factories.add_run(store).spec
+    elsewhere = store.runs.submit(spec.model_copy(update={"hardware": Hardware(device="cuda:7")}), split_hash="s1")
+    assert (
+        unescape(texts(open_page("queue"))).count(
+            "Cannot start here: Device 'cuda:7' must be one that this machine"
+        )
+        == 1
+    )
+    assert "Cannot start here: Device 'cuda:7'" in unescape(texts(open_page("run", run=elsewhere.id)))
 
 
 def test_a_running_run_is_stopped(open_page: OpenPage, home: Home, store: Store):

@@ -1,5 +1,6 @@
 import os
 import signal
+import subprocess
 import threading
 from functools import partial
 from pathlib import Path
@@ -8,7 +9,7 @@ import psutil
 import pytest
 
 from leyden.home import Home
-from leyden.jobs.supervisor import Supervisor, supervise
+from leyden.jobs.supervisor import Child, Supervisor, code_changed_at, supervise
 from leyden.jobs.table import JobKind
 from leyden.locks import FileLock, is_held
 from leyden.store.records import STOP_GENTLY, STOP_NOW, Job
@@ -283,6 +284,19 @@ def test_tidying_is_done_again_and_its_failure_stops_nothing(home: Home, store: 
     wait_for(lambda: len(calls) > 1, what="a second time")
     supervisor.is_leaving = True
     thread.join()
+
+
+def test_children_that_imported_older_code_are_let_go(home: Home, store: Store):
+    def child(code_at: float) -> Child:
+        return Child(subprocess.Popen(["cat"], stdin=subprocess.PIPE), has_torch=True, code_at=code_at)
+
+    changed_at = code_changed_at()
+    before, current = child(changed_at - 1), child(changed_at)
+    assert Supervisor(home, store, children=[before, current])._idle() == [current]
+    assert before.process.wait(timeout=30) == 0, "its input was closed"
+    assert current.process.poll() is None
+    current.leave()
+    assert current.process.wait(timeout=30) == 0
 
 
 def test_a_supervisor_leaves_when_there_is_nothing_to_do(home: Home, store: Store, monkeypatch):

@@ -125,7 +125,7 @@ def test_what_is_ahead_follows_the_queue(store: Store):
 
 def test_a_job_gets_as_many_devices_as_it_wants_and_none_pass_it_meanwhile(store: Store):
     both, one = add(store, num_devices=2), add(store)
-    one_gpu = {"free": ("cuda:1", "cpu"), "free_for_auto": ("cuda:1",)}
+    one_gpu = {"free": ("cuda:1", "cpu"), "free_for_auto": ("cuda:1",), "most_for_auto": 3}
     assert store.queue.claim_next("light", "s", **one_gpu) is None
     on_cpu = add(store, wanted_device="cpu")
     assert store.queue.claim_next("light", "s", **one_gpu).id == on_cpu.id
@@ -133,6 +133,13 @@ def test_a_job_gets_as_many_devices_as_it_wants_and_none_pass_it_meanwhile(store
     claimed = store.queue.claim_next("light", "s", free=gpus, free_for_auto=gpus)
     assert (claimed.id, claimed.devices) == (both.id, ("cuda:0", "cuda:1"))
     assert store.queue.claim_next("light", "s", free=("cuda:2",), free_for_auto=("cuda:2",)).id == one.id
+
+
+def test_a_job_that_wants_more_devices_than_there_are_holds_up_nobody(store: Store):
+    too_many, one = add(store, num_devices=3), add(store)
+    two_gpus = {"free": ("cuda:0",), "free_for_auto": ("cuda:0",), "most_for_auto": 2}
+    assert store.queue.claim_next("light", "s", **two_gpus).id == one.id
+    assert store.jobs.get(too_many.id).state == "queued"
 
 
 def test_processes_on_the_processor_share_it(store: Store):

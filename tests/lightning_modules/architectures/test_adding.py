@@ -32,10 +32,8 @@ def card(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Architectu
         path.write_text(block)
     (tmp_path / "wide_deep" / "__init__.py").touch()
     monkeypatch.setattr(tabular, "__path__", [*tabular.__path__, str(tmp_path)])
-    catalogue.cache_clear()
     yield catalogue().architectures["tabular"]["wide_deep"]
     monkeypatch.undo()
-    catalogue.cache_clear()
     for module in [name for name in sys.modules if name.startswith(PACKAGE)]:
         del sys.modules[module]
 

@@ -11,7 +11,8 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from leyden.datasets.values import category_strings, number_values
-from leyden.reports.outcomes import PREDICTION, largest_probability
+from leyden.prediction.columns import PREDICTION, PROBABILITY
+from leyden.reports.outcomes import largest_probability
 
 NO_ANSWER = "–"
 """Where a model has none for a row."""
@@ -49,7 +50,7 @@ def read_answers(files: Mapping[str, Path], *, is_number: bool) -> Answers:
     frames = {run_id: frame.loc[rows.sort_values()] for run_id, frame in frames.items()}
     first = next(iter(frames.values()))
     truth = first["truth"].to_numpy()
-    predictions = {run_id: frame["prediction"].to_numpy() for run_id, frame in frames.items()}
+    predictions = {run_id: frame[PREDICTION].to_numpy() for run_id, frame in frames.items()}
     errors = {
         run_id: np.abs(values - truth) if is_number else (values != truth).astype(float)
         for run_id, values in predictions.items()
@@ -68,7 +69,9 @@ def _read(path: Path, *, is_number: bool) -> pd.DataFrame:
     if is_number:
         frame = pd.DataFrame({"truth": number_values(truth), "prediction": number_values(predicted)})
     else:
-        certainty = largest_probability(path, [name for name in names[place + 1 :] if name.startswith("p_")])
+        certainty = largest_probability(
+            path, [name for name in names[place + 1 :] if name.startswith(PROBABILITY)]
+        )
         answers = predicted.astype("string").fillna(NO_ANSWER)
         frame = pd.DataFrame({"truth": category_strings(truth), "prediction": answers}).astype(object)
         frame["certainty"] = certainty

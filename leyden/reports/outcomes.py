@@ -10,10 +10,10 @@ import pyarrow.parquet as pq
 
 from leyden.datasets.order import in_order
 from leyden.datasets.values import category_strings, number_values
+from leyden.prediction.columns import PREDICTION, probability_column, target_column
 from leyden.reports.model import Report
 from leyden.run_folder import predictions_file
 
-PREDICTION = "prediction"
 BATCH = 16_384
 NONE = -1
 
@@ -60,7 +60,7 @@ class Outcomes:
     def probability(self, index: int) -> np.ndarray:
         """(N,) float32, what each row was given for a class that was trained on."""
         assert self.classes is not None and index < self.num_trained
-        column = pq.read_table(self.path, columns=[f"p_{self.classes[index]}"]).column(0)
+        column = pq.read_table(self.path, columns=[probability_column(self.classes[index])]).column(0)
         return np.asarray(column.to_numpy(), dtype=np.float32)[self.kept]
 
 
@@ -71,18 +71,12 @@ def read_outcomes(folder: Path, report: Report) -> Outcomes:
         OSError: There are none.
     """
     path = folder / predictions_file(report.part)
-    names = pq.read_schema(path).names
-    target = report.target if report.target in names and report.target not in _own(report) else "target"
+    target = target_column(report.target, report.classes)
     frame = pd.read_parquet(path, columns=[target, PREDICTION])
     values, predicted = frame[target], frame[PREDICTION]
     if report.classes is None:
         return _numbers(path, values, predicted)
     return _classes(path, values, predicted, report.classes)
-
-
-def _own(report: Report) -> set[str]:
-    """Columns that are the model's and not the target."""
-    return {PREDICTION, *(f"p_{name}" for name in report.classes or ())}
 
 
 def _numbers(path: Path, values: pd.Series, predicted: pd.Series) -> Outcomes:
@@ -101,7 +95,7 @@ def _classes(path: Path, values: pd.Series, predicted: pd.Series, trained: tuple
     true, answers = (
         column.map(index).fillna(NONE).to_numpy(dtype=np.int32)[kept] for column in (strings, predicted)
     )
-    confidence = largest_probability(path, [f"p_{name}" for name in trained])[kept]
+    confidence = largest_probability(path, list(map(probability_column, trained)))[kept]
     return Outcomes(values.index.to_numpy()[kept], true, answers, confidence, classes, len(trained), path, kept)
 
 

@@ -10,6 +10,7 @@ from leyden.datasets.profile import FILE, Part
 from leyden.datasets.read import load_profile
 from leyden.errors import RunError
 from leyden.home import Home
+from leyden.prediction.columns import target_column
 from leyden.reports.model import Report
 from leyden.run_folder import BEST, predictions_file, predictions_table, report_file
 from leyden.store.records import Run
@@ -52,7 +53,7 @@ def evaluate(
     checkpoint = load_checkpoint(folder / BEST)
     judged = _predict(home, run, part, Predictor(checkpoint, device.torch), progress)
     report = _report(run, part, checkpoint, judged)
-    _write_predictions(folder, part, run.target, judged)
+    _write_predictions(folder, part, run.target, report.classes, judged)
     write_text(folder / report_file(part), report.model_dump_json())
     headline = catalogue().tasks[report.task].headline
     store.reports.put(run.id, part, headline=headline, figures=report.figures, num_rows=report.num_rows)
@@ -72,7 +73,7 @@ def forget_outdated_test(home: Home, store: Store, run_id: str, step: int) -> No
 
 def _predict(home: Home, run: Run, part: Part, predictor: Predictor, progress: Progress) -> Judged:
     dataset_id = run.spec.data.dataset_of(part)
-    has_file = load_profile(home, dataset_id).is_folder and FILE not in run.spec.data.inputs
+    has_file = load_profile(home, dataset_id).is_folder and FILE not in (*run.spec.data.inputs, run.target)
     frame = read_part(home, run.spec.data, run.split_hash, part, extra=(FILE,) if has_file else ())
     if frame.empty:
         raise RunError("no_rows_in_part", part={"train": "training", "val": "validation", "test": "test"}[part])
@@ -101,12 +102,13 @@ def _report(run: Run, part: Part, checkpoint: Checkpoint, judged: Judged) -> Rep
     )
 
 
-def _write_predictions(folder: Path, part: Part, target: str, judged: Judged) -> None:
+def _write_predictions(
+    folder: Path, part: Part, target: str, classes: tuple[str, ...] | None, judged: Judged
+) -> None:
     """Parquet keyed by row id for programs; CSV with row numbers, from 1 as people count, for people."""
     frame = judged.predictions.copy()
-    # The target's own name may be 'prediction', or a class's.
-    frame.insert(0, "target" if target in frame.columns else target, judged.frame[target])
-    if FILE in judged.frame.columns:
+    frame.insert(0, target_column(target, classes), judged.frame[target])
+    if FILE in judged.frame.columns and FILE not in frame.columns:
         frame.insert(0, FILE, judged.frame[FILE])
     frame.index.name = "row_id"
     write_atomically(folder / predictions_file(part), lambda file: frame.to_parquet(file))

@@ -11,6 +11,7 @@ from leyden.datasets.input_file import read_input_file
 from leyden.datasets.profile import FILE, ColumnKind, Histogram, Profile
 from leyden.datasets.read import load_profile
 from leyden.home import Home
+from leyden.prediction.columns import PREDICTION, PROBABILITY
 from leyden.prediction.files import FileAnswers, OutsideCount
 from leyden.run_folder import BEST
 from leyden.store.records import Run
@@ -73,7 +74,7 @@ def _needed(frame: pd.DataFrame, inputs: Mapping[str, ColumnKind], profile: Prof
 
 
 def _in_short(shown: pd.DataFrame, predictions: pd.DataFrame, outside: list[Unseen]) -> FileAnswers:
-    answers = predictions["prediction"]
+    answers = predictions[PREDICTION]
     is_number = pd.api.types.is_numeric_dtype(answers)
     preview = _preview(shown, predictions)
     return FileAnswers(
@@ -92,9 +93,9 @@ def _in_short(shown: pd.DataFrame, predictions: pd.DataFrame, outside: list[Unse
 def _preview(shown: pd.DataFrame, predictions: pd.DataFrame) -> pd.DataFrame:
     """The answers before the columns that they are for; of many classes, only the likeliest's probability."""
     answers = predictions.head(len(shown)).drop(columns=[FILE], errors="ignore")
-    shares = [name for name in answers.columns if str(name).startswith("p_")]
+    shares = [name for name in answers.columns if str(name).startswith(PROBABILITY)]
     if len(shares) > PREVIEW_CLASSES:
-        answers = answers[["prediction"]].assign(probability=answers[shares].max(axis=1))
+        answers = answers[[PREDICTION]].assign(probability=answers[shares].max(axis=1))
     answers = answers.round(PREVIEW_DIGITS) if shares else answers
     # A column of the file may be called like an answer.
     rest = shown.drop(columns=[name for name in shown.columns if name in answers.columns])

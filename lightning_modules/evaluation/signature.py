@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from leyden.home import Home
+from leyden.prediction.columns import PREDICTION, target_column
 from leyden.prediction.signature import Residuals, Signature
 from leyden.run_folder import SIGNATURE, predictions_file
 from lightning_modules.checkpoint import Checkpoint
@@ -37,9 +38,8 @@ def _residuals(folder: Path, target: str) -> Residuals | None:
     if not path.is_file():
         return None
     frame = pd.read_parquet(path)
-    # A target called 'prediction' is written as 'target'.
-    truth = frame["target"] if target == "prediction" else frame[target]
-    errors = (pd.to_numeric(truth, errors="coerce") - frame["prediction"]).to_numpy(dtype=np.float64)
+    truth = frame[target_column(target, None)]
+    errors = (pd.to_numeric(truth, errors="coerce") - frame[PREDICTION]).to_numpy(dtype=np.float64)
     errors = errors[np.isfinite(errors)]
     if len(errors) < FEWEST_RESIDUALS:
         return None

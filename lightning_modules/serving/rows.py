@@ -9,6 +9,7 @@ import pandas as pd
 
 from leyden.datasets.profile import ColumnKind
 from leyden.errors import DataError
+from leyden.prediction.columns import PREDICTION, probability_column
 from lightning_modules.data.kinds import Kind, Scalar, hold_only_files, kind_of
 from lightning_modules.data.unseen import Unseen
 from lightning_modules.predictor import Predictor
@@ -90,10 +91,10 @@ def _require_files(rows: Sequence[Mapping[str, Any]], inputs: Mapping[str, Colum
 
 
 def _predictions(frame: pd.DataFrame, classes: tuple[str, ...] | None) -> list[dict[str, Any]]:
-    answers = frame["prediction"].tolist()
+    answers = frame[PREDICTION].tolist()
     if classes is None:
         return [{"prediction": _finite(value)} for value in answers]
-    shares = frame[[f"p_{name}" for name in classes]].to_numpy(dtype=float).tolist()
+    shares = frame[list(map(probability_column, classes))].to_numpy(dtype=float).tolist()
     return [
         {"prediction": name, "probabilities": dict(zip(classes, map(_finite, row), strict=True))}
         for name, row in zip(answers, shares, strict=True)

@@ -11,6 +11,7 @@ from torchmetrics.classification import MulticlassAccuracy, MulticlassF1Score
 
 from leyden.catalogue import Options
 from leyden.datasets.read import category_strings
+from leyden.prediction.columns import PREDICTION, probability_column
 from lightning_modules.tasks.classification.card import CARD
 from lightning_modules.tasks.classification.judge import judge
 from lightning_modules.tasks.classification.target import find_classes
@@ -63,8 +64,8 @@ class Classification:
         """The most probable class and all probabilities; no class where a probability is not a number."""
         names = np.array(self.classes, dtype=object)[np.nan_to_num(outputs, nan=-1.0).argmax(axis=1)]
         names[~np.isfinite(outputs).all(axis=1)] = None
-        probabilities = {f"p_{name}": outputs[:, index] for index, name in enumerate(self.classes)}
-        return pd.DataFrame({"prediction": names, **probabilities})
+        probabilities = {probability_column(name): outputs[:, index] for index, name in enumerate(self.classes)}
+        return pd.DataFrame({PREDICTION: names, **probabilities})
 
     def judge(self, outputs: np.ndarray, values: pd.Series, row_ids: np.ndarray) -> Judgement:
         """Figures, confusion, classes and curves."""

@@ -7,6 +7,7 @@ import pandas as pd
 from torch import Tensor
 from torchmetrics import MeanAbsoluteError, R2Score
 
+from leyden.prediction.columns import PREDICTION
 from lightning_modules.tasks.judgement import Judgement
 from lightning_modules.tasks.regression.card import CARD, Options
 from lightning_modules.tasks.regression.judge import judge
@@ -59,7 +60,7 @@ class Regression:
 
     def columns(self, outputs: np.ndarray) -> pd.DataFrame:
         """The predicted numbers."""
-        return pd.DataFrame({"prediction": outputs})
+        return pd.DataFrame({PREDICTION: outputs})
 
     def judge(self, outputs: np.ndarray, values: pd.Series, row_ids: np.ndarray) -> Judgement:
         """Figures and plots of the errors."""

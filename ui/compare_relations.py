@@ -16,9 +16,11 @@ from ui.compare_runs import Compared
 from ui.compare_settings import settings_of
 from ui.figure.component import Numbers, figure
 from ui.format import number
-from ui.words import _
+from ui.words import _, count
 
 MAX_AXES = 8
+FEW_AXES = 5
+"""So many have room for their titles on a narrow page."""
 MAX_TICKS = 6
 """So few different values are each named on their axis."""
 WIDE = 100
@@ -57,13 +59,10 @@ def relations_view(compared: Compared, card: MetricCard | None, catalogue: Catal
     }
     variables = {**settings, **_costs(runs), **_other_figures(compared, runs, card, catalogue)}
     metric = Variable(_(card.title), {run.id: _figures(compared, run)[card.name] for run in runs})
-    left, right = st.columns(2, gap="medium")
-    with left:
-        axes = _pick_axes(variables, list(settings)[: MAX_AXES - 1])
-        _parallel([variables[name] for name in axes], metric, card, runs, compared)
-    with right:
-        name = _pick_x(variables)
-        _scatter(variables[name], metric, card, runs, compared)
+    axes = _pick_axes(variables, list(settings)[: MAX_AXES - 1])
+    _parallel([variables[name] for name in axes], metric, card, runs, compared)
+    name = _pick_x(variables, list(settings))
+    _scatter(variables[name], metric, card, runs, compared)
 
 
 def _figures(compared: Compared, run: Run) -> dict[str, float]:
@@ -72,10 +71,10 @@ def _figures(compared: Compared, run: Run) -> dict[str, float]:
 
 
 def _values(values: dict[str, Any], texts: dict[str, str]) -> dict[str, Any]:
-    """Numbers as they are; as soon as one is none, the texts of all."""
+    """Numbers as they are; as soon as one value is no number, the texts of all."""
     known = [value for value in values.values() if value is not None]
-    is_number = all(isinstance(one, int | float) and not isinstance(one, bool) for one in known)
-    return values if is_number and len(known) == len(values) else dict(texts)
+    is_number = bool(known) and all(isinstance(one, int | float) and not isinstance(one, bool) for one in known)
+    return values if is_number else dict(texts)
 
 
 def _costs(runs: list[Run]) -> dict[str, Variable]:
@@ -113,14 +112,19 @@ def _pick_axes(variables: dict[str, Variable], usual: list[str]) -> list[str]:
     return axes
 
 
-def _pick_x(variables: dict[str, Variable]) -> str:
-    usual = next(iter(variables))
+def _pick_x(variables: dict[str, Variable], settings: list[str]) -> str:
+    def num_values(name: str) -> int:
+        return len(set(variables[name].values.values())) if variables[name].is_number else 0
+
+    # What was searched: of the settings, which come first, the number with the most values.
+    usual = max(settings, key=num_values) if settings else next(iter(variables))
     name = one_of("against", variables, usual)
     st.selectbox(
         _("Against"),
         list(variables),
         index=list(variables).index(name),
         format_func=lambda one: variables[one].title,
+        width=300,
         **bound("compare", "against", name, usual=usual),
     )
     return name
@@ -132,13 +136,16 @@ def _parallel(
     palette = PALETTES[state.mode()]
     shown = [*variables, metric]
     values = [metric.values[run.id] for run in runs]
+    longest = 22 if len(shown) <= FEW_AXES else 16
     # The first steps are too near to the page's own colour for a thin line.
     scale = colour_scale(palette.sequence[4:])
     line = {"color": values, "colorscale": scale, "reversescale": not card.higher_is_better}
     drawing = go.Figure(
         go.Parcoords(
             line=line,
-            dimensions=[_dimension(variable, runs) for variable in shown],
+            dimensions=[_dimension(variable, runs, longest) for variable in shown],
+            # Side by side, long titles of many axes would run into each other.
+            labelangle=-12 if len(shown) > FEW_AXES else 0,
             labelfont={"size": 12, "color": palette.ink},
             tickfont={"size": 11, "color": palette.muted},
             rangefont={"size": 1, "color": "rgba(0,0,0,0)"},
@@ -159,9 +166,12 @@ def _parallel(
     )
 
 
-def _dimension(variable: Variable, runs: list[Run]) -> dict[str, Any]:
-    """An axis: numbers by size, texts in the order of their first run; runs without a value lie below all others."""
-    label = plain(shorten(variable.title, 22))
+def _dimension(variable: Variable, runs: list[Run], longest: int) -> dict[str, Any]:
+    """An axis, its title at most `longest` letters long.
+
+    Numbers lie by size and texts in the order of their first run; runs without a value lie below all others.
+    """
+    label = plain(shorten(variable.title, longest))
     values = [variable.values[run.id] for run in runs]
     if not variable.is_number:
         texts = list(dict.fromkeys(_text(value) for value in values))
@@ -219,6 +229,9 @@ def _scatter(variable: Variable, metric: Variable, card: MetricCard, runs: list[
     title = _("{metric} against {setting}").format(metric=metric.title, setting=variable.title)
     head = ("run", "id", variable.title, card.name, "low", "high")
     figure(drawing, title=title, numbers=Numbers(head, rows), key="compare.scatter", has_legend=True)
+    if num_without := len(runs) - len(rows):
+        without = count(num_without, "run", "runs")
+        layout.quiet(_("Left out, for want of this setting: {runs}.").format(runs=without))
 
 
 def _text(value: Any) -> str:

@@ -27,6 +27,8 @@ from ui.words import _, count
 
 PER_PAGE = 50
 MAX_SHOWN_INPUTS = 3
+PICKER_WIDTH = 440
+"""In px: a name that tells four differences, with its number."""
 
 
 def rows_view(compared: Compared, catalogue: Catalogue) -> None:
@@ -49,7 +51,8 @@ def rows_view(compared: Compared, catalogue: Catalogue) -> None:
     order = most_telling_first(answers, first.id, second.id)
     order = order[_masks(moved, answers)[shown][order]]
     if not len(order):
-        layout.quiet(_("No row is of this kind."))
+        alike = _("All of these runs give the same answer for every row.")
+        layout.quiet(alike if shown == "differ" else _("No row is of this kind."))
         return
     bottom = st.container()
     page = layout.page_number(len(order), PER_PAGE, parameter="rows")
@@ -92,7 +95,7 @@ def _pick_pair(runs: list[Run], compared: Compared) -> tuple[Run, Run]:
             ids,
             index=ids.index(first),
             format_func=lambda run_id: compared.labels[run_id],
-            width=280,
+            width=PICKER_WIDTH,
             **bound("compare", "from", first, usual=ids[0], resets="rows"),
         )
         st.selectbox(
@@ -100,7 +103,7 @@ def _pick_pair(runs: list[Run], compared: Compared) -> tuple[Run, Run]:
             rest,
             index=rest.index(second),
             format_func=lambda run_id: compared.labels[run_id],
-            width=280,
+            width=PICKER_WIDTH,
             **bound("compare", "to", second, usual=rest[0], resets="rows"),
         )
     return by_id[first], by_id[second]

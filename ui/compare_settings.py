@@ -48,6 +48,7 @@ def settings_of(runs: list[Run], catalogue: Catalogue) -> dict[str, Setting]:
     for run in runs:
         for name, table in tables(catalogue, run.task).items():
             cards.setdefault(name, {}).update(table)
+    is_mixed = len({modality for run in runs for modality in run.spec.architecture}) > 1
     found = {}
     for dotted, values in differing([run.spec for run in runs]).items():
         by_run = dict(zip((run.id for run in runs), values, strict=True))
@@ -56,16 +57,19 @@ def settings_of(runs: list[Run], catalogue: Catalogue) -> dict[str, Setting]:
             value = by_run[run.id]
             card = cards.get(dotted, {}).get(str(value))
             texts[run.id] = _(card.title) if card else _value_text(dotted, value, run)
-        title = _title(dotted, fields[dotted].title if dotted in fields else dotted)
+        title = _title(dotted, fields[dotted].title if dotted in fields else dotted, is_mixed=is_mixed)
         unit = f" ({_(fields[dotted].unit)})" if dotted in fields and fields[dotted].unit else ""
         found[dotted] = Setting(title + unit, by_run, texts)
     return found
 
 
-def _title(dotted: str, title: str) -> str:
+def _title(dotted: str, title: str, *, is_mixed: bool) -> str:
+    """A setting's title; where there are several kinds of input, that of a network says for which."""
     if dotted.startswith(f"{INPUTS}."):
         return _("Input {column}").format(column=dotted.removeprefix(f"{INPUTS}."))
     if dotted.startswith("architecture."):
+        if not is_mixed:
+            return _(title)
         modality, __, option = dotted.removeprefix("architecture.").partition(".")
         return (
             f"{_(title)} ({_(modality)})" if option else _("Architecture ({modality})").format(modality=modality)

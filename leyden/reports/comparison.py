@@ -41,14 +41,26 @@ def share_rows(runs: Sequence[Run]) -> bool:
 
 
 def differing(specs: Sequence[Spec]) -> dict[str, tuple[Any, ...]]:
-    """The settings in which specs differ: dotted name, and the value of each; None where one has no such setting."""
+    """The settings in which specs differ: dotted name, and the value of each; None where one has no such setting.
+
+    An option that only some have, because the others have chosen another network or optimiser, is left out where
+    those agree on it: the choice itself is what differs.
+    """
     flats = [flat(spec) for spec in specs]
     # A choice without options has an empty record in their place, which is no setting.
     names = dict.fromkeys(
         name for values in flats for name in values if name not in NOT_SETTINGS and not name.endswith(".options")
     )
     rows = {name: tuple(values.get(name) for values in flats) for name in names}
-    return {name: values for name, values in rows.items() if any(value != values[0] for value in values[1:])}
+    return {name: values for name, values in rows.items() if _differ(name, values, flats)}
+
+
+def _differ(name: str, values: Sequence[Any], flats: Sequence[dict[str, Any]]) -> bool:
+    if ".options." in name:
+        choice = name.partition(".options.")[0]
+        if len({spec.get(choice) for spec in flats}) > 1:
+            values = [value for value in values if value is not None]
+    return any(value != values[0] for value in values[1:])
 
 
 class Ranked(NamedTuple):

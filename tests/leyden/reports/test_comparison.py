@@ -33,6 +33,18 @@ def test_only_what_differs_is_told():
     }
 
 
+def test_options_that_come_with_another_choice_are_no_difference_of_their_own():
+    def network(name, **options):
+        return spec().model_copy(update={"architecture": {"tabular": Choice(name=name, options=options)}})
+
+    linear, mlp, wide = network("linear"), network("mlp", width=8, layers=2), network("mlp", width=64, layers=2)
+    assert differing([linear, mlp]) == {"architecture.tabular": ("linear", "mlp")}
+    assert differing([linear, mlp, wide]) == {
+        "architecture.tabular": ("linear", "mlp", "mlp"),
+        "architecture.tabular.options.width": (None, 8, 64),
+    }
+
+
 def test_the_best_comes_first_and_what_may_be_chance_is_said():
     reports = {
         "low": report("low", {"f1": 0.5}, f1=(0.4, 0.6)),

@@ -139,7 +139,7 @@ def _trace(compared: Compared, run_id: str, x: NDArray, y: NDArray) -> dict[str,
     trace: dict[str, Any] = {
         "x": _plain(x),
         "y": _plain(y),
-        "name": plain(shorten(compared.labels[run_id], 44)),
+        "name": plain(shorten(compared.labels[run_id], 60)),
         "mode": "lines" if len(x) > 1 else "markers",
         "line": {"color": colour, "width": 2, "dash": compared.dashes[run_id]},
     }

@@ -56,14 +56,13 @@ def _draw(run: Run, compared: Compared, reported: Mapping[str, Report], title: s
         layout.quiet(_("Its report does not have this picture."))
         return
     drawing.update_layout(uirevision=title)
-    alone = f"{_(title)}, {compared.labels[run.id]}"
     has_legend = isinstance(found, Curves) and len(found.lines) > 1
     figure(
         drawing,
         title=_(title),
         numbers=numbers_of(found),
         key=f"compare.picture.{run.id}",
-        alone=alone,
+        whose=compared.labels[run.id],
         has_legend=has_legend,
     )
 

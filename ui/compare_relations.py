@@ -209,7 +209,7 @@ def _scatter(variable: Variable, metric: Variable, card: MetricCard, runs: list[
             error_y={"type": "data", "symmetric": False, "thickness": 1, "width": 3, **bars},
             mode="markers",
             marker={"size": 10, "color": colours[run.id]},
-            name=plain(shorten(compared.labels[run.id], 44)),
+            name=plain(shorten(compared.labels[run.id], 60)),
             hovertemplate="%{x}: %{y:.4~g}",
         )
         ends = (interval.low, interval.high) if interval else (None, None)

@@ -27,8 +27,7 @@ from ui.words import _, count
 
 PER_PAGE = 50
 MAX_SHOWN_INPUTS = 3
-PICKER_WIDTH = 440
-"""In px: a name that tells four differences, with its number."""
+PICKER_WIDTH = 400
 
 
 def rows_view(compared: Compared, catalogue: Catalogue) -> None:
@@ -94,7 +93,7 @@ def _pick_pair(runs: list[Run], compared: Compared) -> tuple[Run, Run]:
             _("From"),
             ids,
             index=ids.index(first),
-            format_func=lambda run_id: compared.labels[run_id],
+            format_func=lambda run_id: compared.choices[run_id],
             width=PICKER_WIDTH,
             **bound("compare", "from", first, usual=ids[0], resets="rows"),
         )
@@ -102,7 +101,7 @@ def _pick_pair(runs: list[Run], compared: Compared) -> tuple[Run, Run]:
             _("To"),
             rest,
             index=rest.index(second),
-            format_func=lambda run_id: compared.labels[run_id],
+            format_func=lambda run_id: compared.choices[run_id],
             width=PICKER_WIDTH,
             **bound("compare", "to", second, usual=rest[0], resets="rows"),
         )

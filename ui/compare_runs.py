@@ -55,6 +55,11 @@ class Compared:
         return {run.id: run.label for run in self.runs}
 
     @property
+    def choices(self) -> dict[str, str]:
+        """What each run is called where it can be chosen: there, what is long is cut at its end."""
+        return {run.id: run.choice for run in self.runs}
+
+    @property
     def dashes(self) -> dict[str, str]:
         """Line styles: runs of one colour differ in them."""
         seen: Counter[str] = Counter()

@@ -25,9 +25,8 @@ def summary(compared: Compared) -> str:
 
 def choose_runs(compared: Compared) -> None:
     """Draws the picker of the runs that take part."""
-    labels = compared.labels
-    offered = {row.id: row.label for row in state.store().runs.list(limit=NUM_OFFERED)}
-    offered |= labels
+    offered = {row.id: row.choice for row in state.store().runs.list(limit=NUM_OFFERED)}
+    offered |= compared.choices
     chosen = [run.id for run in compared.runs]
     with st.popover(_("Change runs"), icon=":material/tune:"):
         st.multiselect(
@@ -36,7 +35,7 @@ def choose_runs(compared: Compared) -> None:
             default=chosen,
             format_func=lambda run_id: offered[run_id],
             max_selections=MAX_COMPARED,
-            width=460,
+            width=560,
             **bound("compare", "runs", chosen, usual=[]),
         )
 

@@ -20,7 +20,7 @@ def choose_model(rows: list[ModelRow], current: ModelRow, catalogue: Catalogue) 
     def label(model_id: str) -> str:
         row = by_id[model_id]
         mark = _(" · best for {target}").format(target=row.target) if model_id in best else ""
-        return f"{shorten(row.name, 70)} #{row.number} · {_figure(row, catalogue)}{mark}"
+        return f"{shorten(row.choice, 70)} · {_figure(row, catalogue)}{mark}"
 
     key = state.widget_key("predict.model", current.id)
     ids = list(by_id)

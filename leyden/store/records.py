@@ -109,6 +109,11 @@ class Numbered(Record):
         """A name that no other run has: `penguins · mlp #12`."""
         return f"{self.name} #{self.number}"
 
+    @property
+    def choice(self) -> str:
+        """The same for lists to choose from, which cut what is long at its end: `#12 penguins · mlp`."""
+        return f"#{self.number} {self.name}"
+
 
 class Run(Numbered):
     """One spec being trained, with its latest training job."""

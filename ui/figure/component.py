@@ -15,12 +15,14 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from leyden.palette import PALETTES
-from leyden.reports.axes import plain
+from leyden.reports.axes import plain, shorten
 from ui import state
 from ui.plotly_loader import LOADER
 from ui.words import _
 
 HERE = Path(__file__).parent
+MAX_SUBTITLE = 90
+"""Letters that fit above the narrowest picture."""
 
 _FIGURE = st.components.v2.component(
     "leyden_figure",
@@ -48,7 +50,7 @@ def figure(
     title: str,
     numbers: str | Numbers,
     key: str,
-    alone: str = "",
+    whose: str = "",
     has_legend: bool = False,
 ) -> None:
     """Draws a figure.
@@ -58,17 +60,18 @@ def figure(
         title: What stands above it.
         numbers: What its CSV file holds, or the address that answers with it, where that is much.
         key: Of the element.
-        alone: What its files are called, and what stands above its pictures; empty for the title.
+        whose: Of which run it is, where a page shows it of several: its files are called so, too.
         has_legend: Whether a picture of it needs a legend that the page shows elsewhere.
     """
     palette = PALETTES[state.mode()]
     data = {
         "figure": json.loads(drawing.to_json()),
         "title": title,
-        "alone_title": plain(alone or title),
+        "plot_title": plain(title),
+        "subtitle": plain(shorten(whose, MAX_SUBTITLE)),
         "alone": {"paper_bgcolor": palette.background, "showlegend": has_legend},
         "ink": palette.ink,
-        "file": file_name(alone or title),
+        "file": file_name(f"{title} {whose}"),
         "csv": "" if isinstance(numbers, str) else csv_text(numbers.head, numbers.rows),
         "csv_url": numbers if isinstance(numbers, str) else "",
         "take": _("Download as {format}"),

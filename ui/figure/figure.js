@@ -2,6 +2,8 @@
 // Python decides what is drawn and which numbers belong to it.
 
 const PLOTS = new WeakMap() // parentElement -> ResizeObserver
+const TITLE = 64 // px above a picture
+const LEGEND_LINE = 20
 
 export default function (component) {
   const { data, parentElement } = component
@@ -66,9 +68,18 @@ function takes(plot, data) {
 // A picture stands alone: it has a ground, a title and a legend, which the page shows elsewhere.
 async function save(plot, data, format) {
   const { width, height } = plot.getBoundingClientRect()
-  const layout = { ...plot.layout, ...data.alone, width: Math.max(width, 640), height: height + 60, autosize: false }
-  layout.margin = { ...plot.layout.margin, t: 60 }
-  layout.title = { text: data.alone_title, x: 0.02, font: { size: 16, color: data.ink } }
+  const margin = { ...plot.layout.margin }
+  // Names are long: beside the drawing they would leave no room for it, so they stand below, one a line.
+  const names = data.alone.showlegend ? plot.data.filter((trace) => trace.showlegend !== false).length : 0
+  const below = names ? LEGEND_LINE * names + 24 : 0
+  const layout = { ...plot.layout, ...data.alone, width: Math.max(width, 640), autosize: false }
+  layout.height = height + TITLE + below
+  layout.margin = { ...margin, t: (margin.t ?? 0) + TITLE, b: (margin.b ?? 0) + below }
+  layout.legend = { ...plot.layout.legend, orientation: "v", x: 0, y: 0.01, xanchor: "left", yanchor: "bottom" }
+  layout.legend.yref = "container"
+  const subtitle = { text: data.subtitle, font: { size: 12, color: data.ink } }
+  const font = { size: 16, color: data.ink }
+  layout.title = { text: data.plot_title, x: 0.02, y: 1 - 26 / layout.height, yanchor: "middle", font, subtitle }
   const url = await window.Plotly.toImage(
     { data: plot.data, layout },
     { format, width: layout.width, height: layout.height, scale: format === "png" ? 2 : 1 },

@@ -90,6 +90,22 @@ def test_a_killed_rank_ends_all_and_the_run_goes_on(workspace: Workspace, tmp_pa
 
 
 @pytest.mark.fault
+def test_going_on_is_exact_with_the_dropout_of_each_rank(workspace: Workspace, tmp_path: Path):
+    settings = {**SETTINGS, "optimisation.epochs": 12, "hardware.num_devices": 2}
+    settings["architecture.tabular.options.dropout"] = 0.3
+    whole = ended(workspace, submit(workspace, tmp_path / "signs.csv", **settings))
+    broken = submit(workspace, tmp_path / "signs.csv", **settings)
+    reached(workspace, broken, 3)
+    os.kill(ranks_of(workspace, broken)[1], signal.SIGKILL)
+    resumed = ended(workspace, broken)
+    assert (whole.state, resumed.state, resumed.job.attempt) == ("finished", "finished", 2)
+    assert resumed.job.start_step > 0
+    weights = [load_checkpoint(workspace.home.run(run.id) / LAST).weights for run in (whole, broken)]
+    for name, tensor in weights[0].items():
+        assert torch.equal(tensor, weights[1][name]), name
+
+
+@pytest.mark.fault
 def test_ranks_end_together_without_a_supervisor(workspace: Workspace, tmp_path: Path):
     run = submit(workspace, tmp_path / "signs.csv", **LONG)
     reached(workspace, run, 2)

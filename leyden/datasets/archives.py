@@ -12,7 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import IO, BinaryIO
 
@@ -102,7 +102,9 @@ def refuse_bomb(unpacked_bytes: int, packed_bytes: int) -> None:
 
 @contextmanager
 def open_entries(path: Path, source_format: Format) -> Iterator[Iterator[Entry]]:
-    """The files of a zip, a tar or a folder, one after the other.
+    """The files of a zip, a tar or a folder, one after the other; each with a name of its own.
+
+    An archive may hold several files of one name: the second `a.png` comes as `a (2).png`.
 
     Raises:
         DataError: The archive is damaged, encrypted or malicious.
@@ -110,10 +112,10 @@ def open_entries(path: Path, source_format: Format) -> Iterator[Iterator[Entry]]
     try:
         if source_format == "zip":
             with zipfile.ZipFile(path) as archive:
-                yield _zip_entries(archive)
+                yield _told_apart(_zip_entries(archive))
         elif source_format == "tar":
             with tarfile.open(path, "r:*") as tar:
-                yield _tar_entries(tar, max(1, path.stat().st_size))
+                yield _told_apart(_tar_entries(tar, max(1, path.stat().st_size)))
         else:
             yield _folder_entries(path)
     except (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError) as error:
@@ -151,6 +153,19 @@ def _is_sensible_chinese(joined: bytes, text: str) -> bool:
     high = sum(len(run) for run in re.findall(rb"[\x80-\xff]+", joined))
     paired = sum(len(run) for run in re.findall(rb"(?:[\xa1-\xf7][\xa1-\xfe])+", joined))
     return paired >= 0.9 * high and any("一" <= letter <= "鿿" for letter in text)
+
+
+def _told_apart(entries: Iterator[Entry]) -> Iterator[Entry]:
+    """The entries, with numbers behind names that came before."""
+    seen: set[str] = set()
+    for entry in entries:
+        name, number = entry.name, 1
+        suffix = PurePosixPath(name).suffix
+        while name in seen:
+            number += 1
+            name = f"{entry.name.removesuffix(suffix)} ({number}){suffix}"
+        seen.add(name)
+        yield replace(entry, name=name)
 
 
 def _zip_entries(archive: zipfile.ZipFile) -> Iterator[Entry]:

@@ -1,4 +1,5 @@
 from pathlib import Path
+from zipfile import ZipFile
 
 import pandas as pd
 import pytest
@@ -112,6 +113,17 @@ def test_pictures_need_no_classes(home: Home, tmp_path: Path, pictures, kind: st
         kept = Path(frame["image"].iloc[0])
     assert not kept.exists()
     assert not list(home.cache.glob("input-*"))
+
+
+def test_pictures_of_one_name_are_told_apart(home: Home, tmp_path: Path, pictures):
+    contents = [picture((1, 1, 1)), picture((2, 2, 2))]
+    path = tmp_path / "twice.zip"
+    with ZipFile(path, "w") as archive, pytest.warns(UserWarning, match="Duplicate name"):
+        for content in contents:
+            archive.writestr("sub/a.png", content)
+    with read_input_file(home, path, pictures) as frame:
+        assert frame["file"].tolist() == ["sub/a (2).png", "sub/a.png"]
+        assert [Path(path).read_bytes() for path in frame["image"]] == contents[::-1]
 
 
 def test_one_picture(home: Home, tmp_path: Path, pictures):

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from leyden.errors import RunError
 from leyden.run_folder import LAST, LAST_BEFORE
-from leyden.spec.model import Spec
+from leyden.spec.model import Fusion, Spec
 from lightning_modules.data.fitted import Fitted
 from lightning_modules.files import write_atomically
 
@@ -97,10 +97,17 @@ def load_last(folder: Path) -> Checkpoint | None:
 
 def _parse(content: dict[str, Any]) -> Checkpoint:
     return Checkpoint(
-        spec=Spec.model_validate_json(content["spec"]),
+        spec=_as_trained(Spec.model_validate_json(content["spec"]), content["weights"]),
         fitted=Fitted.from_plain(content),
         weights=content["weights"],
         epoch=content["epoch"],
         step=content["step"],
         training=content["training"],
     )
+
+
+def _as_trained(spec: Spec, weights: dict[str, Tensor]) -> Spec:
+    """The spec of these weights: those from before several kinds of input met in a layer have none of it."""
+    if len(spec.architecture) == 1 or any(name.startswith("fusion.") for name in weights):
+        return spec
+    return spec.model_copy(update={"fusion": Fusion(width=0)})

@@ -179,7 +179,7 @@ def _build_module(
 ) -> SupervisedModule:
     fitted, spec = data.fitted, run.spec
     inputs, num_outputs = fitted.preparation.inputs, fitted.task.num_outputs
-    network = build_network(spec, inputs, num_outputs, is_restored=last is not None)
+    network = build_network(last.spec if last else spec, inputs, num_outputs, is_restored=last is not None)
     if last is not None:
         network.load_state_dict(last.weights)
     return SupervisedModule(

@@ -1,15 +1,18 @@
 """Numbers, categories, dates, texts and pictures in one table, from a zip to predictions."""
 
 import io
+import json
 import zipfile
 
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 
 import lightning_modules
 from leyden.datasets.ingest import ingest
 from lightning_modules import work
+from lightning_modules.checkpoint import load_checkpoint
 from tests.lightning_modules import workspace
 from tests.lightning_modules.workspace import claim
 from tests.mixed import mixed, write_mixed_zip
@@ -39,10 +42,10 @@ def dataset(home, store, tmp_path):
     return add(home, store, write_mixed_zip(tmp_path / "sparks.zip", NUM_ROWS))
 
 
-def train(home, store, dataset, none=(), epochs=2):
+def train(home, store, dataset, none=(), epochs=2, **more):
     """A run on all inputs and their architectures but those that are named."""
     changes = {name: value for name, value in QUICK.items() if not name.startswith(tuple(none))}
-    changes |= {**dict.fromkeys(none, "none"), "optimisation.epochs": epochs}
+    changes |= {**dict.fromkeys(none, "none"), "optimisation.epochs": epochs, **more}
     run = workspace.submit(home, store, "answer", changes, dataset=dataset)
     return run, work.train(claim(home, store))["figures"]
 
@@ -105,6 +108,26 @@ def test_a_row_without_picture_number_or_text_is_answered(home, store, trained, 
     lines = predict(home, store, run, path, tmp_path / "out.csv")
     expected = model.predict(frame.assign(photo=[None, None, pictures[2], None]))
     assert np.allclose(lines["p_roar"], expected["p_roar"], atol=1e-4)
+
+
+def test_checkpoints_of_before_there_was_fusion_predict_and_train_on(home, store, dataset):
+    old, _ = train(home, store, dataset, **{"fusion.width": 0})
+    frame, pictures = mixed(4)
+    frame = frame.assign(photo=pictures)
+    before = lightning_modules.load(home.run(old.id) / "best.ckpt").predict(frame)
+    run = workspace.submit(home, store, "answer", {**QUICK, "optimisation.epochs": 3}, dataset=dataset)
+    home.run(run.id).mkdir(exist_ok=True)
+    for name in ("best.ckpt", "last.ckpt"):
+        content = torch.load(home.run(old.id) / name, weights_only=True)
+        spec = json.loads(content["spec"])
+        del spec["fusion"]
+        torch.save({**content, "spec": json.dumps(spec)}, home.run(run.id) / name)
+    after = lightning_modules.load(home.run(run.id) / "best.ckpt").predict(frame)
+    pd.testing.assert_frame_equal(after, before)
+    assert run.spec.fusion.width > 0, "what a spec without these words comes to"
+    work.train(claim(home, store))
+    assert load_checkpoint(home.run(run.id) / "last.ckpt").epoch == 3
+    lightning_modules.load(home.run(run.id) / "best.ckpt").predict(frame)
 
 
 def test_a_table_beside_its_pictures_on_disk(home, store, trained, tmp_path):

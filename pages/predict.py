@@ -7,7 +7,7 @@ from leyden.errors import LeydenError, StoreError
 from ui import layout, state
 from ui.address import tabs
 from ui.live import live
-from ui.predict_answer import answers, placeholder
+from ui.predict_answer import MOST_BESIDE, answers, placeholder
 from ui.predict_ask import last_asked, signature_of
 from ui.predict_dropped import pictures, texts
 from ui.predict_file import file_drop, file_jobs, is_predicting
@@ -18,7 +18,7 @@ from ui.words import _
 
 REFRESH_S = 1.0
 
-state.own_parameters("model", "row", "tab")
+state.own_parameters("model", "row", "tab", "pictures")
 store, catalogue = state.store(), state.catalogue()
 models = store.models.list()
 model_id = state.parameter("model") or (models[0].id if models else "")
@@ -56,8 +56,9 @@ if one.open:
         left, right = st.columns([3, 2], gap="large")
         with left:
             draw(run, signature)
-        with right, layout.card("predict-answer"):
-            asked = last_asked(run.id)
+        asked = last_asked(run.id)
+        are_many = asked is not None and len(asked.predictions) > MOST_BESIDE
+        with one if are_many else right, layout.card("predict-answer"):
             target = profile.column(signature.target)
             if asked is None:
                 placeholder()

@@ -1,6 +1,6 @@
 """A model's answers: the most probable class with its probabilities as bars, or a number beside what is known."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 
 import streamlit as st
@@ -15,6 +15,9 @@ from ui.words import _, count
 
 SHOWN_CLASSES = 10
 SHOWN_AMONG_MANY = 3
+SHOWN_NAMES = 5
+MOST_BESIDE = 4
+"""Answers that stand beside what was asked; more take the page's width."""
 
 
 def answers(asked: Asked, signature: Signature, target: NumberSummary | None) -> None:
@@ -30,7 +33,17 @@ def answers(asked: Asked, signature: Signature, target: NumberSummary | None) ->
     else:
         cards = "".join(_card(asked, index) for index in range(len(asked.predictions)))
         st.html(f'<div class="ly-answers">{cards}</div>')
+    if asked.refused:
+        layout.quiet(refused_text(asked.refused))
     warnings(asked)
+
+
+def refused_text(names: Sequence[str]) -> str:
+    """That files are no pictures; a picture of a thousand others has an answer nevertheless."""
+    shown = ", ".join(shorten(name, 60) for name in names[:SHOWN_NAMES])
+    if (rest := len(names) - SHOWN_NAMES) > 0:
+        shown = _("{names} and {n}").format(names=shown, n=count(rest, "other file", "other files"))
+    return _("Not answered, because it cannot be read as a picture: {names}.").format(names=shown)
 
 
 def warnings(asked: Asked) -> None:

@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -15,6 +15,8 @@ from ui import layout, state
 from ui.words import _
 
 ANSWERS = "predict.answers"
+REQUEST_BYTES = 24 * 10**6
+"""More is asked in several requests, so that the service need not hold all of it at once."""
 
 Row = dict[str, Any]
 
@@ -32,6 +34,8 @@ class Asked(NamedTuple):
     warnings: list[dict[str, Any]]
     question: tuple[str, ...] = ()
     """What tells this question from others, where the page asks by itself; empty where a person presses Predict."""
+    refused: tuple[str, ...] = ()
+    """Names of what was brought with them and could not be read."""
 
 
 def ask(
@@ -42,19 +46,30 @@ def ask(
     pictures: Sequence[str] = (),
     truths: Sequence[str | None] = (),
     question: tuple[str, ...] = (),
+    refused: tuple[str, ...] = (),
 ) -> None:
     """Has rows predicted and remembers the answers for this session; draws the failure instead if there is one."""
-    state.forget(ANSWERS)
+    forget_answers()
+    predictions: list[dict[str, Any]] = []
+    warnings: list[dict[str, Any]] = []
     try:
-        answer = _waiting(lambda told: service.predict(state.home(), model_id, _body(rows), told))
+        for part in _parts(rows):
+            first, body = len(predictions), _body(part)
+            answer = _waiting(lambda told, body=body: service.predict(state.home(), model_id, body, told))
+            predictions += answer["predictions"]
+            warnings += [{**warning, "row": warning["row"] + first} for warning in answer["warnings"]]
     except LeydenError as error:
         layout.failure(error)
         return
     names = tuple(about) or ("",) * len(rows)
     known = tuple(truths) or (None,) * len(rows)
-    predictions, warnings = answer["predictions"], answer["warnings"]
-    asked = Asked(model_id, names, tuple(pictures), known, predictions, warnings, question)
+    asked = Asked(model_id, names, tuple(pictures), known, predictions, warnings, question, refused)
     state.remember(ANSWERS, asked)
+
+
+def forget_answers() -> None:
+    """Takes the last answers away: what they belong to is not on the page any more."""
+    state.forget(ANSWERS)
 
 
 def last_asked(model_id: str) -> Asked | None:
@@ -81,6 +96,20 @@ def signature_of(run_id: str) -> Signature:
 def encoded(picture: bytes) -> str:
     """A picture as a request carries it."""
     return base64.b64encode(picture).decode()
+
+
+def _parts(rows: Sequence[Row]) -> Iterator[list[Row]]:
+    """The rows in requests of a size that the service can hold; a larger row goes alone."""
+    part: list[Row] = []
+    part_bytes = 0
+    for row in rows:
+        row_bytes = sum(len(value) for value in row.values() if isinstance(value, str))
+        if part and part_bytes + row_bytes > REQUEST_BYTES:
+            yield part
+            part, part_bytes = [], 0
+        part.append(row)
+        part_bytes += row_bytes
+    yield part
 
 
 def _body(rows: Sequence[Row]) -> bytes:

@@ -6,21 +6,22 @@ from hashlib import sha256
 
 import streamlit as st
 
-from leyden.datasets.image import SUFFIXES
+from leyden.datasets.image import SUFFIXES, small_jpeg
+from leyden.errors import DataError
 from leyden.prediction.signature import Signature
 from leyden.store.records import Run
 from ui import layout, state
-from ui.predict_ask import ask, encoded, last_asked
+from ui.predict_answer import refused_text
+from ui.predict_ask import ask, encoded, forget_answers, last_asked
 from ui.predict_examples import example_here, has_examples, take_example
 from ui.predict_form import MOST_PICTURE_MB
 from ui.predict_http import note_rows
 from ui.words import _
 
-MOST_PICTURES = 24
-MOST_BYTES = 24 * 10**6
-"""Of all pictures together: a request to the service may have 32 MB, and base64 takes a third more."""
-SHOWN_BYTES = 3 * 10**6
-"""Larger pictures are not sent back to be looked at."""
+PER_PAGE = 24
+"""Pictures that are answered and shown at once."""
+SHOWN_SIDE = 480
+"""Pixels of a picture beside its answer."""
 
 
 def pictures(run: Run, signature: Signature) -> None:
@@ -45,10 +46,8 @@ def pictures(run: Run, signature: Signature) -> None:
         )
     if dropped:
         state.set_parameter("row", None)
-        shown = dropped[:MOST_PICTURES]
-        if len(dropped) > MOST_PICTURES:
-            text = _("Only the first {n} are answered here; zip more of them and predict the zip as a file.")
-            layout.quiet(text.format(n=MOST_PICTURES))
+        first = PER_PAGE * layout.page_number(len(dropped), PER_PAGE, "pictures")
+        shown = dropped[first : first + PER_PAGE]
         names = tuple(file.name for file in shown)
         _ask_pictures(run, column, names, [file.getvalue() for file in shown], [None] * len(shown))
     elif (example := example_here(run, signature)) is not None and example.values[column]:
@@ -58,6 +57,7 @@ def pictures(run: Run, signature: Signature) -> None:
             _ask_pictures(run, column, (name,), [path.read_bytes()], [example.truth])
     else:
         note_rows([{column: "…"}])
+        forget_answers()
 
 
 def texts(run: Run, signature: Signature) -> None:
@@ -86,6 +86,7 @@ def texts(run: Run, signature: Signature) -> None:
     if not is_sent:
         return
     if not typed.strip():
+        forget_answers()
         layout.failure(_("There is no text yet; paste one, or take an example."))
         return
     truth = example.truth if example and given == [default] else None
@@ -114,22 +115,28 @@ def _ask_pictures(
     asked = (*names, *(sha256(content).hexdigest() for content in contents))
     if known is not None and known.question == asked:
         return
-    if sum(map(len, contents)) > MOST_BYTES:
-        text = _("These pictures have more than {limit} MB together; drop fewer, or zip them and predict the zip.")
-        layout.failure(text.format(limit=MOST_BYTES // 10**6))
+    small = [_small(content) for content in contents]
+    refused = tuple(name for name, picture in zip(names, small, strict=True) if picture is None)
+    there = [index for index, picture in enumerate(small) if picture is not None]
+    if not there:
+        forget_answers()
+        layout.failure(refused_text(refused))
         return
     ask(
         run.id,
-        [{column: encoded(content)} for content in contents],
-        about=names,
-        pictures=[_address(content) for content in contents],
-        truths=truths,
+        [{column: encoded(contents[index])} for index in there],
+        about=[names[index] for index in there],
+        pictures=[picture for picture in small if picture is not None],
+        truths=[truths[index] for index in there],
         question=asked,
+        refused=refused,
     )
 
 
-def _address(content: bytes) -> str:
-    """The picture as a page can show it, where it is small enough."""
-    if len(content) > SHOWN_BYTES:
-        return ""
-    return f"data:image/*;base64,{base64.b64encode(content).decode()}"
+def _small(content: bytes) -> str | None:
+    """The picture as a page shows it, in a `data:` address; None for what is no picture that can be read."""
+    try:
+        small = small_jpeg(content, SHOWN_SIDE)
+    except DataError:
+        return None
+    return f"data:image/jpeg;base64,{base64.b64encode(small).decode()}"

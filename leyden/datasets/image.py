@@ -57,6 +57,18 @@ def open_rgb(source: Path | str | bytes) -> Image.Image:
         raise DataError("picture_damaged", name=_name(source), detail=str(error)) from error
 
 
+def small_jpeg(source: Path | bytes, side: int) -> bytes:
+    """A JPEG of a picture that fits into a square of `side` pixels.
+
+    Raises:
+        DataError: As `open_rgb`.
+    """
+    image, small = open_rgb(source), BytesIO()
+    image.thumbnail((side, side))
+    image.save(small, format="JPEG", quality=85)
+    return small.getvalue()
+
+
 def inspect(path: Path) -> Picture:
     """Decodes a picture completely, to be sure that it can be, and tells its size.
 

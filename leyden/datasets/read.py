@@ -83,15 +83,14 @@ def thumbnail(home: Home, sha256: str, size: int) -> Path:
 
 
 def _make_thumbnail(source: Path, target: Path, size: int) -> None:
-    from leyden.datasets.image import open_rgb
+    from leyden.datasets.image import small_jpeg
 
     if not source.is_file():
         raise DataError("picture_missing", picture=source.name)
-    image = open_rgb(source)
-    image.thumbnail((size, size))
+    small = small_jpeg(source, size)
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_suffix(f".{uuid.uuid4().hex}")
-    image.save(part, format="JPEG", quality=85)
+    part.write_bytes(small)
     part.replace(target)
 
 

@@ -1,6 +1,5 @@
 """The Predict page on a model that was really trained; only the service's process is left out."""
 
-import base64
 from io import BytesIO
 
 import pandas as pd
@@ -40,6 +39,12 @@ def in_this_process(home, monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
         lambda home, run, told: write_signature(home, run, load_checkpoint(home.run(run) / "best.ckpt")),
     )
     return asked
+
+
+def png(number: int) -> bytes:
+    buffer = BytesIO()
+    picture(number).save(buffer, format="PNG")
+    return buffer.getvalue()
 
 
 def trained(home, store, target: str, **changes: object) -> Run:
@@ -131,13 +136,52 @@ def test_a_picture_of_the_data_is_answered(open_page: OpenPage, home, store):
     at = open_page("predict", model=run.id)
     button(at, "Take an example picture").click().run()
     shown = texts(at)
-    assert "data:image/*;base64," in shown and "In the data: " in shown
+    assert "data:image/jpeg;base64," in shown and "In the data: " in shown
     assert ">top<" in shown and ">bottom<" in shown
-    buffer = BytesIO()
-    picture(1).save(buffer, format="PNG")
-    at.get("file_uploader")[0].upload("a.png", buffer.getvalue(), "image/png").run()
-    assert base64.b64encode(buffer.getvalue()).decode() in texts(at)
+    at.get("file_uploader")[0].upload("a.png", png(1), "image/png").run()
+    assert 'alt="a.png"' in texts(at) and "In the data" not in texts(at)
     assert "row" not in at.query_params
+
+
+def test_many_pictures_are_answered_in_pages_whatever_one_of_them_is(open_page: OpenPage, home, store):
+    add_pictures(home, store, 40)
+    run = trained(home, store, "label", **{"preparation.images.size": 16})
+    at = open_page("predict", model=run.id)
+    uploader = at.get("file_uploader")[0]
+    files = [(f"{i:02d}.png", b"no picture" if i == 3 else png(i), "image/png") for i in range(30)]
+    uploader.set_value(files).run()
+    assert not at.exception
+    shown = texts(at)
+    assert shown.count("<figure>") == 23 and "1 to 24 of 30" in shown
+    assert "cannot be read as a picture: 03.png." in shown.replace("\\", "")
+    button(at, "Next").click().run()
+    shown = texts(at)
+    assert shown.count("<figure>") == 6 and "29.png" in shown and "03.png" not in shown
+
+
+def test_what_is_no_picture_leaves_no_old_answer(open_page: OpenPage, home, store):
+    add_pictures(home, store, 40)
+    run = trained(home, store, "label", **{"preparation.images.size": 16})
+    at = open_page("predict", model=run.id)
+    button(at, "Take an example picture").click().run()
+    assert 'class="ly-answer"' in texts(at)
+    at.get("file_uploader")[0].upload("bad.png", b"no picture", "image/png").run()
+    assert "cannot be read as a picture" in texts(at) and 'class="ly-answer"' not in texts(at)
+
+
+def test_more_than_a_request_holds_is_asked_in_several(
+    open_page: OpenPage, home, store, in_this_process, monkeypatch: pytest.MonkeyPatch
+):
+    frame = pd.DataFrame({"text": ["good day", "bad night"] * 30, "mood": ["good", "bad"] * 30})
+    add_table(home, store, frame, text="text")
+    run = trained(home, store, "mood")
+    monkeypatch.setattr("ui.predict_ask.REQUEST_BYTES", 20)
+    at = open_page("predict", model=run.id)
+    at.text_area[0].set_value("good day\nbad night\ngood xylophone")
+    at.checkbox[0].check()
+    button(at, "Predict").click().run()
+    assert len(in_this_process) == 2
+    assert texts(at).count("<figure>") == 3 and "good xylophone: text: not seen in training" in texts(at)
 
 
 def test_texts_are_pasted_one_or_many(open_page: OpenPage, home, store):

@@ -17,9 +17,10 @@ from leyden.prediction.signature import InputColumn, Signature
 from leyden.run_folder import SIGNATURE
 from leyden.store.records import Run
 from leyden.store.store import Store
+from tests.leyden.datasets.pictures import picture
 from tests.pages import factories
 from tests.pages.conftest import OpenPage, button, texts
-from ui import predict_dropped
+from ui.predict_ask import encoded
 
 
 @pytest.fixture(autouse=True)
@@ -69,27 +70,25 @@ def test_another_example_takes_the_answer_to_the_one_before_away(open_page: Open
     assert 'class="ly-answer"' not in texts(at) and "The answer appears here" in texts(at)
 
 
-def test_another_picture_of_the_same_name_is_another_question(
-    open_page: OpenPage, picture_model: Run, monkeypatch: pytest.MonkeyPatch
-):
-    # As pictures from a camera are: too large to be sent back, and all of one name.
-    monkeypatch.setattr(predict_dropped, "SHOWN_BYTES", 0)
+def test_another_picture_of_the_same_name_is_another_question(open_page: OpenPage, picture_model: Run):
+    # As pictures from a camera are: all of one name.
+    contents = [picture((1, 1, 1)), picture((2, 2, 2))]
     at = open_page("predict", model=picture_model.id)
     shown = []
-    for content in (b"first picture", b"other picture"):
+    for content in contents:
         uploader = at.get("file_uploader")[0]
         uploader.clear()
         uploader.upload("image.jpg", content, "image/jpeg").run()
         assert not at.exception
         shown.append(texts(at))
-    expected = [answer_to({"image": predict_dropped.encoded(b)}) for b in (b"first picture", b"other picture")]
+    expected = [answer_to({"image": encoded(content)}) for content in contents]
     assert expected[0] in shown[0] and expected[1] in shown[1] and expected[0] not in shown[1]
 
 
 def test_an_example_picture_takes_the_dropped_ones_away(open_page: OpenPage, picture_model: Run):
     at = open_page("predict", model=picture_model.id)
     uploader = at.get("file_uploader")[0]
-    uploader.upload("image.jpg", b"a picture", "image/jpeg").run()
+    uploader.upload("image.jpg", picture(), "image/jpeg").run()
     button(at, "Take an example picture").click().run()
     assert "In the data: one" in texts(at)
     # A browser keeps the files of an uploader for as long as it is the same one.

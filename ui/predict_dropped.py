@@ -14,8 +14,8 @@ from ui import layout, state
 from ui.predict_answer import refused_text
 from ui.predict_ask import ask, encoded, forget_answers, last_asked
 from ui.predict_examples import example_here, has_examples, take_example
-from ui.predict_form import MOST_PICTURE_MB
 from ui.predict_http import note_rows
+from ui.predict_inputs import MOST_PICTURE_MB
 from ui.words import _
 
 PER_PAGE = 24

@@ -18,7 +18,6 @@ NUM_OTHERS = 4
 def run_actions(run: Run) -> None:
     """Draws the buttons beside a run's name, the primary one last. While it is active, Stop is elsewhere."""
     folder = state.home().run(run.id)
-    has_model = (folder / BEST).is_file()
     can_go_on = (folder / LAST).is_file()
     _more(run)
     copy = ":material/content_copy:"
@@ -29,31 +28,40 @@ def run_actions(run: Run) -> None:
     is_finished = run.state == "finished"
     if is_finished and can_go_on:
         _train_longer(run)
-    if has_model:
+    if (folder / BEST).is_file():
         st.link_button(
             _("Download model"),
             url_of(run.id, f"files/{BEST}"),
             icon=":material/download:",
             help=_("The best checkpoint; more under Files."),
         )
-    if state.store().models.get(run.id) is not None and st.button(
+    if state.store().models.get(run.id) is not None:
+        _predict(run)
+    if not is_finished:
+        _go_on(run, can_go_on)
+
+
+def _predict(run: Run) -> None:
+    if st.button(
         _("Predict"),
         icon=":material/online_prediction:",
-        type="primary" if is_finished else "secondary",
+        type="primary" if run.state == "finished" else "secondary",
         key="run.predict",
         help=_("Type a row, drop a picture, paste a text or bring a file, and see the answer."),
     ):
         state.go("predict", model=run.id)
-    if not is_finished:
-        st.button(
-            _("Resume") if can_go_on else _("Start again"),
-            icon=":material/play_arrow:",
-            type="primary",
-            key="run.resume",
-            help=_("Goes on from the last checkpoint.") if can_go_on else _("No checkpoint was saved yet."),
-            on_click=_resume,
-            args=(run.id,),
-        )
+
+
+def _go_on(run: Run, has_checkpoint: bool) -> None:
+    st.button(
+        _("Resume") if has_checkpoint else _("Start again"),
+        icon=":material/play_arrow:",
+        type="primary",
+        key="run.resume",
+        help=_("Goes on from the last checkpoint.") if has_checkpoint else _("No checkpoint was saved yet."),
+        on_click=_resume,
+        args=(run.id,),
+    )
 
 
 def _more(run: Run) -> None:

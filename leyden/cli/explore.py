@@ -7,7 +7,7 @@ import typer
 from leyden.cli.output import Json, columns, result
 from leyden.cli.workspace import open_workspace
 from leyden.errors import RunError
-from leyden.reports.comparison import by_goal, differing, goal_of, rank
+from leyden.reports.comparison import Ranked, by_goal, differing, goal_of, rank
 from leyden.reports.numbers import figure_text, setting_text
 from leyden.reports.read import read_report
 from leyden.store.listing import RunFilters, is_sort_key
@@ -103,34 +103,32 @@ def compare(
     reports = {run_id: report for run_id, report in read.items() if report is not None}
     ranked = rank(reports, card.name, higher_is_better=card.higher_is_better)
     settings = differing([run.spec for run in found])
-    answer: dict[str, Any] = {
+    answer = {
         "metric": card.name,
-        "ranking": [
-            {
-                "run": place.run_id,
-                "value": place.value,
-                "interval": place.interval.model_dump() if place.interval else None,
-                "is_best": place.is_best,
-            }
-            for place in ranked
-        ],
+        "ranking": [_place(place) for place in ranked],
         "settings": {
             name: dict(zip((run.id for run in found), values, strict=True)) for name, values in settings.items()
         },
     }
     names = {run.id: run.label for run in found}
-    rows = [
-        (
-            *(place.run_id, names[place.run_id], figure_text(place.value)),
-            f"{figure_text(place.interval.low)} to {figure_text(place.interval.high)}" if place.interval else None,
-            "best" if place.is_best else "may be chance" if place.overlaps_best else None,
-        )
-        for place in ranked
-    ]
-    lines = columns(("id", "name", card.name, "95 % interval", ""), rows)
+    lines = columns(
+        ("id", "name", card.name, "95 % interval", ""), [_line(place, names[place.run_id]) for place in ranked]
+    )
     differences = [(name, *(setting_text(value) for value in values)) for name, values in settings.items()]
     lines += ["", *columns(("setting", *(run.id for run in found)), differences)]
     result(answer, lines, as_json=as_json)
+
+
+def _place(place: Ranked) -> dict[str, Any]:
+    interval = place.interval.model_dump() if place.interval else None
+    return {"run": place.run_id, "value": place.value, "interval": interval, "is_best": place.is_best}
+
+
+def _line(place: Ranked, name: str) -> tuple[str | None, ...]:
+    interval = place.interval
+    within = f"{figure_text(interval.low)} to {figure_text(interval.high)}" if interval else None
+    remark = "best" if place.is_best else "may be chance" if place.overlaps_best else None
+    return place.run_id, name, figure_text(place.value), within, remark
 
 
 def _states(names: list[str]) -> tuple[State, ...] | None:

@@ -52,20 +52,14 @@ def store_named_pictures(opened: Opened, options: ReadOptions, staged: Path, tic
     """
     assert opened.table is not None and opened.table_format is not None and opened.images_format is not None
     work, table = staged / "work", staged / "table.parquet"
-    pictures = [name for name in opened.files if is_picture_name(name)]
     try:
         tick = ticks("reading_table", 0.1, 0.2)
         stored = store_table(opened.table, opened.table_format, options, work, table, tick)
-        namings = find_namings(table, stored, opened, work)
+        namings = _require_namings(table, stored, opened, work)
     except DataError:
-        if has_classes(pictures):
+        if has_classes([name for name in opened.files if is_picture_name(name)]):
             return None
         raise
-    if not namings:
-        if has_classes(pictures):
-            return None
-        names = ", ".join(stored.names[:10])
-        raise DataError("names_no_pictures", table=opened.table_name, columns=names, first=pictures[0])
     wanted = {file for naming in namings for file in naming.files.values() if file is not None}
     found = collect_pictures(
         opened.source, opened.images_format, staged / "media", ticks("reading_images", 0.2, 0.9), wanted
@@ -86,6 +80,20 @@ def store_named_pictures(opened: Opened, options: ReadOptions, staged: Path, tic
         problems=[*_naming_problems(namings, found), *_rest_problems(opened, wanted)],
         tick=ticks("profiling", 0.9, 0.98),
     )
+
+
+def _require_namings(table: Path, stored: StoredTable, opened: Opened, work: Path) -> list[Naming]:
+    """The columns that name pictures, at least one.
+
+    Raises:
+        DataError: None does.
+    """
+    namings = find_namings(table, stored, opened, work)
+    if not namings:
+        names = ", ".join(stored.names[:10])
+        first = next(name for name in opened.files if is_picture_name(name))
+        raise DataError("names_no_pictures", table=opened.table_name, columns=names, first=first)
+    return namings
 
 
 def find_namings(table: Path, stored: StoredTable, opened: Opened, work: Path) -> list[Naming]:

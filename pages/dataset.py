@@ -31,7 +31,7 @@ num_inputs = sum(column.kind != "ignored" for column in profile.columns)
 summary = {
     "image_folder": _("Images by class"),
     "document_folder": _("Texts by class"),
-    "table": _("Table, {columns} of use").format(columns=count(num_inputs, "column", "columns")),
+    "table": _("Table with {columns}").format(columns=count(num_inputs, "usable column", "usable columns")),
 }[profile.layout]
 actions = layout.header(dataset.name, summary, back=(_("Data"), "data"))
 with actions:

@@ -69,7 +69,8 @@ def bars_html(counts: tuple[int, ...]) -> str:
 
 def values_html(values: tuple[ValueCount, ...], num_values: int, num_distinct: int) -> str:
     """The most frequent values with their shares as bars, and how many others there are."""
-    shown = values[:SHOWN_VALUES]
+    # A line that says "and 1 other" has room for that one.
+    shown = values[: SHOWN_VALUES + (num_distinct == SHOWN_VALUES + 1)]
     top = max((value.count for value in shown), default=0) or 1
     rows = "".join(
         f'<li title="{escape(value.value)}: {value.count:,}"><span>{escape(shorten(value.value, 40))}</span>'

@@ -5,6 +5,7 @@ from html import escape
 import streamlit as st
 
 from leyden.datasets.profile import COLUMN_KINDS, Column, ColumnKind, Profile
+from leyden.reports.numbers import NBSP
 from leyden.store.records import Dataset
 from ui import layout, state
 from ui.data_bars import distribution_html, quotes_html
@@ -99,9 +100,8 @@ def column_line_html(column: Column, num_rows: int) -> str:
         missing = _("{n} missing ({share})").format(n=number(column.num_missing), share=share)
     parts = [missing, _("{n} distinct").format(n=number(column.num_distinct))]
     if column.kind == "number" and column.numbers is not None:
-        parts.append(
-            _("mean {mean} ± {std}").format(mean=number(column.numbers.mean), std=number(column.numbers.std))
-        )
+        spread = _("mean {mean} ± {std}").replace(" ", NBSP)
+        parts.append(spread.format(mean=number(column.numbers.mean), std=number(column.numbers.std)))
     if column.kind == "text" and column.lengths is not None:
         parts.append(_("read by characters") if column.lengths.is_cjk else _("read by words"))
     tail = _examples_html(column)

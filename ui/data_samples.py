@@ -13,7 +13,7 @@ from ui.words import _, count
 def sample_cards() -> None:
     """Draws one card per sample with what it is, what can be learned from it, and its licence."""
     being_read = {job.subject for job in active_imports()}
-    with st.grid("auto", min_column_width=260, gap="small"):
+    with st.grid("auto", min_column_width=230, gap="small"):
         for sample in samples():
             with st.container(border=True, gap="small", height="stretch", key=f"ly-sample-{sample.name}"):
                 st.html(_card_html(sample))
@@ -30,5 +30,6 @@ def _card_html(sample: Sample) -> str:
     facts = f"{count(sample.num_rows, 'row', 'rows')} · {sample.licence}"
     return (
         f'<div class="ly-sample"><h3>{escape(sample.title)}</h3><p>{escape(sample.summary)}</p>'
-        f'<p class="ly-line" title="{escape(sample.source)}">{escape(sample.task)} · {escape(facts)}</p></div>'
+        f'<p class="ly-line" title="{escape(sample.source)}">{escape(sample.task)}</p>'
+        f'<p class="ly-line">{escape(facts)}</p></div>'
     )

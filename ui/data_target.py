@@ -74,7 +74,7 @@ def _sentence(column: Column, task: TaskCard, profile: Profile) -> str:
     elif column.numbers:
         low, high = number(column.numbers.minimum), number(column.numbers.maximum)
         parts.append(
-            _("From {low} to {high}, in the middle {median}.").format(
+            _("From {low} to {high}, median {median}.").format(
                 low=low, high=high, median=number(column.numbers.median)
             )
         )

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import streamlit as st
 
 from leyden.catalogue import Card, Catalogue
-from leyden.spec.field import Field
+from leyden.spec.field import Field, choice_text
 from leyden.spec.fields import flat, tables
 from leyden.spec.model import Spec
 from leyden.spec.problems import SpecProblem
@@ -159,7 +159,7 @@ def _draw_bool(form: Form, dotted: str, field: Field) -> None:
 
 
 def _draw_choice(form: Form, dotted: str, field: Field) -> None:
-    labels = {value: _(value.replace("_", " ")) for value in field.choices}
+    labels = {value: _(choice_text(value)) for value in field.choices}
     _draw_select(form, dotted, field, labels)
 
 
@@ -180,7 +180,7 @@ def _draw_int_or_all(form: Form, dotted: str, field: Field) -> None:
     options = [text for text in ROWS_PER_STEP if field.accepts(int(text))]
     if value not in options and value not in field.choices:
         options = sorted({*options, value}, key=int)
-    labels = {text: f"{int(text):,}" for text in options} | {name: _(name) for name in field.choices}
+    labels = {text: f"{int(text):,}" for text in options} | {name: _(choice_text(name)) for name in field.choices}
     _draw_select(form, dotted, field, labels, accept_new_options=True)
 
 

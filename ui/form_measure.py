@@ -79,8 +79,14 @@ def network_html(result: dict[str, Any]) -> str:
     frozen = "" if trainable == total else _(", {n} of them trained").format(n=number(trainable))
     return (
         f'<p class="ly-parameters"><b>{number(total)}</b> {escape(_("parameters"))}{escape(frozen)}</p>'
-        f'<ol class="ly-network">{"".join(boxes)}</ol>'
+        f'<ol class="ly-network">{_heads_html()}{"".join(boxes)}</ol>'
     )
+
+
+def _heads_html() -> str:
+    heads = (("ly-layer", _("Layer")), ("ly-shape", _("Gives")), ("ly-count", _("Parameters")))
+    spans = "".join(f'<span class="{name}">{escape(head)}</span>' for name, head in heads)
+    return f'<li class="ly-heads">{spans}<span></span></li>'
 
 
 def _layer_html(layer: dict[str, Any], largest: int) -> str:

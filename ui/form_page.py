@@ -139,7 +139,8 @@ def problem_list(drafted: Drafted, profile: Profile, dataset: Dataset) -> None:
     if errors:
         texts = [problem_text(problem, fields.get(problem.field)) for problem in errors]
         items = "".join(f"<li>{escape(text)}</li>" for text in texts)
-        st.html(f'<ul class="ly-errors" role="alert">{items}</ul>')
+        one = " ly-one-error" if len(texts) == 1 else ""
+        st.html(f'<ul class="ly-errors{one}" role="alert">{items}</ul>')
     for problem in drafted.problems:
         if problem.severity == "note" and problem.field.startswith("data."):
             layout.quiet(problem.message.text)

@@ -51,7 +51,7 @@ def url_of(run_id: str, name: str) -> str:
 
 
 def _row(url: str, name: str, about: str, path: Path | None) -> str:
-    bytes_text = size(path.stat().st_size) if path else ""
+    bytes_text = size(path.stat().st_size) if path else f"<small>{escape(_('written when asked for'))}</small>"
     return (
         f'<tr><td><a href="{escape(url)}" download>{escape(name)}</a></td><td>{escape(about)}</td>'
         f"<td>{bytes_text}</td></tr>"
@@ -65,8 +65,8 @@ def log_tab(run: Run) -> None:
         layout.quiet(_("Nothing has been printed yet."))
         return
     text, is_cut = tail(path)
-    if is_cut:
-        layout.quiet(_("The end of the log; the whole of it is under Files."))
+    told = _("What the training printed; one without trouble prints its start alone.")
+    layout.quiet(_("The end of the log; the whole of it is under Files.") if is_cut else told)
     # Reversed twice: so the box stays at its newest line while it grows.
     st.html(f'<div class="ly-log" tabindex="0"><pre>{escape(text)}</pre></div>')
 

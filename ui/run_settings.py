@@ -8,6 +8,7 @@ from leyden.catalogue import Catalogue
 from leyden.datasets.profile import Profile
 from leyden.errors import SpecError
 from leyden.reports.numbers import setting_text
+from leyden.spec.field import Field, choice_text
 from leyden.spec.fields import dotted_fields, flat, tables
 from leyden.spec.model import Spec
 from leyden.store.records import Run
@@ -53,10 +54,10 @@ def _group_html(title: str, names: list[str], spec: Spec, usual: dict[str, objec
     for name in names:
         value = values.get(name, fields[name].default)
         card = cards[name].get(str(value)) if name in cards else None
-        text = _(card.title) if card else setting_text(value)
+        text = _(card.title) if card else _text(fields[name], value)
         label = _("Architecture") if name.startswith("architecture.") and card else _(fields[name].title)
         is_changed = name in usual and usual[name] != value
-        default = _("Default: {value}").format(value=setting_text(usual.get(name)))
+        default = _("Default: {value}").format(value=_text(fields[name], usual.get(name)))
         hint = default if is_changed else fields[name].help
         label += f" ({_(fields[name].unit)})" if fields[name].unit else ""
         rows.append(
@@ -65,6 +66,11 @@ def _group_html(title: str, names: list[str], spec: Spec, usual: dict[str, objec
         )
     inputs = _inputs_html(spec) if any(name.startswith("data.") for name in names) else ""
     return f'<div class="ly-settings"><h3>{escape(title)}</h3><dl>{"".join(rows)}</dl>{inputs}</div>'
+
+
+def _text(field: Field, value: object) -> str:
+    """A value as the form shows it."""
+    return _(choice_text(value)) if isinstance(value, str) and value in field.choices else setting_text(value)
 
 
 def _inputs_html(spec: Spec) -> str:

@@ -115,7 +115,8 @@ def _facts(run: Run, curves: RunCurves, task: TaskCard | None) -> list[Fact]:
         facts.append(figure)
     if task and (rival := _best_baseline(run, task)):
         facts.append(rival)
-    if (epoch := _newest_epoch(curves)) is not None:
+    # While it trains, the progress says so, and a little later than the curves.
+    if job.state != "running" and (epoch := _newest_epoch(curves)) is not None:
         # The third epoch is the third from its first step on.
         epochs = _("{done} of {all}").format(done=number(math.ceil(epoch)), all=number(run.epochs))
         facts.append(Fact(_("Epoch"), epochs))

@@ -28,7 +28,8 @@ SENTENCES = {
     "than a category, or an id?",
     "target_gaps": "{missing} of {rows} rows have no '{column}' and are left out.",
     "inputs_none": "Choose at least one input column.",
-    "inputs_none_usable": "No column beside '{target}' can be an input: there must be a {kinds} column.",
+    "inputs_none_usable": "No column beside '{target}' can be an input. Choose another target or other data, or give "
+    "an ignored column a kind.",
     "input_unknown": "Input '{column}' is not a column of the data.",
     "input_ignored": "Input '{column}' is of kind 'ignored'; give it another kind or take it out of the inputs.",
     "input_not_all_numeric": "{bad} of {rows} values of '{column}' are not numbers; they count as missing.",

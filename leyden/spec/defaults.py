@@ -49,8 +49,7 @@ def default_spec(
     task = _task(column, catalogue)
     inputs = usable_inputs(profile, catalogue, column.name)
     if not inputs:
-        kinds = [kind for kind, modality in MODALITY_OF.items() if modality in catalogue.architectures]
-        raise SpecError("inputs_none_usable", target=column.name, kinds=", ".join(kinds))
+        raise SpecError("inputs_none_usable", target=column.name)
     spec = Spec(
         data=Data(dataset=dataset_id, target=column.name, inputs=inputs),
         split=Split(method="predefined" if profile.parts else "stratified"),

@@ -15,6 +15,27 @@ FieldType = Literal["int", "float", "bool", "choice", "str", "int_or_all", "choi
 
 Model = type[BaseModel]
 
+SPELLINGS = {
+    "16": "16 bits",
+    "32": "32 bits",
+    "bf16": "bfloat16",
+    "bpe": "BPE",
+    "gelu": "GELU",
+    "gru": "GRU",
+    "imagenet": "ImageNet",
+    "lstm": "LSTM",
+    "minmax": "Min-max",
+    "one_hot": "One-hot",
+    "relu": "ReLU",
+    "silu": "SiLU",
+}
+"""Choices whose names are not written as words are."""
+
+
+def choice_text(value: str) -> str:
+    """A choice as people read it: `ReLU`, `One-hot`, `Stratified`."""
+    return SPELLINGS.get(value, value.replace("_", " ").capitalize())
+
 
 @dataclass(frozen=True)
 class Field:

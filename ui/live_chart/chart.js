@@ -133,7 +133,7 @@ function layout(panel, data, theme) {
   return {
     uirevision: `${data.revision} ${panel.id} ${panel.log}`,
     height: panel.size === "large" ? 270 : 190,
-    margin: { l: 8, r: 8, t: 6, b: 8 },
+    margin: { l: 8, r: 12, t: panel.mark === null ? 6 : 20, b: 8 },
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     font: { family: theme.font, color: theme.muted, size: 12 },
@@ -157,12 +157,14 @@ function layout(panel, data, theme) {
       rangemode: panel.from_zero ? "tozero" : "normal",
       ...(panel.top === null ? {} : { range: [0, panel.top], autorange: false }),
       nticks: 6,
-      tickformat: panel.from_zero ? "~s" : ".3~g",
+      tickformat: isLarge(panel) ? "~s" : ".3~g",
     },
     shapes: panel.mark === null ? [] : [best(panel.mark, theme)],
     annotations: panel.mark === null ? [] : [bestLabel(panel.mark, data.best, theme)],
   }
 }
+
+const isLarge = (panel) => panel.lines.some((line) => line.y.some((value) => Math.abs(value) >= 1000))
 
 const best = (x, theme) => ({
   type: "line",
@@ -178,9 +180,9 @@ const bestLabel = (x, text, theme) => ({
   x,
   y: 1,
   yref: "paper",
-  yanchor: "top",
-  xanchor: "left",
-  xshift: 3,
+  // Above the panel: within it, high curves would run through the word.
+  yanchor: "bottom",
+  xanchor: "center",
   text,
   showarrow: false,
   font: { size: 10, color: theme.muted },

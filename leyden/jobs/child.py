@@ -4,23 +4,21 @@ The one place where exceptions are caught broadly: whatever a job's function rai
 sentence for people, and a traceback in its log.
 """
 
-import contextlib
-import importlib
 import json
 import os
 import socket
 import sys
 import time
-import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from leyden.errors import LeydenError, StoreError
+from leyden.factory import imported
 from leyden.home import Home, find_home
 from leyden.jobs.context import JobContext, JobStopped
 from leyden.jobs.crew import PATIENCE_S, Crew, CrewBroken, end_all
+from leyden.jobs.output import log_traceback, output_to
 from leyden.locks import FileLock
 from leyden.machine import step_back
 from leyden.messages.render import Message, Param
@@ -71,7 +69,7 @@ def run_job(
             job = store.jobs.adopt(job_id, claimed_by, owner, os.getpid())
         except StoreError:
             return  # Given up on, or deleted, before this process was ready.
-        with _output_to(_log_of(home, job), job):
+        with output_to(_log_of(home, job), job):
             _work(JobContext(home, store, job, owner, crew), function, explain)
     finally:
         lock.release(remove=True)
@@ -86,7 +84,7 @@ def help_with_job(crew: Crew, function: str, explain: Explain) -> None:
     crew.watch(lambda broken: os._exit(1))
     store = open_store(crew.home)
     job = store.jobs.get(crew.job_id)
-    with _output_to(_log_of(crew.home, job)):
+    with output_to(_log_of(crew.home, job)):
         state, reason, _result = _outcome(
             JobContext(crew.home, store, job, job.owner or "", crew), function, explain
         )
@@ -152,14 +150,14 @@ def _crewed(context: JobContext, function: str, explain: Explain) -> Outcome:
 
 def _outcome(context: JobContext, function: str, explain: Explain) -> Outcome:
     try:
-        return "finished", None, _imported(function)(context)
+        return "finished", None, imported(function)(context)
     except JobStopped as stopped:
         return "stopped", Message(code="stopped_by_user"), stopped.result
     except LeydenError as error:
-        _log_traceback()
+        log_traceback()
         return "failed", error.message, None
     except Exception as error:
-        _log_traceback()
+        log_traceback()
         unexpected: dict[str, Param] = {
             "kind": type(error).__name__,
             "detail": str(error).strip() or "no further detail",
@@ -198,54 +196,8 @@ def _join_crew(home: Home, handoff: dict[str, Any]) -> Crew:
     return Crew(home, handoff["job"], rank, size)
 
 
-def _imported(function: str) -> Callable[[JobContext], dict[str, Any]]:
-    module, _, name = function.partition(":")
-    imported: Callable[[JobContext], dict[str, Any]] = getattr(importlib.import_module(module), name)
-    return imported
-
-
 def _log_of(home: Home, job: Job) -> Path:
     return home.run(job.run_id) / LOG if job.run_id and job.trains_run else home.job_log(job.id)
-
-
-@contextmanager
-def _output_to(log: Path, job: Job | None = None) -> Iterator[None]:
-    """Sends everything this process prints, libraries in C included, to the end of a log file.
-
-    Args:
-        log: The file.
-        job: Begins there; None: another process has said so.
-    """
-    log.parent.mkdir(parents=True, exist_ok=True)
-    _flush()
-    saved = os.dup(1), os.dup(2)
-    target = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
-    os.dup2(target, 1)
-    os.dup2(target, 2)
-    os.close(target)
-    try:
-        if job:
-            started = time.strftime("%Y-%m-%d %H:%M:%S")
-            with contextlib.suppress(OSError):
-                print(f"--- {job.kind}, attempt {job.attempt}, {started}, on {job.device}", flush=True)
-        yield
-    finally:
-        _flush()
-        for number, before in enumerate(saved, start=1):
-            os.dup2(before, number)
-            os.close(before)
-
-
-def _log_traceback() -> None:
-    with contextlib.suppress(OSError):
-        traceback.print_exc()
-
-
-def _flush() -> None:
-    """Writes out what was printed. Where the disk is full that is lost; the job's end is not."""
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(OSError):
-            stream.flush()
 
 
 if __name__ == "__main__":

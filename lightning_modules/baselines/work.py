@@ -16,6 +16,7 @@ from leyden.catalogue import BaselineCard
 from leyden.datasets.profile import Part
 from leyden.datasets.read import load_profile
 from leyden.errors import LeydenError, RunError
+from leyden.factory import imported
 from leyden.jobs.context import JobContext, JobStopped
 from leyden.messages.render import Message
 from leyden.spec.model import Spec
@@ -23,7 +24,6 @@ from leyden.store.records import StoredBaseline, question_of
 from lightning_modules.baselines.models import Setting, TaskBaselines
 from lightning_modules.catalog import catalogue
 from lightning_modules.data.rows import read_part
-from lightning_modules.factory import imported
 
 SEED = 0
 MAX_DETAIL = 200

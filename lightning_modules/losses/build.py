@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from torch import Tensor
 
+from leyden.factory import imported
 from leyden.spec.model import Choice
 from lightning_modules.catalog import catalogue
-from lightning_modules.factory import imported
 from lightning_modules.tasks.task import Task
 
 Loss = Callable[[Tensor, Tensor], Tensor]

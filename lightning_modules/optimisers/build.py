@@ -6,9 +6,9 @@ from typing import Any
 from torch import nn
 from torch.optim import SGD, Adam, AdamW, Optimizer, RMSprop
 
+from leyden.factory import imported
 from leyden.spec.model import Optimisation
 from lightning_modules.catalog import catalogue
-from lightning_modules.factory import imported
 from lightning_modules.optimisers.cards import AdamOptions, RMSpropOptions, SGDOptions
 
 Groups = list[dict[str, Any]]

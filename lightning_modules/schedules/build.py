@@ -10,9 +10,9 @@ from typing import Any
 
 from torch.optim import Optimizer
 
+from leyden.factory import imported
 from leyden.spec.model import Optimisation
 from lightning_modules.catalog import catalogue
-from lightning_modules.factory import imported
 from lightning_modules.schedules.shapes import Shape
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from leyden.catalogue import Card
+from leyden.factory import imported
 from leyden.home import PROJECT
 from leyden.spec.field import fields_of
 from lightning_modules.architectures import tabular
 from lightning_modules.catalog import catalogue
-from lightning_modules.factory import imported
 
 
 def all_cards() -> Iterator[Card]:

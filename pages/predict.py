@@ -13,15 +13,16 @@ from ui.predict_dropped import pictures, texts
 from ui.predict_file import file_drop, file_jobs, is_predicting
 from ui.predict_form import row_form
 from ui.predict_http import http_call
-from ui.predict_models import choose_model, model_facts
+from ui.predict_models import SEARCH, choose_model, listed, model_facts
 from ui.words import _
 
 REFRESH_S = 1.0
 
-state.own_parameters("model", "row", "tab", "pictures")
+state.own_parameters("model", "row", "tab", "pictures", SEARCH)
 store, catalogue = state.store(), state.catalogue()
-models = store.models.list()
-model_id = state.parameter("model") or (models[0].id if models else "")
+models = listed()
+newest = models or store.models.list(limit=1)
+model_id = state.parameter("model") or (newest[0].id if newest else "")
 model = store.models.find(model_id)
 if model is None and model_id:
     layout.not_found(StoreError("model_unknown", model=model_id), _("All runs"), "runs")

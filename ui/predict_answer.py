@@ -28,13 +28,13 @@ def answers(asked: Asked, signature: Signature, target: NumberSummary | None) ->
         signature: Of the model.
         target: Distribution of the target in the data, for a model that answers with numbers.
     """
+    if asked.refused:
+        layout.quiet(refused_text(asked.refused))
     if len(asked.predictions) == 1:
         st.html(_one(asked, signature, target))
     else:
         cards = "".join(_card(asked, index) for index in range(len(asked.predictions)))
         st.html(f'<div class="ly-answers">{cards}</div>')
-    if asked.refused:
-        layout.quiet(refused_text(asked.refused))
     warnings(asked)
 
 

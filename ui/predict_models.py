@@ -1,4 +1,4 @@
-"""Choosing the model that predicts: newest first, the best of its kind marked."""
+"""Choosing the model that predicts: newest first, the best of its kind and the starred ones marked."""
 
 import streamlit as st
 
@@ -6,28 +6,53 @@ from leyden.catalogue import Catalogue, MetricCard
 from leyden.store.models import MOST_LISTED
 from leyden.store.records import ModelRow
 from ui import layout, state
+from ui.address import bound
 from ui.format import ago_html, number, shorten
 from ui.layout import Fact
 from ui.runs_rows import architecture_title
-from ui.words import _
+from ui.words import _, count
+
+SEARCH = "find"
+"""The parameter of the address with what models are searched for."""
+SEARCH_WIDTH = 280
+
+
+def listed() -> list[ModelRow]:
+    """The models to choose from: those that were searched for, or the newest and the starred ones."""
+    return state.store().models.list(search=state.parameter(SEARCH) or "")
 
 
 def choose_model(rows: list[ModelRow], current: ModelRow, catalogue: Catalogue) -> None:
     """Draws the picker; another choice changes the page's address, and so the page."""
+    search = state.parameter(SEARCH) or ""
     best = best_ids(rows, catalogue)
     by_id = {row.id: row for row in (rows if current in rows else [current, *rows])}
 
     def label(model_id: str) -> str:
         row = by_id[model_id]
         mark = _(" · best for {target}").format(target=row.target) if model_id in best else ""
-        return f"{shorten(row.choice, 70)} · {_figure(row, catalogue)}{mark}"
+        star = "★ " if row.is_starred else ""
+        return f"{star}{shorten(row.choice, 70)} · {_figure(row, catalogue)}{mark}"
 
     key = state.widget_key("predict.model", current.id)
     ids = list(by_id)
-    chosen = st.selectbox(_("Model"), ids, index=ids.index(current.id), format_func=label, key=key)
-    if len(rows) >= MOST_LISTED:
-        text = _("The newest {n} models stand here; an older one is asked from its run's page.")
-        layout.quiet(text.format(n=MOST_LISTED))
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        chosen = st.selectbox(_("Model"), ids, index=ids.index(current.id), format_func=label, key=key)
+        if search or len(rows) >= MOST_LISTED:
+            st.text_input(
+                _("Find a model"),
+                value=search,
+                type="search",
+                placeholder=_("Name, data, target, tag or #12"),
+                width=SEARCH_WIDTH,
+                **bound("predict", SEARCH, search),
+            )
+    if search:
+        layout.quiet(_("{n} found for “{search}”.").format(n=count(len(rows), "model", "models"), search=search))
+    elif len(rows) >= MOST_LISTED:
+        layout.quiet(
+            _("The newest {n} models stand here, and starred ones; find others by name.").format(n=len(rows))
+        )
     if chosen and chosen != current.id:
         state.set_parameter("row", None)
         state.set_parameter("model", chosen)

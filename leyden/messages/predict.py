@@ -34,6 +34,8 @@ SENTENCES = {
     "unknown.",
     "category_missing": "{column} is missing, which no training row was; it counts as unknown.",
     "tokens_unseen": "{column}: not seen in training, or too rarely to be learnt: {value}.",
+    "text_none": "{column} has no text, which every training row had.",
+    "picture_none": "{column} has no picture, which every training row had; the network sees a blank one.",
     "date_before": "{column}: {value} is earlier than anything seen in training ({low} to {high}).",
     "date_after": "{column}: {value} is later than anything seen in training ({low} to {high}).",
     "date_unreadable": "{column}: '{value}' is not a date such as 2024-05-31 or 2024-05-31 13:30, so it counts as "

@@ -9,6 +9,7 @@ SENTENCES = {
     "file_unknown": "'{name}' is not among the files of run '{run}'; it may not have been written yet.",
     "test_sealed": "The test rows of run '{run}' have not been opened; open them on the run's page first.",
     "media_unknown": "There is no image {sha256} in this workspace.",
+    "server_failed": "Something went wrong that should not ({kind}); the server's log tells more.",
     "upload_unnamed": "An upload needs the name of its file.",
     "upload_empty": "'{name}' is empty (0 bytes); choose a file with content.",
     "upload_too_large": "'{name}' is larger than the {limit} GB that this server accepts; import it by its path "

@@ -64,7 +64,7 @@ def select_page(
     """The lines of one page; those without a value to sort by come last."""
     wanted = [runs.c.spec[tuple(name.split("."))].label(f"setting {name}") for name in settings]
     order = [(key.desc() if descending else key.asc()).nulls_last() for key in _order(sort)]
-    query = select(*_COLUMNS, *wanted).select_from(_JOINED).where(*_conditions(filters))
+    query = select(*_COLUMNS, *wanted).select_from(_JOINED).where(*conditions(filters))
     return query.order_by(*order, runs.c.number.desc()).limit(limit).offset(offset)
 
 
@@ -75,7 +75,7 @@ def is_sort_key(text: str) -> bool:
 
 def select_ids(filters: RunFilters) -> Select[Any]:
     """The ids of all runs that are let through."""
-    return select(runs.c.id).select_from(_needed(filters)).where(*_conditions(filters))
+    return select(runs.c.id).select_from(_needed(filters)).where(*conditions(filters))
 
 
 def rows_of(connection: Connection, query: Select[Any]) -> list[RunRow]:
@@ -150,7 +150,8 @@ def _needed(filters: RunFilters) -> FromClause:
     return source
 
 
-def _conditions(filters: RunFilters) -> list[ColumnElement[bool]]:
+def conditions(filters: RunFilters) -> list[ColumnElement[bool]]:
+    """What must be true of `runs`, beside `datasets`, for a run to be meant."""
     found: list[ColumnElement[bool]] = []
     if dataset_id := filters.get("dataset_id"):
         found.append(runs.c.dataset_id == dataset_id)

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Engine, RowMapping, delete, insert, select
 
 from leyden.store.connection import reading, writing
+from leyden.store.listing import conditions
 from leyden.store.records import ModelRow, StoredModel
 from leyden.store.schema import datasets, models, reports, runs
 
@@ -32,11 +33,18 @@ class Models:
             connection.execute(delete(models).where(models.c.id == model_id))
             connection.execute(insert(models).values(created_at=time.time(), **values))
 
-    def list(self, *, limit: int = MOST_LISTED) -> list[ModelRow]:
-        """Models of runs with their validation figures, newest first."""
+    def list(self, *, search: str = "", limit: int = MOST_LISTED) -> list[ModelRow]:
+        """Models of runs with their validation figures, newest first.
+
+        Args:
+            search: As of runs.
+            limit: Of more models, the starred ones are in the list, then the newest.
+        """
+        query = _ROWS.where(*conditions({"search": search}))
+        query = query.order_by(runs.c.is_starred.desc(), models.c.created_at.desc()).limit(limit)
         with reading(self._engine) as connection:
-            rows = connection.execute(_ROWS.order_by(models.c.created_at.desc()).limit(limit)).mappings()
-            return [_model_row(row) for row in rows]
+            found = [_model_row(row) for row in connection.execute(query).mappings()]
+        return sorted(found, key=lambda row: row.created_at, reverse=True)
 
     def find(self, model_id: str) -> ModelRow | None:
         """One line of `list`, or None when there is no such model."""
@@ -62,6 +70,7 @@ _ROWS = (
         runs.c.task,
         runs.c.target,
         runs.c.architecture,
+        runs.c.is_starred,
         reports.c.headline,
         reports.c.figures,
         models.c.created_at,

@@ -247,6 +247,7 @@ class ModelRow(Numbered):
     task: str
     target: str
     architecture: str
+    is_starred: bool
     headline: str | None
     figures: dict[str, float]
     created_at: float

@@ -47,12 +47,14 @@ class ImagePreparation:
         options: Size and augmentation, as the spec has them.
         mean: Per colour, in [0, 1].
         std: Likewise.
+        has_gaps: Whether training rows lacked a picture, so that the network knows blank ones.
     """
 
     column: str
     options: Images
     mean: RGB
     std: RGB
+    has_gaps: bool = True
 
     @classmethod
     def fit(
@@ -64,7 +66,7 @@ class ImagePreparation:
             mean, std = _colours(images(frame[column].dropna(), options.images.size))
         else:
             mean, std = NORMALISATIONS[options.images.normalisation]
-        return cls(column, options.images, mean, std)
+        return cls(column, options.images, mean, std, has_gaps=bool(frame[column].isna().any()))
 
     @classmethod
     def outline(cls, columns: Mapping[str, Column], options: model.Preparation, rows: RowReader) -> Self:
@@ -75,12 +77,15 @@ class ImagePreparation:
     def from_plain(cls, plain: dict[str, Any]) -> Self:
         """The one that `to_plain` described."""
         options = Images.model_validate(plain["options"])
-        return cls(plain["column"], options, tuple(plain["mean"]), tuple(plain["std"]))
+        # Of checkpoints from before this was kept, it is not known.
+        has_gaps = plain.get("has_gaps", True)
+        return cls(plain["column"], options, tuple(plain["mean"]), tuple(plain["std"]), has_gaps)
 
     def to_plain(self) -> dict[str, Any]:
         """Column, options and colours as JSON."""
         options = self.options.model_dump(mode="json")
-        return {"column": self.column, "options": options, "mean": list(self.mean), "std": list(self.std)}
+        colours = {"mean": list(self.mean), "std": list(self.std)}
+        return {"column": self.column, "options": options, **colours, "has_gaps": self.has_gaps}
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -102,11 +107,14 @@ class ImagePreparation:
 
     def describe(self) -> tuple[InputColumn, ...]:
         """The one column."""
-        return (InputColumn(name=self.column, kind="image"),)
+        return (InputColumn(name=self.column, kind="image", has_gaps=self.has_gaps),)
 
     def unseen(self, frame: pd.DataFrame) -> list[Unseen]:
-        """Whether a picture is like those trained on cannot be told by its values."""
-        return []
+        """No picture, where every training row had one. Whether one is like those trained on, no value tells."""
+        if self.has_gaps:
+            return []
+        values = frame[self.column]
+        return [Unseen("picture_none", self.column, values.isna().to_numpy(), pd.Series([None] * len(values)))]
 
     def transform(self, frame: pd.DataFrame, images: ImageReader) -> dict[str, Stored | Sequences]:
         """All pictures' pixels, and which are there."""

@@ -39,6 +39,8 @@ class TextColumn(Record):
     """Tokens that have a number of their own."""
     has_unknown: bool
     """Whether training rows hold unknown tokens, so that the network learns what to make of them."""
+    has_gaps: bool = True
+    """Whether training rows lack a text; of checkpoints from before this was kept, it is not known."""
     tokenizer: str
     """As JSON."""
 
@@ -55,6 +57,7 @@ class TextColumn(Record):
             unit=unit,
             max_length=options.max_length,
             num_known=num_known,
+            has_gaps=not all(map(str.strip, texts)),
             has_unknown=any(num_known in text.ids[: options.max_length] for text in encoded),
             tokenizer=tokenizer.to_str(),
         )
@@ -81,13 +84,20 @@ class TextColumn(Record):
 
     def describe(self) -> InputColumn:
         """What a person who types a row is told."""
-        return InputColumn(name=self.name, kind="text")
+        return InputColumn(name=self.name, kind="text", has_gaps=self.has_gaps)
 
     def unseen(self, values: pd.Series) -> list[Unseen]:
-        """Words, or characters, that no training row has, or too few."""
-        told = [self._unknown_tokens(text) for text in text_strings(values)]
+        """Words, or characters, that no training row has, or too few; and no text where every training row had one."""
+        texts = text_strings(values)
+        told = [self._unknown_tokens(text) for text in texts]
         shown = pd.Series([_listed(tokens) for tokens in told], dtype="str")
-        return [Unseen("tokens_unseen", self.name, np.array([bool(tokens) for tokens in told]), shown)]
+        found = [
+            Unseen("tokens_unseen", self.name, np.array([bool(tokens) for tokens in told], dtype=bool), shown)
+        ]
+        if not self.has_gaps:
+            is_blank = np.array([not text.strip() for text in texts], dtype=bool)
+            found.append(Unseen("text_none", self.name, is_blank, shown))
+        return found
 
     def _unknown_tokens(self, text: str) -> list[str]:
         """Each once, in their order, as they are written."""

@@ -95,6 +95,10 @@ def test_a_row_without_picture_number_or_text_is_answered(home, store, trained, 
     answers = model.predict(gaps)
     assert answers["p_roar"].between(0, 1).all()
     assert answers["p_roar"][0] == pytest.approx(model.predict(gaps.iloc[[0]])["p_roar"][0], abs=1e-5)
+    told = {one.code: one.rows.tolist() for one in model.unseen(gaps)}
+    assert told["picture_none"] == [True, True, False, True] and told["text_none"] == [True] * 4
+    whole = {one.code for one in model.unseen(frame.assign(photo=pictures))}
+    assert not whole & {"picture_none", "text_none"}
 
     path = tmp_path / "gaps.zip"
     with zipfile.ZipFile(path, "w") as archive:

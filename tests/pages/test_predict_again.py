@@ -15,6 +15,7 @@ from leyden.engine import service
 from leyden.home import Home
 from leyden.prediction.signature import InputColumn, Signature
 from leyden.run_folder import SIGNATURE
+from leyden.store.models import Models
 from leyden.store.records import Run
 from leyden.store.store import Store
 from tests.leyden.datasets.pictures import picture
@@ -98,3 +99,22 @@ def test_an_example_picture_takes_the_dropped_ones_away(open_page: OpenPage, pic
 @pytest.mark.parametrize("row", ["9" * 25, "9" * 5000, "-1", "x"])
 def test_a_row_that_cannot_be_is_left_out(open_page: OpenPage, picture_model: Run, row: str):
     assert "In the data" not in texts(open_page("predict", model=picture_model.id, row=row))
+
+
+def test_among_many_models_starred_ones_stay_and_others_are_found(
+    open_page: OpenPage, home: Home, store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    factories.add_table(home, store)
+    names = ("favourite", "forgotten", "new one", "newest")
+    added = {name: add_model(home, store, "d1", "species", {"body_mass_g": "number"}) for name in names}
+    for name, run in added.items():
+        store.runs.rename(run.id, name)
+    store.runs.set_starred([added["favourite"].id], True)
+    monkeypatch.setattr(Models.list, "__kwdefaults__", {"search": "", "limit": 2})
+    monkeypatch.setattr("ui.predict_models.MOST_LISTED", 2)
+    at = open_page("predict")
+    offered = " ".join(at.selectbox[0].options)
+    assert "★ #1 favourite" in offered and "newest" in offered and "forgotten" not in offered
+    next(one for one in at.text_input if one.label == "Find a model").set_value("forgot").run()
+    assert "forgotten" in " ".join(at.selectbox[0].options) and at.query_params["find"] == "forgot"
+    assert "1 model found" in texts(at)

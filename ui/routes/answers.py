@@ -1,13 +1,16 @@
 """How routes answer: refusals and failures as JSON with one sentence, work that blocks in a thread."""
 
+import sys
+import traceback
 from collections.abc import Awaitable, Callable
 from functools import wraps
 
 from starlette.datastructures import QueryParams
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from leyden.errors import LeydenError
+from leyden.messages.render import Message
 from ui.routes.access import AccessError
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -45,7 +48,7 @@ _STATUS = {
 
 
 def answers(endpoint: Endpoint) -> Endpoint:
-    """Turns a `LeydenError` of an endpoint into `{"error": sentence, "code": code}`."""
+    """Turns what an endpoint raises into `{"error": sentence, "code": code}`."""
 
     @wraps(endpoint)
     async def answering(request: Request) -> Response:
@@ -55,6 +58,13 @@ def answers(endpoint: Endpoint) -> Endpoint:
             code = error.message.code
             status = _STATUS.get(code, 403 if isinstance(error, AccessError) else 404)
             return JSONResponse({"error": str(error), "code": code}, status_code=status)
+        except ClientDisconnect:
+            raise
+        except Exception as error:
+            # The one broad net of the routes: a program that asks gets JSON also for a defect, and the log all of it.
+            traceback.print_exception(error, file=sys.stderr)
+            sentence = Message(code="server_failed", params={"kind": type(error).__name__})
+            return JSONResponse({"error": sentence.text, "code": sentence.code}, status_code=500)
 
     return answering
 

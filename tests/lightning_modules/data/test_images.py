@@ -1,3 +1,4 @@
+from dataclasses import replace
 from io import BytesIO
 
 import numpy as np
@@ -71,7 +72,8 @@ def test_what_is_no_picture_is_named():
 def test_a_missing_picture_is_a_plain_one_of_the_mean_colour(normalisation):
     whole, _ = prepare([picture(1), picture(2)], normalisation=normalisation)
     preparation, frame = prepare([picture(1), None, picture(2)], normalisation=normalisation)
-    assert preparation == whole, "what is not there decides nothing"
+    fitted, of_whole = preparation.modalities["image"], whole.modalities["image"]
+    assert fitted == replace(of_whole, has_gaps=True) != of_whole, "what is not there decides no colour"
     stored = {name: value.tensor for name, value in preparation.transform(frame)["image"].items()}
     shown = preparation.finish({"image": stored})["image"]["pixels"]
     assert not shown[1].any() and shown[0].any() and shown[2].any()

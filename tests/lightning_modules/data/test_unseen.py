@@ -87,7 +87,8 @@ def test_forms_are_told_what_training_rows_held():
 def test_words_and_characters_that_were_not_seen_are_listed(trained: list[str], text: str, said: str):
     preparation = Preparation.fit(pd.DataFrame({"text": trained}), {"text": "text"}, Options())
     preparation = Preparation.from_plain(preparation.to_plain())
-    [kind] = preparation.unseen(pd.DataFrame({"text": [trained[0], None, text]}))
+    kind, gap = preparation.unseen(pd.DataFrame({"text": [trained[0], None, text]}))
+    assert [row for row, _ in gap.messages(9)] == [1] and gap.code == "text_none"
     [(row, message)] = kind.messages(9)
     assert row == 2 and message.text == f"text: not seen in training, or too rarely to be learnt: {said}."
     assert [column.kind for column in preparation.describe()] == ["text"]

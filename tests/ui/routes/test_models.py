@@ -114,3 +114,14 @@ def test_large_requests_are_refused_with_and_without_a_length(program: TestClien
         answer = program.post(f"/api/models/{model}/predict", content=content)
         assert (answer.status_code, answer.json()["code"]) == (413, "request_too_large")
         assert "at most 1 MB" in answer.json()["error"]
+
+
+def test_a_defect_is_answered_as_json_too(program: TestClient, model: str, monkeypatch, capsys):
+    def fail(*_arguments):
+        raise ZeroDivisionError("of all things")
+
+    monkeypatch.setattr("ui.routes.models.service.predict", fail)
+    answer = program.post(f"/api/models/{model}/predict", json={"rows": [{}]})
+    assert (answer.status_code, answer.json()["code"]) == (500, "server_failed")
+    assert "ZeroDivisionError" in answer.json()["error"] and "of all things" not in answer.text
+    assert "of all things" in capsys.readouterr().err

@@ -7,13 +7,13 @@ import streamlit as st
 from leyden.palette import PALETTES
 from leyden.reports.figures import figure_of
 from leyden.reports.model import Bars, Confusion, Curves, Report, Scatter, Section
+from leyden.reports.translated import translated
 from leyden.store.records import Run
 from ui import layout, state
 from ui.address import bound, one_of
 from ui.compare_ranking import run_html
 from ui.compare_runs import Compared
 from ui.figure.component import Numbers, figure
-from ui.report_view import translated
 from ui.words import _
 
 Picture = Confusion | Curves | Scatter | Bars

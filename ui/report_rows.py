@@ -9,7 +9,7 @@ import streamlit as st
 
 from leyden.datasets.profile import Part
 from leyden.reports import picks
-from leyden.reports.cards import Words, cards_html
+from leyden.reports.cards import cards_html
 from leyden.reports.examples import OWN, examples_table, is_plain_table, read_examples
 from leyden.reports.model import Report
 from leyden.reports.numbers import figure_text
@@ -88,8 +88,7 @@ def rows_view(run: Run, report: Report, outcomes: Outcomes, positions: np.ndarra
         columns = (*map(_, table.columns[:own]), *table.columns[own:])
         draw_table(table.model_copy(update={"columns": columns}))
     else:
-        words = Words(true=_("true {name}"), row=_("row {number}"))
-        st.html(cards_html(examples, lambda sha256: state.url(f"api/thumbnails/{sha256}", size=THUMBNAIL), words))
+        st.html(cards_html(examples, lambda sha256: state.url(f"api/thumbnails/{sha256}", size=THUMBNAIL)))
 
 
 def _page(num_rows: int, key: str) -> int:

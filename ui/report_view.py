@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from functools import partial
 from html import escape
-from typing import Any
 
 import streamlit as st
 
@@ -11,10 +10,11 @@ from leyden.palette import PALETTES
 from leyden.reports import picks
 from leyden.reports.figures import figure_of
 from leyden.reports.html import headline_html
-from leyden.reports.model import Confusion, Figure, Headline, Report, Section, Table
+from leyden.reports.model import Confusion, Headline, Report, Section, Table
 from leyden.reports.outcomes import Outcomes
 from leyden.reports.picks import Pick, parse_pick, picked
 from leyden.reports.rivals import Rival, with_rivals
+from leyden.reports.translated import translated
 from leyden.store.records import Run
 from ui import layout, state
 from ui.format import number
@@ -59,23 +59,6 @@ def report_view(run: Run, report: Report, rivals: Sequence[Rival] = ()) -> None:
         island(partial(slices_view, run, report, outcomes))
         island(partial(_examples, run, report, outcomes))
     _sections(run, report, None, last)
-
-
-def translated(section: Section) -> Section:
-    """A section with its titles, heads and explanations in the reader's language; names from the data stay."""
-    changes: dict[str, Any] = {
-        name: _(text) for name in ("title", "help", "x_title", "y_title") if (text := getattr(section, name, ""))
-    }
-    if isinstance(section, Table):
-        changes["columns"] = tuple(_(head) for head in section.columns)
-    if isinstance(section, Headline):
-        changes["figures"] = tuple(_figure(figure) for figure in section.figures)
-        changes["blind"] = section.blind and _figure(section.blind)
-    return section.model_copy(update=changes)
-
-
-def _figure(figure: Figure) -> Figure:
-    return figure.model_copy(update={"title": _(figure.title), "summary": figure.summary and _(figure.summary)})
 
 
 Numbered = tuple[int, Section]

@@ -2,54 +2,43 @@
 
 from collections.abc import Callable, Sequence
 from html import escape
-from typing import NamedTuple
 
 from leyden.datasets.profile import FILE
 from leyden.reports.examples import Cell, Example
 from leyden.reports.numbers import figure_text, percent_text
+from leyden.words import _
 
 MAX_FACTS = 6
 MAX_TEXT = 600
 MAX_FACT = 60
 
 
-class Words(NamedTuple):
-    """What cards say themselves, for pages in another language."""
-
-    true: str = "true {name}"
-    row: str = "row {number}"
-
-
-ENGLISH = Words()
-
-
-def cards_html(examples: Sequence[Example], source: Callable[[str], str], words: Words = ENGLISH) -> str:
+def cards_html(examples: Sequence[Example], source: Callable[[str], str]) -> str:
     """A card for each row, in their order.
 
     Args:
         examples: The rows.
         source: Where a picture is to be had, by its SHA-256: an address, or the picture itself as one.
-        words: What the cards say themselves.
     """
     is_wide = any(example.texts for example in examples)
-    cards = "".join(_card(example, source, words) for example in examples)
+    cards = "".join(_card(example, source) for example in examples)
     return f'<div class="ly-examples{" ly-wide" if is_wide else ""}">{cards}</div>'
 
 
-def _card(example: Example, source: Callable[[str], str], words: Words) -> str:
+def _card(example: Example, source: Callable[[str], str]) -> str:
     mark = {True: "ly-right", False: "ly-wrong", None: ""}[example.is_right]
-    title = escape(_title(example, words))
+    title = escape(_title(example))
     images = "".join(
         f'<img src="{escape(source(image))}" alt="{title}" loading="lazy">' for image in example.images
     )
     texts = "".join(f"<p>{escape(_cut(text, MAX_TEXT))}</p>" for text in example.texts)
     return (
-        f'<article class="ly-example {mark}" title="{title}">{images}<header>{_answer(example, words)}</header>'
+        f'<article class="ly-example {mark}" title="{title}">{images}<header>{_answer(example)}</header>'
         f"{texts}{_facts(example)}</article>"
     )
 
 
-def _answer(example: Example, words: Words) -> str:
+def _answer(example: Example) -> str:
     """What was answered and how sure; what was true, where that is something else."""
     answer = f"<b>{escape(example.predicted)}</b>"
     if example.certainty is not None:
@@ -57,7 +46,8 @@ def _answer(example: Example, words: Words) -> str:
         text = percent_text if example.is_right is not None else figure_text
         sure = escape(text(example.certainty))
         answer += f" <small>{sign}{sure}</small>"
-    return answer if example.is_right else f"{answer} <span>{escape(words.true.format(name=example.true))}</span>"
+    true = escape(_("true {name}").format(name=example.true))
+    return answer if example.is_right else f"{answer} <span>{true}</span>"
 
 
 def _facts(example: Example) -> str:
@@ -70,10 +60,10 @@ def _fact(value: Cell) -> str:
     return figure_text(value) if isinstance(value, float) else _cut(str(value), MAX_FACT)
 
 
-def _title(example: Example, words: Words) -> str:
+def _title(example: Example) -> str:
     """`row 12, cats/3.png`."""
     file = next((value for name, value in example.facts if name == FILE and value is not None), None)
-    return words.row.format(number=f"{example.row_id + 1:,}") + (f", {file}" if file else "")
+    return _("row {number}").format(number=f"{example.row_id + 1:,}") + (f", {file}" if file else "")
 
 
 def _cut(text: str, longest: int) -> str:

@@ -10,8 +10,11 @@ from leyden.reports.examples import examples_table, is_plain_table, read_example
 from leyden.reports.model import Curves, Report, Table
 from leyden.reports.outcomes import Outcomes, read_outcomes
 from leyden.reports.picks import MISTAKES, Pick, picked
+from leyden.reports.slices import Slices, slices
+from leyden.reports.telling import telling_columns
 from leyden.reports.thresholds import thresholds_of
 from leyden.store.records import Run
+from leyden.words import _
 
 MAX_EXAMPLES = 12
 SIDE = 128
@@ -35,11 +38,17 @@ def threshold_curves(outcomes: Outcomes) -> Curves | None:
     if not len(thresholds.scores):
         return None
     return Curves(
-        title="Thresholds",
-        x_title=f"Probability of {outcomes.classes[1]} from which it is answered",
-        y_title="Figure",
-        lines=thresholds.lines(),
+        title=_("Thresholds"),
+        x_title=_("Probability of '{name}' from which it is answered").format(name=outcomes.classes[1]),
+        y_title=_("Figure"),
+        lines=tuple(line.model_copy(update={"name": _(line.name)}) for line in thresholds.lines()),
     )
+
+
+def telling_slices(home: Home, run: Run, report: Report, outcomes: Outcomes) -> list[tuple[Slices, str]]:
+    """The figures of groups by the columns that tell most, with the names of these."""
+    found = telling_columns(home, run, report, outcomes)
+    return [(slices(outcomes, one.groups), one.column) for one in found]
 
 
 def mistakes(home: Home, run: Run, report: Report, outcomes: Outcomes) -> Table | str | None:
@@ -49,7 +58,7 @@ def mistakes(home: Home, run: Run, report: Report, outcomes: Outcomes) -> Table 
     if not examples:
         return None
     if is_plain_table(examples):
-        return examples_table(examples, "Mistakes", is_number=outcomes.classes is None)
+        return examples_table(examples, _("Mistakes"), is_number=outcomes.classes is None)
     return cards_html(examples, lambda sha256: _inside(home, sha256))
 
 

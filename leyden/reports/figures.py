@@ -12,8 +12,9 @@ from leyden.palette import Palette
 from leyden.reports.axes import MAX_LABEL, axis_title, colour_scale, dress, plain, reference, shorten
 from leyden.reports.counts import FEW_ROWS, wilson
 from leyden.reports.model import Bars, Calibration, Confusion, Curves, Scatter, Section
-from leyden.reports.numbers import figure_text
+from leyden.reports.numbers import figure_text, percent_text
 from leyden.reports.picks import CELL, ERROR, ROW, SURE, Pick
+from leyden.words import _, count
 
 MAX_WRITTEN_CLASSES = 25
 """Above this many classes the counts would not fit into a confusion matrix's cells: they are read by hover."""
@@ -71,8 +72,10 @@ def confusion_figure(section: Confusion, palette: Palette, pick: Pick | None = N
     row_height = max(12, min(38, 900 // num_classes))
     dress(figure, palette, height=130 + min(1400, row_height * num_classes))
     ticks = _class_ticks(section.classes)
-    figure.update_xaxes(title=axis_title("Predicted"), tickangle=0 if _is_short(section.classes) else -90, **ticks)
-    figure.update_yaxes(title=axis_title("True"), autorange="reversed", **ticks)
+    figure.update_xaxes(
+        title=axis_title(_("Predicted")), tickangle=0 if _is_short(section.classes) else -90, **ticks
+    )
+    figure.update_yaxes(title=axis_title(_("True")), autorange="reversed", **ticks)
     return figure
 
 
@@ -80,8 +83,8 @@ def _add_cells(figure: go.Figure, section: Confusion, totals: list[int]) -> None
     """An unseen point in each cell, for hover and click: plotly lets nobody select a heat map's cells."""
     places = range(len(section.classes))
     figure.add_scatter(
-        x=[column for _ in places for column in places],
-        y=[row for row in places for _ in places],
+        x=[column for _row in places for column in places],
+        y=[row for row in places for _column in places],
         mode="markers",
         marker={"symbol": "square", "size": 14, "color": "rgba(0,0,0,0)"},
         customdata=[f"{CELL}:{row},{column}" for row in places for column in places],
@@ -113,7 +116,7 @@ def calibration_figure(section: Calibration, palette: Palette) -> go.Figure:
             "width": 3,
         },
         marker={
-            "color": [palette.val if count >= FEW_ROWS else palette.background for count in section.counts],
+            "color": [palette.val if num_rows >= FEW_ROWS else palette.background for num_rows in section.counts],
             "size": 10,
             "line": {"color": palette.val, "width": 2},
         },
@@ -121,16 +124,19 @@ def calibration_figure(section: Calibration, palette: Palette) -> go.Figure:
         unselected={"marker": {"opacity": 1}},
         customdata=[f"{SURE}:{low:g},{high:g}" for low, high in section.edges],
         hovertext=[
-            f"<b>{right:.1%} right</b> where it was {sure:.1%} sure<br>{count:,} rows"
-            f"<br>95 % between {its.low:.0%} and {its.high:.0%}"
-            for (right, sure, count), its in zip(bins, intervals, strict=True)
+            _("<b>{right} right</b> where it was {sure} sure").format(
+                right=percent_text(right), sure=percent_text(sure)
+            )
+            + f"<br>{count(num_rows, 'row', 'rows')}<br>"
+            + _("95 % between {low} and {high}").format(low=percent_text(its.low), high=percent_text(its.high))
+            for (right, sure, num_rows), its in zip(bins, intervals, strict=True)
         ],
         hovertemplate="%{hovertext}<extra></extra>",
         showlegend=False,
     )
     dress(figure, palette, height=380)
-    figure.update_xaxes(title=axis_title("Confidence"), range=[-0.02, 1.04], tickformat=".0%")
-    figure.update_yaxes(title=axis_title("Right"), range=[-0.02, 1.04], tickformat=".0%")
+    figure.update_xaxes(title=axis_title(_("Confidence")), range=[-0.02, 1.04], tickformat=".0%")
+    figure.update_yaxes(title=axis_title(_("Right")), range=[-0.02, 1.04], tickformat=".0%")
     return figure
 
 
@@ -176,7 +182,7 @@ def scatter_figure(section: Scatter, palette: Palette) -> go.Figure:
         mode="markers",
         marker={"color": palette.train, "size": 6, "opacity": 0.75 if len(section.x) < 300 else 0.4},
         customdata=[f"{ROW}:{row_id}" for row_id in section.row_ids],
-        hovertext=[f"row {row_id + 1:,}" for row_id in section.row_ids],
+        hovertext=[_("row {number}").format(number=f"{row_id + 1:,}") for row_id in section.row_ids],
         hovertemplate="%{hovertext}<br>%{x:,.4~g}, %{y:,.4~g}<extra></extra>",
         showlegend=False,
     )
@@ -199,13 +205,16 @@ def bars_figure(section: Bars, palette: Palette) -> go.Figure:
         y=section.counts,
         width=[right - left for left, right in zip(low, high, strict=True)],
         customdata=_bar_picks(section),
-        hovertext=[f"from {figure_text(left)} to {figure_text(right)}" for left, right in pairwise(section.edges)],
+        hovertext=[
+            _("from {low} to {high}").format(low=figure_text(left), high=figure_text(right))
+            for left, right in pairwise(section.edges)
+        ],
         marker={"color": palette.train, "line": {"color": palette.background, "width": 1}},
         hovertemplate="%{y:,} %{hovertext}<extra></extra>",
     )
     dress(figure, palette, height=300)
     figure.update_xaxes(title=axis_title(section.x_title))
-    figure.update_yaxes(title=axis_title("Rows"))
+    figure.update_yaxes(title=axis_title(_("Rows")))
     return figure
 
 
@@ -218,11 +227,13 @@ def _bar_picks(section: Bars) -> list[str] | None:
 def _confusion_hovers(section: Confusion, totals: list[int]) -> list[list[str]]:
     """What each cell says: `12 of 50 (24 %) true cat, predicted dog`."""
     names = [plain(name) for name in section.classes]
+    head, tail = _("<b>{num} of {total}</b>"), _("<br>true {true}<br>predicted {predicted}")
     return [
         [
-            f"<b>{count:,} of {total:,}</b>{f' ({count / total:.0%})' if total else ''}"
-            f"<br>true {true}<br>predicted {predicted}"
-            for predicted, count in zip(names, row, strict=True)
+            head.format(num=f"{num:,}", total=f"{total:,}")
+            + (f" ({percent_text(num / total)})" if total else "")
+            + tail.format(true=true, predicted=predicted)
+            for predicted, num in zip(names, row, strict=True)
         ]
         for true, row, total in zip(names, section.counts, totals, strict=True)
     ]

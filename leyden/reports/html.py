@@ -5,33 +5,40 @@ Everything a person may have typed (names, classes, columns) is escaped, in the 
 
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
-from functools import cache
+from functools import cache, partial
 from html import escape
 from pathlib import Path
 from string import Template
 from typing import Any
 
+import plotly.graph_objects as go
 from plotly.offline import get_plotlyjs
 
 from leyden.home import PROJECT, Home
 from leyden.palette import DARK, LIGHT, Palette
 from leyden.reports.axes import FONT
-from leyden.reports.embedded import mistakes, outcomes_of, threshold_curves
+from leyden.reports.counts import FEW_ROWS
+from leyden.reports.embedded import mistakes, outcomes_of, telling_slices, threshold_curves
+from leyden.reports.exploring import slices_figure
 from leyden.reports.figures import figure_of
 from leyden.reports.model import Figure, Headline, Report, Section, Table
 from leyden.reports.numbers import blind_text, cell_text, figure_text, interval_text, setting_text
 from leyden.reports.outcomes import Outcomes
 from leyden.reports.rivals import Rival, headline_rival, rival_text, with_rivals
+from leyden.reports.slice_table import slices_table
+from leyden.reports.slices import Slices
 from leyden.reports.strip import strip_html
+from leyden.reports.translated import translated
 from leyden.spec.fields import flat
 from leyden.spec.model import Spec
 from leyden.store.records import Run
+from leyden.words import _, count
 
 HERE = Path(__file__).parent
 STYLES = (HERE / "page.css", PROJECT / "assets" / "report.css", PROJECT / "assets" / "examples.css")
-PART_NAMES = {"val": "Validation", "test": "Test"}
+PART_NAMES = {"val": _("Validation report"), "test": _("Test report")}
 
 
 def render_html(report: Report, run: Run, rivals: Sequence[Rival] = (), home: Home | None = None) -> str:
@@ -44,24 +51,29 @@ def render_html(report: Report, run: Run, rivals: Sequence[Rival] = (), home: Ho
         home: Where the run's predictions and rows lie, for examples; None leaves them out.
     """
     outcomes = outcomes_of(home, run, report) if home else None
-    shown = [*report.sections[:-1]]
+    before, last = report.sections[:-1], with_rivals(report.sections, rivals)[len(report.sections) - 1 :]
+    shown: list[Section] = [translated(section) for section in before]
     if outcomes is not None and (thresholds := threshold_curves(outcomes)):
         shown.append(thresholds)
-    num_before = len(shown)
-    shown += with_rivals(report.sections, rivals)[len(report.sections) - 1 :]
-    sections = [section_html(section, place, rivals) for place, section in enumerate(shown)]
+    every = [*shown, *(translated(section) for section in last)]
+    sections = [section_html(section, str(place), rivals) for place, section in enumerate(every)]
+    figures = {str(place): figure for place, section in enumerate(every) if (figure := _figure(section))}
     if home and outcomes is not None:
-        sections.insert(num_before, _mistakes_html(home, run, report, outcomes))
-    figures = {place: figure for place, section in enumerate(shown) if (figure := _figure(section))}
+        telling = telling_slices(home, run, report, outcomes)
+        figures |= {f"by-{place}": _slices_figure(found) for place, (found, _column) in enumerate(telling)}
+        of_rows = [*_slices_html(telling), _mistakes_html(home, run, report, outcomes)]
+        sections[len(shown) : len(shown)] = of_rows
     return _template().substitute(
-        title=escape(f"{run.name} · {PART_NAMES[report.part]} report"),
+        title=escape(f"{run.name} · {_(PART_NAMES[report.part])}"),
         styles=_styles(),
         name=escape(run.name),
         summary=escape(_summary(report)),
         facts=_facts(report, run),
         notes="".join(f'<p class="note">{escape(note.text)}</p>' for note in report.notes),
         sections="".join(sections),
+        settings_title=escape(_("Settings")),
         settings=_settings(run.spec),
+        spec_title=escape(_("As JSON")),
         spec=escape(run.spec.model_dump_json(indent=2)),
         plotly=get_plotlyjs().replace("</script", "<\\/script"),
         figures=_json(figures),
@@ -69,7 +81,7 @@ def render_html(report: Report, run: Run, rivals: Sequence[Rival] = (), home: Ho
     )
 
 
-def section_html(section: Section, place: int, rivals: Sequence[Rival] = ()) -> str:
+def section_html(section: Section, place: str, rivals: Sequence[Rival] = ()) -> str:
     """One section as HTML; pictures are an empty box that the page's script fills by its place."""
     if isinstance(section, Headline):
         return f"<section>{headline_html(section, rivals)}</section>"
@@ -80,13 +92,33 @@ def section_html(section: Section, place: int, rivals: Sequence[Rival] = ()) -> 
     return f"<section>{title}{body}</section>"
 
 
+def _slices_html(telling: Sequence[tuple[Slices, str]]) -> Iterator[str]:
+    """The groups of each column: the first measure as a chart, all of them as a table."""
+    about = _("Groups differ here by more than chance; hollow points stand for fewer than {n} rows.")
+    for place, (found, column) in enumerate(telling):
+        table = slices_table(found, column)
+        help_text = "".join(
+            f'<p class="help">{escape(line)}</p>' for line in (about.format(n=FEW_ROWS), table.help)
+        )
+        figure = f'<div class="figure" id="figure-by-{place}"></div>'
+        yield f"<section><h2>{escape(table.title)}</h2>{help_text}{figure}{table_html(table)}</section>"
+    if not telling:
+        title = escape(_("By the values of a column"))
+        text = escape(_("In no column do groups of rows differ by more than chance."))
+        yield f'<section><h2>{title}</h2><p class="help">{text}</p></section>'
+
+
+def _slices_figure(found: Slices) -> dict[str, Any]:
+    return _themed(partial(slices_figure, found, found.measures[0]))
+
+
 def _mistakes_html(home: Home, run: Run, report: Report, outcomes: Outcomes) -> str:
     """The worst mistakes, or nothing when there are none."""
     found = mistakes(home, run, report, outcomes)
     if found is None:
         return ""
-    title = "Most confident mistakes" if outcomes.classes is not None else "Largest errors"
-    return f"<section><h2>{title}</h2>{found if isinstance(found, str) else table_html(found)}</section>"
+    title = _("Most confident mistakes") if outcomes.classes is not None else _("Largest errors")
+    return f"<section><h2>{escape(title)}</h2>{found if isinstance(found, str) else table_html(found)}</section>"
 
 
 def headline_html(section: Headline, rivals: Sequence[Rival] = ()) -> str:
@@ -139,10 +171,16 @@ def _line(text: str) -> str:
 
 
 def _figure(section: Section) -> dict[str, Any] | None:
-    """A picture's JSON in light colours, with the values that are others in the dark."""
-    light, dark = figure_of(section, LIGHT), figure_of(section, DARK)
-    if light is None or dark is None:
+    """A picture's JSON for both themes; None for a section that is not drawn as one."""
+    if figure_of(section, LIGHT) is None:
         return None
+    return _themed(lambda palette: figure_of(section, palette))
+
+
+def _themed(draw: Callable[[Palette], go.Figure | None]) -> dict[str, Any]:
+    """A picture's JSON in light colours, with the values that are others in the dark."""
+    light, dark = draw(LIGHT), draw(DARK)
+    assert light is not None and dark is not None, "what is drawn is drawn in both themes"
     plain = json.loads(light.to_json())
     return {
         "data": plain["data"],
@@ -172,19 +210,24 @@ def _json(value: Any) -> str:
 
 
 def _summary(report: Report) -> str:
-    return f"{PART_NAMES[report.part]} report on {report.num_rows:,} rows, predicting {report.target}"
+    text = _("{title} on {rows}, predicting {target}")
+    rows = count(report.num_rows, "row", "rows")
+    return text.format(title=_(PART_NAMES[report.part]), rows=rows, target=report.target)
 
 
 def _facts(report: Report, run: Run) -> str:
+    checkpoint = _("{name}, epoch {epoch}, step {step}")
     facts = {
-        "Dataset": run.dataset_name,
-        "Target": report.target,
-        "Task": report.task,
-        "Architecture": run.architecture,
-        "Parameters": "–" if run.num_parameters is None else f"{run.num_parameters:,}",
-        "Checkpoint": f"{report.checkpoint}, epoch {report.epoch:,.4g}, step {report.step:,}",
-        "Trained": time.strftime("%Y-%m-%d %H:%M", time.localtime(run.job.started_at or run.created_at)),
-        "Run": run.id,
+        _("Dataset"): run.dataset_name,
+        _("Target"): report.target,
+        _("Task"): report.task,
+        _("Architecture"): run.architecture,
+        _("Parameters"): "–" if run.num_parameters is None else f"{run.num_parameters:,}",
+        _("Checkpoint"): checkpoint.format(
+            name=_(report.checkpoint), epoch=f"{report.epoch:,.4g}", step=f"{report.step:,}"
+        ),
+        _("Trained"): time.strftime("%Y-%m-%d %H:%M", time.localtime(run.job.started_at or run.created_at)),
+        _("Run"): run.id,
     }
     cells = (f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in facts.items())
     return f"<dl>{''.join(cells)}</dl>"

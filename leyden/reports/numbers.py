@@ -3,6 +3,7 @@
 from typing import Any
 
 from leyden.reports.model import Figure, Headline
+from leyden.words import _
 
 NBSP = "\u00a0"
 
@@ -31,7 +32,8 @@ def interval_text(figure: Figure) -> str:
     """`95 % between 0.9412 and 0.9876`, or nothing."""
     if figure.interval is None:
         return ""
-    return f"95 % between {figure_text(figure.interval.low)} and {figure_text(figure.interval.high)}"
+    between = _("95 % between {low} and {high}")
+    return between.format(low=figure_text(figure.interval.low), high=figure_text(figure.interval.high))
 
 
 def blind_text(headline: Headline) -> str:
@@ -39,7 +41,7 @@ def blind_text(headline: Headline) -> str:
     if headline.blind is None:
         return ""
     note = f": {headline.blind_note.text}" if headline.blind_note else ""
-    return f"{figure_text(headline.blind.value)} by guessing{note}"
+    return _("{value} by guessing").format(value=figure_text(headline.blind.value)) + note
 
 
 def cell_text(cell: str | int | float | None) -> str:
@@ -56,5 +58,5 @@ def setting_text(value: Any) -> str:
     if value is None or value == {}:
         return "–"
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return _("yes") if value else _("no")
     return f"{value:g}" if isinstance(value, float) else str(value)

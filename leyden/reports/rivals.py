@@ -80,11 +80,11 @@ def headline_rival(headline: Headline, rivals: Sequence[Rival]) -> Rival | None:
 def rivals_table(headline: Headline, rivals: Sequence[Rival]) -> Table:
     """The headline figures of the model and of every baseline, and what each learned from where it was not all."""
     rows: list[tuple[str | int | float | None, ...]] = [
-        ("This model", *(figure.value for figure in headline.figures), None, "The network of this run.")
+        (_("This model"), *(figure.value for figure in headline.figures), None, _("The network of this run."))
     ]
     for rival in rivals:
         values = (_without_dust(rival.figures.get(figure.name), figure.value) for figure in headline.figures)
-        rows.append((rival.title, *values, _learned(rival), rival.summary))
+        rows.append((_(rival.title), *values, _learned(rival), _(rival.summary)))
     return Table(
         title="Beside the baselines",
         columns=("Model", *(figure.title for figure in headline.figures), "Learned from", "What it is"),
@@ -110,18 +110,19 @@ def rival_text(headline: Headline, rival: Rival) -> str:
     """`0.9812 by the best baseline, boosted trees: better than this model`."""
     first = headline.figures[0]
     value = rival.figures[first.name]
-    name = f"{rival.title[:1].lower()}{rival.title[1:]}"
-    return f"{figure_text(value)} by the best baseline, {name}: {_verdict(first, value)}"
+    title = _(rival.title)
+    text = _("{value} by the best baseline, {title}: {verdict}")
+    title = f"{title[:1].lower()}{title[1:]}"
+    return text.format(value=figure_text(value), title=title, verdict=_verdict(first, value))
 
 
 def _verdict(figure: Figure, value: float) -> str:
     """Which of the two is better; a difference within the model's interval may be chance."""
     interval = figure.interval
     if value == figure.value or (interval and interval.low <= value <= interval.high):
-        return "no clear difference"
-    return (
-        "better than this model" if (value > figure.value) == figure.higher_is_better else "this model is better"
-    )
+        return _("no clear difference")
+    is_better = (value > figure.value) == figure.higher_is_better
+    return _("better than this model") if is_better else _("this model is better")
 
 
 def with_rivals(sections: Sequence[Section], rivals: Sequence[Rival]) -> list[Section]:

@@ -139,7 +139,7 @@ def test_the_report_is_drawn_by_its_sections(open_page, reported):
 
 
 def test_a_report_s_titles_can_be_translated(open_page, reported, monkeypatch):
-    monkeypatch.setattr("ui.report_view._", lambda text: f"~{text}~")
+    monkeypatch.setattr("leyden.reports.translated._", lambda text: f"~{text}~")
     at = open_tab(open_page("run", run=reported.id), "Report")
     text = texts(at)
     for section in SECTIONS.values():

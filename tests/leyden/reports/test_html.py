@@ -50,6 +50,17 @@ def test_mistakes_are_inside_with_their_pictures(report, run, rows):
     assert not re.search(r"""<img[^>]+src=["'](?!data:)""", page)
 
 
+def test_its_words_pass_the_gate(report, run, rows, monkeypatch):
+    for module in ("html", "cards", "numbers", "embedded", "translated", "figures"):
+        monkeypatch.setattr(f"leyden.reports.{module}._", lambda text: f"«{text}»")
+    data = run.spec.data.model_copy(update={"inputs": {"image": "image"}})
+    run = run.model_copy(update={"spec": run.spec.model_copy(update={"data": data})})
+    page = own_part(render_html(report.model_copy(update={"classes": ("cat", "dog")}), run, home=rows))
+    for words in ("Settings", "Dataset", "Most confident mistakes", "Confusion matrix", "Thresholds"):
+        assert f"«{words}»" in page
+    assert "«true dog»" in page and "«95 % between" in page and "«Predicted»" in page
+
+
 def own_part(page):
     """The page without plotly's own source, which is full of tags."""
     return re.sub(r"<script>/\*\*.*?</script>", "", page, flags=re.DOTALL)

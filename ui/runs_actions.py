@@ -11,6 +11,8 @@ from ui.words import _, count
 
 MAX_COMPARED = 20
 """More runs than this cannot be told apart in one picture."""
+LABEL_WIDTH = 130
+"""In px: "100 runs selected"."""
 
 
 def actions_row(rows: list[RunRow], tags: list[str], *, has_pages: bool = False) -> None:
@@ -27,18 +29,20 @@ def actions_row(rows: list[RunRow], tags: list[str], *, has_pages: bool = False)
         )
         layout.quiet(_("Tick runs to compare, tag, stop or delete them.") + more)
         return
+    # What is always there comes first, so that it stays in its place under a pointer while more runs are ticked.
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        layout.quiet(_("{runs} selected").format(runs=count(len(rows), "run", "runs")))
+        with st.container(width=LABEL_WIDTH):
+            layout.quiet(_("{runs} selected").format(runs=count(len(rows), "run", "runs")))
         _compare(rows)
         _tag(rows, tags)
         _star(rows)
-        if len(rows) == 1:
-            _one(rows[0])
+        if st.button(_("Delete"), icon=":material/delete:", key="runs.delete"):
+            delete_dialog([row.id for row in rows])
         active = [row for row in rows if row.state in ACTIVE]
         if active and st.button(_("Stop"), icon=":material/stop_circle:", key="runs.stop"):
             stop_dialog(active)
-        if st.button(_("Delete"), icon=":material/delete:", key="runs.delete"):
-            delete_dialog([row.id for row in rows])
+        if len(rows) == 1:
+            _one(rows[0])
 
 
 def _compare(rows: list[RunRow]) -> None:

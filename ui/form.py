@@ -17,8 +17,8 @@ from leyden.spec.fields import flat, tables
 from leyden.spec.model import Spec
 from leyden.spec.problems import SpecProblem
 from ui import state
-from ui.form_draft import Draft, Drafted, is_architecture, text_of
-from ui.words import _
+from ui.form_draft import ARCHITECTURE, Draft, Drafted, is_architecture, text_of
+from ui.words import MODALITIES, _
 
 Suggestions = Mapping[str, list[tuple[str, str]]]
 """Values with labels, by dotted name, for fields whose choices are only known now: devices, datasets."""
@@ -65,13 +65,19 @@ def form_of(
 
 
 def field_inputs(form: Form, fields: Mapping[str, Field]) -> None:
-    """Draws fields in a grid; a choice opens a new one, with its options behind it."""
+    """Draws fields in a grid; a choice opens a new one, with its options behind it.
+
+    Where there are several architectures, what concerns them all begins a new one, too.
+    """
     grid: Any = None
+    are_options = False
     for dotted, field in fields.items():
         if field.type == "mapping":
             continue
-        if grid is None or field.type == "choice_of_card":
+        is_common = are_options and not dotted.startswith(ARCHITECTURE) and len(form.spec.architecture) > 1
+        if grid is None or field.type == "choice_of_card" or is_common:
             grid = st.grid(NUM_COLUMNS, min_column_width=MIN_WIDTH)
+        are_options = dotted.startswith(ARCHITECTURE)
         with grid.cell():
             field_input(form, dotted, field)
 
@@ -96,9 +102,9 @@ def label_of(form: Form, dotted: str, field: Field) -> str:
     """A field's title with its unit; an architecture's names its inputs where there are several."""
     title = field.title
     if is_architecture(dotted):
+        title = _("Architecture") if len(form.spec.architecture) == 1 else _("Architecture for {modality}")
         modality = dotted.partition(".")[2]
-        title = _("Architecture") if len(form.spec.architecture) == 1 else _("Architecture: {modality}")
-        title = title.format(modality=modality)
+        title = title.format(modality=MODALITIES.get(modality, modality))
     return f"{_(title)} ({_(field.unit)})" if field.unit else _(title)
 
 

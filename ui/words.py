@@ -31,3 +31,10 @@ KIND_HELP: dict[str, str] = {
     "ignored": _("Not used: says nothing, or would give the answer away."),
 }
 """What a kind means, in one sentence."""
+
+MODALITIES: dict[str, str] = {
+    "tabular": _("table values"),
+    "image": _("pictures"),
+    "text": _("texts"),
+}
+"""What an architecture reads, where a run has several."""

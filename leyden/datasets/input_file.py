@@ -63,7 +63,8 @@ def _read_table(path: Path, like: Profile, work: Path, target: str | None) -> pd
         raw = _read_raw(connection, opened.table, opened.table_format, like, work)
         columns = _match(raw, like, target)
         if not columns:
-            names = ", ".join(column.name for column in like.columns)
+            needed = (column for column in like.columns if column.kind != "ignored" and column.name != target)
+            names = ", ".join(column.name for column in needed)
             raise DataError("no_known_columns", columns=names, found=", ".join(raw.names[:20]))
         types = raw_types(connection, raw)
         tokens = like.read.missing_values or find_tokens(connection, raw, types)
@@ -131,7 +132,7 @@ def _read_pictures(path: Path, work: Path) -> pd.DataFrame:
     paths = {stored.name: str(work / "media" / stored.sha256) for stored in found.pictures}
     names = sorted([*paths, *found.unreadable, *found.empty, *found.too_large])
     if not paths:
-        raise DataError("no_pictures", others=len(names), first=names[0] if names else None)
+        raise DataError("pictures_expected", name=path.name)
     images = pd.Series([paths.get(name) for name in names], dtype="str")
     return pd.DataFrame({"image": images, "file": pd.Series(names, dtype="str")}).rename_axis(ROW_ID)
 

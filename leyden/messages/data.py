@@ -113,7 +113,7 @@ SENTENCES = {
     "(first: {first}).",
     "picture_missing": "There is no picture '{picture}' in this workspace any more.",
     "pictures_expected": "The model sees pictures, so bring a folder, a zip or tar of pictures, or one picture; "
-    "'{name}' is none of these.",
+    "'{name}' is none of these, or cannot be read.",
     "named_pictures_missing": "Column '{column}' must name pictures that lie beside the table, but none can be read "
     "(first: {first}); bring a zip or a folder that holds the table and its pictures.",
     "table_expected": "The model sees the columns of a table, so bring a table; '{name}' is none.",

@@ -16,6 +16,7 @@ from leyden.reports.model import Report, Table
 from leyden.reports.numbers import figure_text
 from leyden.reports.outcomes import Outcomes
 from leyden.store.records import Run
+from leyden.words import _
 
 MAX_COLUMNS = 30
 OWN = ("Row", "True", "Predicted")
@@ -74,16 +75,16 @@ def is_plain_table(examples: Sequence[Example]) -> bool:
 
 def examples_table(examples: Sequence[Example], title: str, *, is_number: bool) -> Table:
     """Plain rows as a table: row number from 1, true, answer, how sure, then the inputs."""
-    names = [name for name, _ in examples[0].facts[:MAX_COLUMNS]] if examples else []
+    names = [name for name, __ in examples[0].facts[:MAX_COLUMNS]] if examples else []
     own = (*OWN, "Error" if is_number else "Confidence")
     # A table's columns are told apart by name, and the data may have one of ours.
-    columns = (*own, *(f"{name} (input)" if name in own else name for name in names))
+    columns = (*own, *(_("{name} (input)").format(name=name) if name in own else name for name in names))
     rows = tuple(
         (
             one.row_id + 1,
             *(one.numbers or (one.true, one.predicted)),
             one.certainty,
-            *(value for _, value in one.facts[:MAX_COLUMNS]),
+            *(value for __, value in one.facts[:MAX_COLUMNS]),
         )
         for one in examples
     )

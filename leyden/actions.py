@@ -332,6 +332,7 @@ def _require_test_dataset(home: Home, store: Store, spec: Spec, test_dataset: st
     if test_dataset == spec.data.dataset:
         raise SpecError("test_is_training_data", dataset=test_dataset)
     profile = profile_of(home, store, test_dataset)
-    missing = [name for name in (*spec.data.inputs, spec.data.target) if profile.column(name) is None]
+    kinds = profile.kinds
+    missing = [name for name in (*spec.data.inputs, spec.data.target) if name not in kinds]
     if missing:
         raise DataError("test_columns_missing", columns=", ".join(missing), dataset=test_dataset)

@@ -149,7 +149,9 @@ class Profile(Record):
     def with_kinds(self, kinds: dict[str, ColumnKind]) -> "Profile":
         """The same profile with the kinds that a person chose instead of the inferred ones."""
         columns = tuple(
-            column.model_copy(update={"kind": kinds[column.name]}) if column.name in kinds else column
+            column.model_copy(update={"kind": kind})
+            if (kind := kinds.get(column.name, column.kind)) != column.kind
+            else column
             for column in self.columns
         )
         return self.model_copy(update={"columns": columns})

@@ -56,8 +56,9 @@ def check_inputs(spec: Spec, profile: Profile, catalogue: Catalogue) -> Iterator
     """Problems of the inputs, alone and with the architectures."""
     if not spec.data.inputs:
         yield error("data.inputs", "inputs_none")
+    columns = {column.name: column for column in profile.columns}  # Tables of genes have ten thousand.
     for name, kind in spec.data.inputs.items():
-        column = profile.column(name)
+        column = columns.get(name)
         if column is None:
             yield error(f"data.inputs.{name}", "input_unknown", column=name)
         else:

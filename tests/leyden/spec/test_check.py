@@ -1,3 +1,4 @@
+import time
 from typing import Any
 
 import pytest
@@ -191,3 +192,19 @@ def test_one_column_of_pictures_at_a_time_and_gaps_in_it_are_told():
     assert ("data.inputs.front", "input_pictures_missing") in codes(spec, data, "note")
     alone = set_dotted(spec, {"data.inputs.back": "none"}, catalogue())
     assert codes(alone, data) == []
+
+
+def test_ten_thousand_columns_are_checked_at_once():
+    columns = [column(f"gene {place}", "number") for place in range(10_000)]
+    data = profile(*columns, column("ill", "category"), num_rows=100)
+    spec = default_spec("d1", data, catalogue(), target="ill")
+    before = time.process_time()
+    assert not [problem for problem in check(spec, data, catalogue()) if problem.severity == "error"]
+    assert time.process_time() - before < 2.0, "each input must not be looked for among all columns"
+
+
+def test_kinds_that_are_not_changed_leave_the_columns_alone():
+    data = people()
+    chosen = data.with_kinds({**data.kinds, "age": "category"})
+    assert chosen.kinds["age"] == "category"
+    assert all(one is other for one, other in zip(chosen.columns, data.columns, strict=True) if one.name != "age")

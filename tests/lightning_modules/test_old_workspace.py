@@ -102,7 +102,7 @@ def test_a_run_is_cloned_with_changes(old: Home, store: Store):
     run = run_of(store, "finished one")
     profile = actions.profile_of(old, store, run.dataset_id)
     assert not [problem for problem in check(run.spec, profile, catalogue()) if problem.severity == "error"]
-    draft = draft_of(run.spec, profile, catalogue(), name="a clone")
+    draft = draft_of(run.spec, profile, catalogue(), parent=run.id)
     spec = compose(draft, profile, catalogue()).spec
     assert spec is not None and spec.optimisation == run.spec.optimisation
     shorter = spec.model_copy(update={"optimisation": spec.optimisation.model_copy(update={"epochs": 2})})

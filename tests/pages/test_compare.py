@@ -216,3 +216,17 @@ def test_an_axis_of_texts_has_its_labels(open_page, home, store):
 def test_what_stands_in_the_address_is_no_markdown(open_page, three):
     at = open_page("compare", runs=f"{three[0].id},![](https://example.com/x.png)")
     assert "![](" not in at.warning[0].value and "example" in at.warning[0].value
+
+
+def test_a_run_without_a_setting_is_left_out_of_the_scatter_alone(open_page, store, home, three):
+    width, runs = "architecture.tabular.options.width", []
+    for changes in ({width: 128}, {"architecture.tabular": "linear"}, {width: 64}, {width: 256}):
+        spec = set_dotted(three[0].spec, changes, catalogue())
+        runs.append(store.runs.submit(spec, split_hash="s1", name="one"))
+        report(home, store, runs[-1], 0.8)
+    at = open_page("compare", runs=ids(runs), tab="What made the difference", against=width)
+    parallel, scatter = figures(at)
+    dimensions = parallel["figure"]["data"][0]["dimensions"]
+    values = next(one["values"] for one in dimensions if one["label"].startswith("Width"))
+    assert values[1] < values[2] < values[0] < values[3], "numbers stay in order, and none lies below them"
+    assert len(scatter["figure"]["data"]) == 3 and "Left out, for want of this setting: 1 run." in texts(at)

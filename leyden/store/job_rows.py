@@ -3,7 +3,7 @@
 import time
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select, update
 
 from leyden.errors import StoreError
 from leyden.messages.render import Message
@@ -47,17 +47,19 @@ def require_owner(connection: Connection, job_id: int, owner: str) -> None:
     Raises:
         StoreError: `superseded`.
     """
-    query = select(jobs.c.id).where(jobs.c.id == job_id, jobs.c.owner == owner, jobs.c.state == "running")
-    if connection.execute(query).first() is None:
-        raise StoreError("superseded", job=job_id)
+    _require_running(connection, job_id, jobs.c.owner == owner)
 
 
-def require_running(connection: Connection, job_id: int, run_id: str) -> None:
+def require_attempt(connection: Connection, job_id: int, run_id: str) -> None:
     """Refuses a write for a run by an attempt that is not its running one any more.
 
     Raises:
         StoreError: `superseded`.
     """
-    query = select(jobs.c.id).where(jobs.c.id == job_id, jobs.c.run_id == run_id, jobs.c.state == "running")
+    _require_running(connection, job_id, jobs.c.run_id == run_id)
+
+
+def _require_running(connection: Connection, job_id: int, whose: ColumnElement[bool]) -> None:
+    query = select(jobs.c.id).where(jobs.c.id == job_id, jobs.c.state == "running", whose)
     if connection.execute(query).first() is None:
         raise StoreError("superseded", job=job_id)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Engine, delete, func, insert, select, update
 
 from leyden.store.connection import reading, writing
-from leyden.store.job_rows import require_running
+from leyden.store.job_rows import require_attempt
 from leyden.store.records import Point
 from leyden.store.schema import metrics, runs
 
@@ -23,7 +23,7 @@ class Metrics:
             StoreError: `superseded` when the job is not the run's running attempt.
         """
         with writing(self._engine) as connection:
-            require_running(connection, job_id, run_id)
+            require_attempt(connection, job_id, run_id)
             connection.execute(delete(metrics).where(metrics.c.run_id == run_id, metrics.c.step > start_step))
             query = update(runs).where(runs.c.id == run_id).values(generation=runs.c.generation + 1)
             connection.execute(query)
@@ -39,7 +39,7 @@ class Metrics:
             return
         rows = [{"run_id": run_id, **point.model_dump()} for point in points]
         with writing(self._engine) as connection:
-            require_running(connection, job_id, run_id)
+            require_attempt(connection, job_id, run_id)
             connection.execute(insert(metrics), rows)
 
     def read(

@@ -11,7 +11,7 @@ from leyden.errors import StoreError
 from leyden.spec.model import Spec
 from leyden.spec.naming import architecture_text, plain_name
 from leyden.store.connection import reading, writing
-from leyden.store.job_rows import add_training, job_of, require_running
+from leyden.store.job_rows import add_training, job_of, require_attempt
 from leyden.store.listing import RunFilters, facets_of, rows_of, select_ids, select_page, tags_of
 from leyden.store.records import ACTIVE, Run, RunFacets, RunRow
 from leyden.store.schema import datasets, jobs, metrics, models, reports, run_tags, runs
@@ -193,7 +193,7 @@ class Runs:
     def set_num_parameters(self, run_id: str, job_id: int, num_parameters: int) -> None:
         """Notes the size of the network; refused for a superseded attempt."""
         with writing(self._engine) as connection:
-            require_running(connection, job_id, run_id)
+            require_attempt(connection, job_id, run_id)
             query = update(runs).where(runs.c.id == run_id).values(num_parameters=num_parameters)
             connection.execute(query)
 

@@ -14,7 +14,7 @@ from leyden.prediction.signature import InputColumn
 from leyden.records import Record
 from leyden.spec.model import Preparation
 from lightning_modules.data.kinds import Scalar
-from lightning_modules.data.number import NumberColumn, fit_numbers
+from lightning_modules.data.number import NumberColumn, Seen, fit_numbers
 from lightning_modules.data.unseen import Unseen
 
 HOLDS_FILES = False
@@ -28,6 +28,7 @@ PARTS: Mapping[str, Callable[[pd.DatetimeIndex], pd.Index]] = {
 }
 PERIODS = {"month": 12, "day": 31, "weekday": 7, "hour": 24}
 """Parts that come round again: December lies beside January, which a plain number would hide."""
+DAY_S = 86_400
 
 
 class DatetimeColumn(Record):
@@ -84,7 +85,7 @@ class DatetimeColumn(Record):
     def describe(self) -> InputColumn:
         """What a person who types a row is told."""
         seen = self.moment.seen
-        low, default, high = (_iso(seen.low), _iso(seen.median), _iso(seen.high)) if seen else (None, None, None)
+        low, default, high = (_iso(seen.low), _iso(_middle(seen)), _iso(seen.high)) if seen else (None, None, None)
         has_gaps = self.moment.has_gaps
         return InputColumn(
             name=self.name, kind=self.kind, has_gaps=has_gaps, earliest=low, latest=high, default=default
@@ -123,6 +124,12 @@ def from_json(value: Scalar, *, column: str, row: int) -> object:
 def _iso(seconds: float) -> str:
     """A moment as ISO 8601: the day alone at midnight."""
     return str(pd.Timestamp(round(seconds), unit="s").isoformat(sep=" ")).removesuffix(" 00:00:00")
+
+
+def _middle(seen: Seen) -> float:
+    """The median in seconds; among days a day, where it may be the noon between two of them."""
+    are_days = seen.low % DAY_S == 0 and seen.high % DAY_S == 0
+    return seen.median // DAY_S * DAY_S if are_days else seen.median
 
 
 def _seconds(moments: pd.DatetimeIndex) -> np.ndarray:

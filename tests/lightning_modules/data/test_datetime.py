@@ -22,6 +22,13 @@ def test_width_and_type():
     assert block.shape == (400, column.width) and block.dtype == np.float32 and np.isfinite(block).all()
 
 
+def test_the_middle_of_days_is_a_day():
+    days = fit(pd.to_datetime(["2020-03-27", "2020-03-28"])).describe()
+    assert (days.earliest, days.default, days.latest) == ("2020-03-27", "2020-03-27", "2020-03-28")
+    times = fit(pd.to_datetime(["2020-03-27 08:00", "2020-03-27 10:00"])).describe()
+    assert times.default == "2020-03-27 09:00:00"
+
+
 def test_december_lies_beside_january():
     column = fit(pd.date_range("2020-01-01", periods=400))
     cyclic = transform(column, pd.to_datetime(["2020-12-15", "2020-01-15", "2020-06-15"]))[:, -8:-6]

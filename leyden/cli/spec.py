@@ -29,13 +29,7 @@ def spec(
     workspace = open_workspace()
     dataset = workspace.dataset(data)
     found = read_spec(workspace, dataset.id, target, architecture, values, None)
-    plain = found.model_dump(mode="json")
-    if changed:
-        catalogue, usual = (
-            workspace.catalogue,
-            default_spec(dataset.id, workspace.profile(dataset.id), workspace.catalogue, target=found.data.target),
-        )
-        plain = difference(complete(found, catalogue), complete(usual, catalogue), catalogue)
+    plain = _changed(workspace, found) if changed else found.model_dump(mode="json")
     result(plain, [json.dumps(plain, indent=2, ensure_ascii=False)], as_json=as_json)
 
 
@@ -113,6 +107,13 @@ def read_spec(
     if given is not None:
         base = completed(given, base, workspace.catalogue)
     return set_dotted(base, values, workspace.catalogue)
+
+
+def _changed(workspace: Workspace, found: Spec) -> dict[str, Any]:
+    """What of a spec is not the default for its data and target."""
+    dataset, catalogue = found.data.dataset, workspace.catalogue
+    usual = default_spec(dataset, workspace.profile(dataset), catalogue, target=found.data.target)
+    return difference(complete(found, catalogue), complete(usual, catalogue), catalogue)
 
 
 def _assignment(text: str) -> tuple[str, str]:

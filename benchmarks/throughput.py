@@ -39,7 +39,8 @@ from leyden.spec.model import Spec
 from leyden.store.store import Store, open_store
 from lightning_modules.catalog import catalogue
 from lightning_modules.data.batches import Position
-from lightning_modules.data.data_module import SupervisedData, load_data
+from lightning_modules.data.data_module import SupervisedData
+from lightning_modules.data.prepared import prepare
 from lightning_modules.data.stored import Tensors, take
 from lightning_modules.devices import gpus_hidden, image_layout, resolve
 from lightning_modules.losses.build import build_loss
@@ -86,7 +87,8 @@ def measure(name: str, case: Case, home: Home) -> None:
     """Prints one line of the table, in rows per second."""
     store = open_store(home)
     spec, split_hash = make_spec(home, store, case)
-    data = load_data(home, spec, split_hash, fitted=None, position=Position(), progress=lambda share: None)
+    prepared = prepare(home, spec, split_hash, fitted=None, progress=lambda share: None)
+    data = SupervisedData(prepared, spec, Position())
     sides = (
         lambda epochs: by_hand(spec, data, epochs),
         lambda epochs: with_loader(spec, data, epochs, home.root),

@@ -17,7 +17,7 @@ from leyden.errors import LeydenError, StoreError
 from leyden.factory import imported
 from leyden.home import Home, find_home
 from leyden.jobs.context import JobContext, JobStopped
-from leyden.jobs.crew import PATIENCE_S, Crew, CrewBroken, end_all
+from leyden.jobs.crew import LEAVING_TIMEOUT_S, PATIENCE_S, Crew, CrewBroken, end_all
 from leyden.jobs.output import log_traceback, output_to
 from leyden.locks import FileLock
 from leyden.machine import step_back
@@ -144,7 +144,8 @@ def _crewed(context: JobContext, function: str, explain: Explain) -> Outcome:
         except CrewBroken as broken:
             end_all_of(broken)
     crew.dismiss()
-    crew.clean_up()
+    # Where the first failed, the others wait for it in vain until they see that it is gone.
+    crew.clean_up(LEAVING_TIMEOUT_S if outcome[0] == "finished" else 0.0)
     return outcome
 
 

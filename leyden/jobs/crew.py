@@ -114,14 +114,15 @@ class Crew:
         """The common part is done: rank 0 goes on alone."""
         self._dismissed.set()
 
-    def clean_up(self) -> None:
+    def clean_up(self, timeout_s: float) -> None:
         """Removes what the helpers left, once they are gone; one that does not go is gone when rank 0 is."""
-        deadline = time.monotonic() + LEAVING_TIMEOUT_S
+        deadline = time.monotonic() + timeout_s
         helpers = range(1, self.size)
         while any(self._is_here(rank) for rank in helpers) and time.monotonic() < deadline:
             time.sleep(LOOK_EVERY_S / 5)
         for rank in helpers:
             self.home.rank_outcome(self.job_id, rank).unlink(missing_ok=True)
+            self.home.rank_lock(self.job_id, rank).unlink(missing_ok=True)
         self.home.meeting_point(self.job_id).unlink(missing_ok=True)
 
     def _require(self, ranks: Iterable[int]) -> None:

@@ -23,6 +23,7 @@ from lightning_modules.data.stored import Stored
 
 Progress = Callable[[float], None]
 
+PIXELS = ".pixels"
 FLUSH_EVERY = 512
 """Pictures between two looks at progress, and between two notes of what is done."""
 LOCK_TIMEOUT_S = 24 * 3600
@@ -61,11 +62,11 @@ class CachedImages:
         stem = folder / f"{hashlib.sha256(column.encode()).hexdigest()[:16]}-{size}"
         is_there = values.notna().to_numpy()
         pixels = self._fill(stem, len(row_ids), positions[is_there], values[is_there], size)
-        return Stored(torch.from_numpy(pixels), torch.from_numpy(positions))
+        return Stored(torch.from_numpy(pixels), torch.from_numpy(positions), stem.with_suffix(PIXELS))
 
     def _fill(self, stem: Path, num_rows: int, positions: np.ndarray, values: pd.Series, size: int) -> np.ndarray:
         """The mapped file, with these rows decoded."""
-        pixels = _mapped(stem.with_suffix(".pixels"), (num_rows, 3, size, size))
+        pixels = _mapped(stem.with_suffix(PIXELS), (num_rows, 3, size, size))
         done = _mapped(stem.with_suffix(".done"), (num_rows,))
         if not done[positions].all():
             with self._locked(stem.with_suffix(".lock")):

@@ -1,7 +1,10 @@
 """Tensors that batches are sliced from."""
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
+from typing import Any, Self, cast
 
 import torch
 from torch import Tensor
@@ -19,10 +22,12 @@ class Stored:
     Args:
         tensor: (M, ...).
         positions: (N,) int64, where each row lies in `tensor`; None: row i lies at i.
+        file: The file of bytes that `tensor` is mapped from; None: it is in memory.
     """
 
     tensor: Tensor
     positions: Tensor | None = None
+    file: Path | None = None
 
     def __len__(self) -> int:
         return len(self.tensor if self.positions is None else self.positions)
@@ -35,6 +40,22 @@ class Stored:
     def take(self, index: Tensor) -> Tensor:
         """The rows at `index`, (B,) int64, as a new tensor."""
         return self.tensor.index_select(0, index if self.positions is None else self.positions[index])
+
+    def to_plain(self) -> dict[str, Any]:
+        """As plain data and tensors; of a mapped file its path."""
+        shared = {"positions": self.positions}
+        if self.file is None:
+            return {**shared, "tensor": self.tensor}
+        return {**shared, "file": str(self.file), "shape": list(self.tensor.shape)}
+
+    @classmethod
+    def from_plain(cls, plain: dict[str, Any]) -> Self:
+        """What `to_plain` returned; a file is mapped again."""
+        if "file" not in plain:
+            return cls(plain["tensor"], plain["positions"])
+        shape = plain["shape"]
+        mapped = torch.from_file(plain["file"], shared=True, size=math.prod(shape), dtype=torch.uint8)
+        return cls(mapped.view(shape), plain["positions"], Path(plain["file"]))
 
 
 @dataclass(frozen=True)
@@ -72,12 +93,40 @@ class Sequences:
         rows[is_value] = self.values[(starts[:, None] + places)[is_value]].long()
         return rows
 
+    def to_plain(self) -> dict[str, Any]:
+        """As tensors by name."""
+        return {"values": self.values, "starts": self.starts}
+
+    @classmethod
+    def from_plain(cls, plain: dict[str, Any]) -> Self:
+        """What `to_plain` returned."""
+        return cls(**plain)
+
 
 Tensors = dict[Modality, dict[str, Tensor]]
 """A batch: tensors by name, by modality."""
 
 StoredTensors = dict[Modality, dict[str, Stored | Sequences]]
 """All rows of a part, likewise."""
+
+
+def stored_to_plain(stored: StoredTensors) -> dict[str, Any]:
+    """All rows as plain data and tensors, by name, by modality."""
+    return {
+        modality: {name: tensor.to_plain() for name, tensor in tensors.items()}
+        for modality, tensors in stored.items()
+    }
+
+
+def stored_from_plain(plain: dict[str, Any]) -> StoredTensors:
+    """What `stored_to_plain` returned."""
+    return {
+        cast(Modality, modality): {
+            name: (Sequences if "starts" in tensor else Stored).from_plain(tensor)
+            for name, tensor in tensors.items()
+        }
+        for modality, tensors in plain.items()
+    }
 
 
 def take(stored: StoredTensors, index: Tensor) -> Tensors:

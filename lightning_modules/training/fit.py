@@ -12,11 +12,12 @@ from lightning_fabric.utilities.warnings import PossibleUserWarning
 from pytorch_lightning.strategies import DDPStrategy
 
 from leyden.jobs.context import JobContext, JobStopped
+from leyden.run_folder import ROWS
 from leyden.store.records import Run
 from lightning_modules.checkpoint import Checkpoint, load_last
 from lightning_modules.data.batches import Position
-from lightning_modules.data.data_module import SupervisedData, load_data
-from lightning_modules.data.fitted import Fitted
+from lightning_modules.data.data_module import SupervisedData
+from lightning_modules.data.prepared import Prepared, prepare
 from lightning_modules.devices import Device, device_of, gpus_hidden, image_layout
 from lightning_modules.training.callbacks import StopEarly, StopOnRequest, TellProgress
 from lightning_modules.training.checkpoints import Checkpoints
@@ -57,7 +58,7 @@ def _fit_together(run: Run, context: JobContext, device: Device, ranks: Ranks) -
 
     pl.seed_everything(spec.seed, verbose=False)
     context.progress(None, "reading_rows")
-    data = _load_data(run, context, position, last, ranks)
+    data = SupervisedData(_prepare(run, context, last, ranks), spec, position, ranks.rank, ranks.num)
     module = _build_module(run, data, position, last, ranks)
     module.network.to(memory_format=image_layout(device.torch))
     if ranks.is_first:
@@ -124,27 +125,27 @@ def _logging(
         yield logger
 
 
-def _load_data(
-    run: Run, context: JobContext, position: Position, last: Checkpoint | None, ranks: Ranks
-) -> SupervisedData:
-    """The data of a run. What is fitted on it the first rank fits for all."""
-    fitted = last.fitted if last else None
-    is_shared = ranks.are_several and fitted is None
-    if is_shared and not ranks.is_first:
-        fitted = Fitted.from_plain(ranks.share(None))
-    data = load_data(
-        context.home,
-        run.spec,
-        run.split_hash,
-        fitted=fitted,
-        position=position,
-        progress=lambda share: _tell_decoding(context, share),
-        rank=ranks.rank,
-        num_ranks=ranks.num,
-    )
-    if is_shared and ranks.is_first:
-        ranks.share(data.fitted.to_plain())
-    return data
+def _prepare(run: Run, context: JobContext, last: Checkpoint | None, ranks: Ranks) -> Prepared:
+    """The rows of a run. Of several processes the first prepares them, and all map what it has written."""
+    file = context.home.run(run.id) / ROWS
+    if ranks.is_first:
+        prepared = prepare(
+            context.home,
+            run.spec,
+            run.split_hash,
+            fitted=last.fitted if last else None,
+            progress=lambda share: _tell_decoding(context, share),
+        )
+        if not ranks.are_several:
+            return prepared
+        prepared.save(file)
+    ranks.wait()
+    # The first one does so, too: then its own copy goes.
+    prepared = Prepared.load(file)
+    ranks.wait()
+    if ranks.is_first:
+        file.unlink()
+    return prepared
 
 
 def _early_stopping_state(run: Run, last: Checkpoint | None) -> dict[str, Any] | None:

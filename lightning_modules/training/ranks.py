@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 import torch
 from torch import Tensor, distributed, nn
@@ -64,13 +63,9 @@ class Ranks:
         distributed.all_gather(parts, padded)
         return torch.cat([part[: int(size)] for part, size in zip(parts, sizes, strict=True)])
 
-    def share(self, value: Any) -> Any:
-        """What rank 0 gave, on every rank; plain data."""
-        if not self.are_several:
-            return value
-        values = [value]
-        distributed.broadcast_object_list(values)
-        return values[0]
+    def wait(self) -> None:
+        """Waits until all ranks are here."""
+        self.add_up(0.0)
 
     def align_buffers(self, module: nn.Module) -> None:
         """Gives every rank the buffers of rank 0: the running statistics of batch normalisation."""

@@ -9,6 +9,7 @@ import psutil
 import pytest
 
 from leyden.home import Home
+from leyden.jobs.crew import LEAVING_TIMEOUT_S
 from leyden.jobs.supervisor import Child, Supervisor, code_changed_at, supervise
 from leyden.jobs.table import JobKind
 from leyden.locks import FileLock, is_held
@@ -196,6 +197,17 @@ def test_a_helpers_failure_is_the_jobs(store, supervised, tmp_path):
     job = add_crew(store, tmp_path, refuses=1)
     found = ended(store, job)
     assert (found.state, found.reason.params) == ("failed", {"path": "of rank 1"})
+    assert store.jobs.latest(kind="together").id == job.id, "it is not tried again"
+
+
+def test_a_failure_of_the_first_is_told_without_waiting_for_the_others(home, store, supervised, tmp_path):
+    job = add_crew(store, tmp_path, refuses=0)
+    pids = ranks(tmp_path, 1)
+    found = ended(store, job)
+    assert (found.state, found.reason.params) == ("failed", {"path": "of rank 0"})
+    assert found.ended_at - max(file.stat().st_mtime for file in tmp_path.glob("rank-*")) < LEAVING_TIMEOUT_S
+    wait_for(lambda: not any(psutil.pid_exists(pid) for pid in pids), what="all ranks being gone")
+    assert not list((home.root / "locks").glob("job-*"))
     assert store.jobs.latest(kind="together").id == job.id, "it is not tried again"
 
 

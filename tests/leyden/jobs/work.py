@@ -42,12 +42,12 @@ def together(context: JobContext) -> dict[str, object]:
     folder = Path(context.job.payload["path"])
     (folder / f"rank-{context.rank}-{context.job.attempt}-{os.getpid()}").touch()
     if context.rank == context.job.payload.get("refuses_at_once"):
-        raise DataError("path_missing", path="of rank 1")
+        raise DataError("path_missing", path=f"of rank {context.rank}")
     # As in a training, where nobody gets anywhere without the others.
     while len(list(folder.glob(f"rank-*-{context.job.attempt}-*"))) < context.job.num_devices:
         time.sleep(0.02)
     if context.rank == context.job.payload.get("refuses"):
-        raise DataError("path_missing", path="of rank 1")
+        raise DataError("path_missing", path=f"of rank {context.rank}")
     if context.rank == context.job.payload.get("stumbles"):
         atexit.register(os._exit, 1)
         return {}

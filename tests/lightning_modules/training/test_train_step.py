@@ -8,6 +8,7 @@ from lightning_modules.data.batches import Pace, Position, Rows, TrainBatches
 from lightning_modules.data.data_module import SupervisedData
 from lightning_modules.data.fitted import Fitted
 from lightning_modules.data.preparation import Preparation
+from lightning_modules.data.prepared import Prepared
 from lightning_modules.tasks.build import fit_task
 from lightning_modules.training.module import SupervisedModule
 from lightning_modules.training.network import build_network
@@ -35,10 +36,10 @@ def train(spec, num_rows=100, pace=None):
     fitted = Fitted(Preparation.fit(frame, KINDS, spec.preparation), fit_task(spec.task, frame["kind"]))
     rows = Rows(fitted.preparation.transform(frame), torch.tensor(fitted.task.encode(frame["kind"])))
     position = Position()
-    data = SupervisedData(rows, rows, fitted, spec, position)
+    data = SupervisedData(Prepared(rows, rows, fitted), spec, position)
     if pace is not None:
         batches = data.train_batches
-        data.train_batches = TrainBatches(rows, data.plan, spec.seed, batches.num_random, position, pace)
+        data.train_batches = TrainBatches(rows, data.plan, spec.seed, batches.num_random, position, pace=pace)
     network = build_network(spec, fitted.preparation.inputs, fitted.task.num_outputs)
     module = SupervisedModule(
         network,

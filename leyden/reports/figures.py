@@ -73,9 +73,13 @@ def confusion_figure(section: Confusion, palette: Palette, pick: Pick | None = N
     dress(figure, palette, height=130 + min(1400, row_height * num_classes))
     ticks = _class_ticks(section.classes)
     figure.update_xaxes(
-        title=axis_title(_("Predicted")), tickangle=0 if _is_short(section.classes) else -90, **ticks
+        title=axis_title(_("Predicted")),
+        tickangle=0 if _is_short(section.classes) else -90,
+        # The unseen points of the cells would have a margin.
+        range=[-0.5, num_classes - 0.5],
+        **ticks,
     )
-    figure.update_yaxes(title=axis_title(_("True")), autorange="reversed", **ticks)
+    figure.update_yaxes(title=axis_title(_("True")), range=[num_classes - 0.5, -0.5], **ticks)
     return figure
 
 
@@ -156,7 +160,11 @@ def curves_figure(section: Curves, palette: Palette) -> go.Figure:
             selected={"marker": {"opacity": 1}},
             unselected={"marker": {"opacity": 0}},
             customdata=line.picks or None,
-            line={"color": next(colours), "width": 1 if is_crowded else 2},
+            line={
+                "color": next(colours),
+                "width": 1 if is_crowded else 2,
+                "shape": "vh" if section.steps else "linear",
+            },
             opacity=0.55 if is_crowded else 1.0,
             hovertemplate="%{y:.3f} at %{x:.3f}",
             hoverlabel={"namelength": -1},
@@ -167,7 +175,10 @@ def curves_figure(section: Curves, palette: Palette) -> go.Figure:
     if section.diagonal:
         figure.update_xaxes(range=[-0.02, 1.02])
         figure.update_yaxes(range=[-0.02, 1.02])
-    figure.update_layout(showlegend=not is_crowded and len(section.lines) > 1, hovermode="closest")
+    figure.update_layout(showlegend=not is_crowded, hovermode="closest")
+    if len(section.lines) == 1:
+        # Whose line it is, and the area below it, stand above: at the side they would take the line's place.
+        figure.update_layout(legend={"orientation": "h", "x": 0, "y": 1.01, "yanchor": "bottom"})
     figure.update_xaxes(title=axis_title(section.x_title))
     figure.update_yaxes(title=axis_title(section.y_title))
     return figure

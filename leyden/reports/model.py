@@ -71,7 +71,10 @@ class Line(Record):
 
 
 class Curves(Record):
-    """Lines in one chart. `diagonal` draws the line that chance would give."""
+    """Lines in one chart. `diagonal` draws the line that chance would give.
+
+    `steps`: between two points a line has the later one's value, as where nothing may be interpolated.
+    """
 
     type: Literal["curves"] = "curves"
     title: str
@@ -79,6 +82,7 @@ class Curves(Record):
     y_title: str
     lines: tuple[Line, ...]
     diagonal: bool = False
+    steps: bool = False
     help: str = ""
 
 

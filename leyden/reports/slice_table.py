@@ -21,7 +21,7 @@ def slices_table(found: Slices, column: str) -> Table:
     rows = tuple((*_cells(found, line), *([_note(line)] if is_noted else [])) for line in lines)
     return Table(
         title=_("By {column}").format(column=column),
-        columns=(*columns, *([_("Certainty")] if is_noted else [])),
+        columns=(*columns, *([_("Uncertain")] if is_noted else [])),
         rows=rows,
         help=" ".join(f"{measure.title}: {measure.summary}." for measure in found.measures),
     )
@@ -63,7 +63,7 @@ def _cells(found: Slices, line: Slice) -> tuple[str | int | float | None, ...]:
 
 
 def _note(line: Slice) -> str:
-    return _("under {n} rows: uncertain").format(n=FEW_ROWS) if line.is_uncertain() else ""
+    return _("under {n} rows").format(n=FEW_ROWS) if line.is_uncertain() else ""
 
 
 def _with_interval(line: Slice, name: str) -> tuple[float | None, float | None, float | None]:

@@ -64,6 +64,8 @@ def precision_recall_section(sides: list[tuple[OneAgainstRest, float]]) -> Curve
         x_title="Recall",
         y_title="Precision",
         lines=tuple(_precision_recall(side, area) for side, area in _worst(sides)),
+        # A straight line between two thresholds would promise a precision that none has; AP sums steps, too.
+        steps=True,
         help="How right the answers of a class are (up) when this share of it is found (right), for every "
         "threshold. AP is the average precision." + _limited(sides),
     )

@@ -107,3 +107,16 @@ def test_many_lines_have_no_legend_but_names():
     assert figure.layout.showlegend is False
     assert all(NASTY.split(">")[0].lstrip("<") in line.name for line in figure.data)
     assert figure_of(curves(3), LIGHT).layout.showlegend is True
+
+
+def test_one_line_is_named_above_and_steps_are_not_interpolated():
+    figure = figure_of(curves(1), LIGHT)
+    assert figure.layout.showlegend is True and figure.layout.legend.orientation == "h"
+    assert figure.data[0].line.shape == "linear"
+    stepped = curves(1).model_copy(update={"steps": True})
+    assert figure_of(stepped, LIGHT).data[0].line.shape == "vh"
+
+
+def test_a_matrix_has_no_margin_around_its_cells():
+    figure = figure_of(confusion(tuple("abcd")), LIGHT)
+    assert figure.layout.xaxis.range == (-0.5, 3.5) and figure.layout.yaxis.range == (3.5, -0.5)

@@ -138,7 +138,7 @@ def test_the_table_starts_with_all_rows_and_says_which_groups_are_small(tmp_path
     table = slices_table(found, "kind")
     assert table.title == "By kind" and table.columns[:4] == ("Group", "Rows", "Of 'b'", "Accuracy")
     assert [row[:2] for row in table.rows] == [("All rows", 80), ("x", 52), ("y", 28)]
-    assert [row[-1] for row in table.rows] == ["", "", "under 30 rows: uncertain"]
+    assert [row[-1] for row in table.rows] == ["", "", "under 30 rows"]
     assert np.sum(group == "y") == 28
 
 

@@ -186,7 +186,7 @@ class TestJudgement:
         judgement = judge(*random_case(200, 3))
         roc, precision_recall = (item for item in judgement.sections if isinstance(item, Curves))
         assert len(roc.lines) == 3 and all("AUC" in line.name for line in roc.lines) and roc.diagonal
-        assert all("AP" in line.name for line in precision_recall.lines)
+        assert all("AP" in line.name for line in precision_recall.lines) and precision_recall.steps
         assert all(line.x[0] == 0 and line.x[-1] == 1 and line.y[-1] == 1 for line in roc.lines)
 
     def test_two_classes_have_one_curve(self):

@@ -58,7 +58,7 @@ if not has_data:
 actions = layout.header(_("Home"))
 if actions.button(_("New run"), type="primary", icon=":material/bolt:"):
     state.go("new_run")
-left, right = st.columns([2, 1], gap="large")
+left, right = st.container(key="ly-sides").columns([2, 1], gap="large")
 with right:
     layout.section(_("Add data"))
     if arrived := drop_zone("home-drop"):

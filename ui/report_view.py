@@ -176,7 +176,11 @@ def _examples(run: Run, report: Report, outcomes: Outcomes) -> None:
     )
     pick = parse_pick(text, outcomes)
     assert pick is not None, text
-    rows_view(run, report, outcomes, picked(outcomes, pick), f"report.examples.{report.run}.{report.part}.{text}")
+    positions = picked(outcomes, pick)
+    if pick.kind == picks.MISTAKES and not len(positions):
+        layout.quiet(_("There is no mistake: every row was answered rightly."))
+        return
+    rows_view(run, report, outcomes, positions, f"report.examples.{report.run}.{report.part}.{text}")
 
 
 def _choose_example(key: str, part: str) -> None:

@@ -21,6 +21,7 @@ from leyden.store.store import Store
 from tests.leyden.datasets.pictures import picture
 from tests.pages import factories
 from tests.pages.conftest import OpenPage, button, texts
+from ui import predict_form
 from ui.predict_ask import encoded
 
 
@@ -94,6 +95,21 @@ def test_an_example_picture_takes_the_dropped_ones_away(open_page: OpenPage, pic
     assert "In the data: one" in texts(at)
     # A browser keeps the files of an uploader for as long as it is the same one.
     assert at.get("file_uploader")[0].proto.id != uploader.proto.id
+
+
+def test_the_picture_of_a_wide_row_is_dropped_beside_the_table(
+    open_page: OpenPage, home: Home, store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(predict_form, "MOST_INPUTS", 1)
+    factories.add_pictures(home, store)
+    run = add_model(home, store, "d2", "label", {"image": "image", "file": "category"})
+    at = open_page("predict", model=run.id)
+    button(at, "Take an example row").click().run()
+    assert not at.exception and at.dataframe
+    at.get("file_uploader")[0].upload("image.png", picture(), "image/png")
+    button(at, "Predict").click().run()
+    asked = [answer_to({"file": name, "image": encoded(picture())}) for name in ("one/0.png", "one/1.png")]
+    assert any(answer in texts(at) for answer in asked), "one of the two validation rows, with the picture dropped"
 
 
 @pytest.mark.parametrize("row", ["9" * 25, "9" * 5000, "-1", "x"])

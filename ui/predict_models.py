@@ -48,7 +48,7 @@ def choose_model(rows: list[ModelRow], current: ModelRow, catalogue: Catalogue) 
                 **bound("predict", SEARCH, search),
             )
     if search:
-        layout.quiet(_("{n} found for “{search}”.").format(n=count(len(rows), "model", "models"), search=search))
+        layout.quiet(_("{n} found for '{search}'.").format(n=count(len(rows), "model", "models"), search=search))
     elif len(rows) >= MOST_LISTED:
         layout.quiet(
             _("The newest {n} models stand here, and starred ones; find others by name.").format(n=len(rows))

@@ -19,7 +19,7 @@ from lightning_modules.files import write_atomically
 
 FORMAT = 1
 
-UNREADABLE = (RuntimeError, OSError, EOFError, pickle.UnpicklingError, ValueError, KeyError, TypeError)
+UNREADABLE = (RuntimeError, OSError, EOFError, pickle.UnpicklingError, ValueError, LookupError, TypeError)
 """What torch raises for a truncated or foreign file."""
 
 

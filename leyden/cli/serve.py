@@ -1,7 +1,9 @@
 """Commands about the server: serve, supervise, token."""
 
+import errno
 import os
 import signal
+import socket
 import subprocess
 import sys
 from typing import Annotated
@@ -24,6 +26,7 @@ def serve(
 ) -> None:
     """Serve Leyden in the browser until Ctrl-C; jobs go on after it."""
     workspace = open_workspace()
+    _require_free(address, port)
     say(f"Leyden serves http://{address}:{port}  (workspace: {workspace.home.root}; Ctrl-C ends the server)")
     command = [
         *(sys.executable, "-m", "streamlit", "run", str(PROJECT / "app.py")),
@@ -34,7 +37,8 @@ def serve(
     code = _wait(server)
     active = workspace.store.jobs.list()
     if active:
-        say(f"The server has ended; {len(active)} jobs go on without it. They appear again with the next start;")
+        goes_on = "1 job goes" if len(active) == 1 else f"{len(active)} jobs go"
+        say(f"The server has ended; {goes_on} on without it. What runs is shown again at the next start;")
         say("stop a run with: python -m leyden stop RUN (python -m leyden runs lists them)")
     else:
         say("The server has ended; no jobs are running.")
@@ -63,10 +67,27 @@ def token(
     result({"token": secret}, [secret], as_json=as_json)
 
 
+def _require_free(address: str, port: int) -> None:
+    """Refuses a port that somebody listens on, before anything is started or said."""
+    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
+        # As servers do: what a server that has just ended left behind is no obstacle.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address.strip("[]"), port))
+        except OSError as error:
+            reason = (
+                "is taken" if error.errno == errno.EADDRINUSE else f"cannot be had ({error.strerror or error})"
+            )
+            raise typer.BadParameter(f"port {port} of {address} {reason}; give another one with --port") from error
+
+
 def _wait(server: "subprocess.Popen[bytes]") -> int:
-    """The server's exit code. A Ctrl-C reaches the server too: it is waited for until it has ended."""
+    """The server's exit code; 0 after a Ctrl-C, which reaches the server too: it is waited for."""
+    is_interrupted = False
     while True:
         try:
-            return server.wait()
+            code = server.wait()
         except KeyboardInterrupt:
-            continue
+            is_interrupted = True
+        else:
+            return 0 if is_interrupted else code

@@ -186,7 +186,12 @@ class Supervisor:
         cpu = ("cpu",) if taken.count("cpu") < cpu_runs else ()
         for_auto = fast if accelerators() else cpu
         return self.store.queue.claim_next(
-            "device", self.owner, free=fast + cpu, free_for_auto=for_auto, most_for_auto=len(accelerators()) or 1
+            "device",
+            self.owner,
+            free=fast + cpu,
+            free_for_auto=for_auto,
+            most_for_auto=len(accelerators()) or 1,
+            heeds_pause=True,
         )
 
     def _start(self, job: Job) -> None:

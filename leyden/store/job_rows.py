@@ -38,6 +38,8 @@ def end_job(
     """Ends a job, whoever owns it: that it may be ended is the caller's to know."""
     values: dict[str, Any] = {"state": state, "ended_at": time.time(), "result": result}
     values["reason"] = reason.model_dump() if reason else None
+    if state == "finished":
+        values["progress"] = 1.0  # Its last word may have come before its last step.
     connection.execute(update(jobs).where(jobs.c.id == job_id).values(**values))
 
 

@@ -15,6 +15,7 @@ from leyden.store.connection import reading, writing
 from leyden.store.job_rows import add_job, end_job, job_of
 from leyden.store.records import ACTIVE, Job
 from leyden.store.schema import jobs, runs
+from leyden.store.settings import queue_settings
 
 MAX_STALLED = 3
 """A job that vanished this many times without progress in between has failed."""
@@ -67,6 +68,7 @@ class Queue:
         free: tuple[str, ...],
         free_for_auto: tuple[str, ...],
         most_for_auto: int = 1,
+        heeds_pause: bool = False,
     ) -> Job | None:
         """Takes the next queued job of a lane that can have its devices now, in strict order.
 
@@ -80,12 +82,15 @@ class Queue:
             free: Devices that a job may have if it asks for them by name.
             free_for_auto: Devices for jobs that leave the choice; they get the first ones.
             most_for_auto: How many of those there are, taken ones included.
+            heeds_pause: Takes nothing while the queue is paused, from the very moment on.
         """
         if not free and not free_for_auto:
             return None
         wishes = select(jobs.c.id, jobs.c.wanted_device, jobs.c.num_devices)
         wishes = wishes.where(jobs.c.state == "queued", jobs.c.lane == lane).order_by(*ORDER)
         with writing(self._engine) as connection:
+            if heeds_pause and queue_settings(connection).is_paused:
+                return None
             found = _first_that_fits(connection.execute(wishes).mappings(), free, free_for_auto, most_for_auto)
             if found is None:
                 return None

@@ -20,7 +20,7 @@ class Settings:
     def queue(self) -> QueueSettings:
         """How the queue is worked off."""
         with reading(self._engine) as connection:
-            return _queue(connection)
+            return queue_settings(connection)
 
     def change_queue(self, **changes: Any) -> QueueSettings:
         """Changes some of the queue's settings; the supervisor reads them at its next look.
@@ -29,13 +29,14 @@ class Settings:
             pydantic.ValidationError: A value is out of its bounds.
         """
         with writing(self._engine) as connection:
-            changed = QueueSettings.model_validate({**_queue(connection).model_dump(), **changes})
+            changed = QueueSettings.model_validate({**queue_settings(connection).model_dump(), **changes})
             connection.execute(delete(settings).where(settings.c.name == QUEUE))
             connection.execute(insert(settings).values(name=QUEUE, value=changed.model_dump()))
         return changed
 
 
-def _queue(connection: Connection) -> QueueSettings:
+def queue_settings(connection: Connection) -> QueueSettings:
+    """How the queue is worked off, as a transaction sees it."""
     value = connection.execute(select(settings.c.value).where(settings.c.name == QUEUE)).scalar() or {}
     # A newer Leyden may have written more.
     return QueueSettings(**{name: value[name] for name in QueueSettings.model_fields if name in value})

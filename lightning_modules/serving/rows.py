@@ -75,11 +75,22 @@ def _column(rows: Sequence[Mapping[str, Any]], name: str, kind: Kind) -> list[ob
         if not isinstance(value, Scalar | None):
             detail = f"rows[{number}] must have a number, a text, true, false or null as '{name}'"
             raise DataError("request_not_json", detail=detail)
+        if isinstance(value, str) and not _is_text(value):
+            raise DataError("request_not_json", detail=f"rows[{number}] has half a character as '{name}'")
         if value is None or (isinstance(value, float) and math.isnan(value)):
             values.append(None)
         else:
             values.append(kind.from_json(value, column=name, row=number))
     return values
+
+
+def _is_text(value: str) -> bool:
+    """False where a surrogate stands alone, which JSON can write and UTF-8 cannot."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _require_files(rows: Sequence[Mapping[str, Any]], inputs: Mapping[str, ColumnKind]) -> None:

@@ -54,7 +54,7 @@ def test_missing_and_broken_files(folder, tmp_path):
     assert load_last(tmp_path) is None
     with pytest.raises(RunError, match="no checkpoint at"):
         load_checkpoint(tmp_path / BEST)
-    for content in (b"", b"nonsense", (folder / LAST).read_bytes()[:-100]):
+    for content in (b"", b"nonsense", b"species,island\n", (folder / LAST).read_bytes()[:-100]):
         (tmp_path / LAST).write_bytes(content)
         with pytest.raises(RunError, match="cannot be read"):
             load_last(tmp_path)

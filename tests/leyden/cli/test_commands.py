@@ -1,6 +1,7 @@
 """Commands in this process. The supervisor is played here where one is needed, so that no process is started."""
 
 import json
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
@@ -318,3 +319,13 @@ def test_a_report_by_the_values_of_a_column(leyden, home: Home, store: Store, ru
         assert f"'{column}'" in refused.err and "bill_mm" in refused.err
     (home.run(run) / "predictions-val.parquet").unlink()
     assert "not in its folder" in leyden("report", run, "--by", "island").err
+
+
+def test_a_port_that_is_taken_is_told_before_anything_is_started(leyden):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        answer = leyden("serve", "--port", str(port))
+    assert answer.code == 2 and answer.out == ""
+    assert answer.err.splitlines() == [
+        f"leyden: Invalid value: port {port} of 127.0.0.1 is taken; give another one with --port"
+    ]

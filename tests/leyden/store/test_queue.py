@@ -142,6 +142,13 @@ def test_a_job_that_wants_more_devices_than_there_are_holds_up_nobody(store: Sto
     assert store.jobs.get(too_many.id).state == "queued"
 
 
+def test_nothing_is_claimed_once_the_queue_is_paused(store: Store):
+    job = add(store)
+    store.settings.change_queue(is_paused=True)
+    assert store.queue.claim_next("light", "s", **CPU, heeds_pause=True) is None
+    assert store.queue.claim_next("light", "s", **CPU).id == job.id
+
+
 def test_processes_on_the_processor_share_it(store: Store):
     add(store, num_devices=2)
     assert store.queue.claim_next("light", "s", **CPU).devices == ("cpu",)

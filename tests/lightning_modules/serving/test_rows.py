@@ -45,6 +45,7 @@ def test_values_keep_their_meaning():
         (b'{"rows": []}', "request_no_rows", "at least one row"),
         (body({"length": 1}), "row_lacks_columns", r"rows\[0\] lacks colour, day"),
         (body({"length": [1], "colour": "a", "day": None}), "request_not_json", r"rows\[0\] must have a number"),
+        (body({"length": 1, "colour": "\ud800", "day": None}), "request_not_json", "half a character as 'colour'"),
     ],
 )
 def test_what_is_wrong_is_said(content: bytes, code: str, words: str):

@@ -45,10 +45,10 @@ def threshold_curves(outcomes: Outcomes) -> Curves | None:
     )
 
 
-def telling_slices(home: Home, run: Run, report: Report, outcomes: Outcomes) -> list[tuple[Slices, str]]:
-    """The figures of groups by the columns that tell most, with the names of these."""
+def telling_slices(home: Home, run: Run, report: Report, outcomes: Outcomes) -> list[tuple[Slices, str]] | None:
+    """The figures of groups by the columns that tell most, with the names of these; None where there are no groups."""
     found = telling_columns(home, run, report, outcomes)
-    return [(slices(outcomes, one.groups), one.column) for one in found]
+    return None if found is None else [(slices(outcomes, one.groups), one.column) for one in found]
 
 
 def mistakes(home: Home, run: Run, report: Report, outcomes: Outcomes) -> Table | str | None:

@@ -60,9 +60,9 @@ def render_html(report: Report, run: Run, rivals: Sequence[Rival] = (), home: Ho
     figures = {str(place): figure for place, section in enumerate(every) if (figure := _figure(section))}
     if home and outcomes is not None:
         telling = telling_slices(home, run, report, outcomes)
-        figures |= {f"by-{place}": _slices_figure(found) for place, (found, _column) in enumerate(telling)}
-        of_rows = [*_slices_html(telling), _mistakes_html(home, run, report, outcomes)]
-        sections[len(shown) : len(shown)] = of_rows
+        figures |= {f"by-{place}": _slices_figure(found) for place, (found, _column) in enumerate(telling or ())}
+        of_groups = [] if telling is None else _slices_html(telling)
+        sections[len(shown) : len(shown)] = [*of_groups, _mistakes_html(home, run, report, outcomes)]
     return _template().substitute(
         title=escape(f"{run.name} · {_(PART_NAMES[report.part])}"),
         styles=_styles(),

@@ -26,17 +26,22 @@ class Telling(NamedTuple):
     p_value: float
 
 
-def telling_columns(home: Home, run: Run, report: Report, outcomes: Outcomes) -> list[Telling]:
+def telling_columns(home: Home, run: Run, report: Report, outcomes: Outcomes) -> list[Telling] | None:
     """The columns in whose groups the share of mistakes, or the size of errors, differs by more than chance.
 
     Many columns are looked at, so that each has to pass a stricter test (Bonferroni); the clearest comes first.
+
+    Returns:
+        At most three; None where rows cannot be grouped: there is no such column, or the dataset's files are gone.
     """
     dataset = run.spec.data.dataset_of(report.part)
     try:
         kinds = group_columns(run, load_profile(home, dataset))
         frame = read_frame(home, dataset, list(kinds), outcomes.row_ids.tolist()).reindex(outcomes.row_ids)
     except DataError:
-        return []
+        return None
+    if not kinds:
+        return None
     badness = np.abs(outcomes.error) if outcomes.classes is None else (~outcomes.is_right).astype(np.float64)
     found = []
     for column, kind in kinds.items():

@@ -1,6 +1,6 @@
 """Commands about one run: train, show, report, predict, stop, resume, delete."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,6 +15,8 @@ from leyden.cli.workspace import Workspace, open_workspace
 from leyden.datasets.profile import Part
 from leyden.jobs.baselines import baselines_job
 from leyden.messages.render import show
+from leyden.reports.model import Interval
+from leyden.reports.read import read_report
 from leyden.reports.slice_table import slices_plain, slices_table
 from leyden.store.records import STOP_GENTLY, STOP_NOW, StoredBaseline
 
@@ -124,7 +126,11 @@ def report(
         say(f"These test rows have been opened {times}, over all runs.")
     if baselines_job(workspace.store, found, part):
         say("Baselines are still being trained.")
-    lines = [*_figure_lines(figures), *_rival_lines(rivals)]
+    # They lie in the run's folder alone, which somebody may have deleted.
+    whole = read_report(workspace.home, workspace.store, run, part)
+    intervals = whole.intervals if whole else {}
+    answer["intervals"] = {part: {name: interval.model_dump() for name, interval in intervals.items()}}
+    lines = [*_figure_lines(figures, intervals), *_rival_lines(rivals)]
     if by is not None and groups is not None:
         answer["slices"] = {"column": by, "groups": slices_plain(groups)}
         table = slices_table(groups, by)
@@ -209,5 +215,10 @@ def _rival_lines(rivals: Sequence[StoredBaseline]) -> list[str]:
     return ["baselines", *lines] if lines else []
 
 
-def _figure_lines(figures: dict[str, float]) -> list[str]:
-    return [f"  {name}: {show(value)}" for name, value in figures.items()]
+def _figure_lines(figures: dict[str, float], intervals: Mapping[str, Interval] | None = None) -> list[str]:
+    """A figure a line, with its 95 % interval where it is known."""
+    within = {
+        name: f" (95 %: {show(interval.low)} to {show(interval.high)})"
+        for name, interval in (intervals or {}).items()
+    }
+    return [f"  {name}: {show(value)}{within.get(name, '')}" for name, value in figures.items()]

@@ -305,6 +305,18 @@ def test_a_move_that_means_nothing_is_refused(leyden, run: str, wrong: tuple[str
     require_one_sentence(leyden("queue", *wrong))
 
 
+def test_a_report_tells_its_intervals(leyden, home: Home, store: Store, run: str, dataset: str):
+    explored(home, store, dataset, store.runs.get(run))
+    path = home.run(run) / "report-val.json"
+    report = json.loads(path.read_text())
+    path.write_text(json.dumps({**report, "intervals": {"accuracy": {"low": 0.7, "high": 0.875}}}))
+    answer = leyden("report", run, "--json").json
+    assert answer["intervals"] == {"val": {"accuracy": {"low": 0.7, "high": 0.875}}}
+    assert "(95 %: 0.7 to 0.875)" in leyden("report", run).out
+    path.unlink()
+    assert leyden("report", run, "--json").json["intervals"] == {"val": {}}
+
+
 def test_a_report_by_the_values_of_a_column(leyden, home: Home, store: Store, run: str, dataset: str):
     explored(home, store, dataset, store.runs.get(run))
     answer = leyden("report", run, "--by", "island", "--json").json["slices"]

@@ -8,7 +8,6 @@ import typer
 
 from leyden import actions
 from leyden.cli.output import Json, columns, result, say
-from leyden.cli.slices import slices_by
 from leyden.cli.spec import read_settings, read_spec, read_spec_file
 from leyden.cli.waiting import result_of, wait_for_job, wait_for_run
 from leyden.cli.workspace import Workspace, open_workspace
@@ -17,8 +16,7 @@ from leyden.jobs.baselines import baselines_job
 from leyden.messages.render import show
 from leyden.reports.model import Interval
 from leyden.reports.read import read_report
-from leyden.reports.slice_table import slices_plain, slices_table
-from leyden.store.records import STOP_GENTLY, STOP_NOW, StoredBaseline
+from leyden.store.records import STOP_GENTLY, STOP_NOW, Run, StoredBaseline
 
 RunId = Annotated[str, typer.Argument(metavar="RUN", help="Id of a run.")]
 Wait = Annotated[bool, typer.Option("--wait/--no-wait", help="Wait for the end, or return once it is queued.")]
@@ -112,7 +110,7 @@ def report(
         job = actions.open_test(workspace.home, workspace.store, run)
         result_of(wait_for_job(workspace.home, workspace.store, job))
     figures = actions.report_of(workspace.store, run, part).figures
-    groups = None if by is None else slices_by(workspace, found, part, by)
+    slices = None if by is None else _slices(workspace, found, part, by)
     rivals = workspace.store.baselines.list(found.question, part)
     answer: dict[str, Any] = {
         "run": run,
@@ -131,10 +129,9 @@ def report(
     intervals = whole.intervals if whole else {}
     answer["intervals"] = {part: {name: interval.model_dump() for name, interval in intervals.items()}}
     lines = [*_figure_lines(figures, intervals), *_rival_lines(rivals)]
-    if by is not None and groups is not None:
-        answer["slices"] = {"column": by, "groups": slices_plain(groups)}
-        table = slices_table(groups, by)
-        lines += ["", table.title, *columns(table.columns, table.rows)]
+    if slices is not None:
+        answer["slices"], table = slices
+        lines += ["", *table]
     result(answer, lines, as_json=as_json)
 
 
@@ -203,6 +200,18 @@ def _finish(workspace: Workspace, run_id: str, wait: bool, as_json: bool) -> Non
     if run.state in ("failed", "stopped"):
         say(f"Run {run_id} {run.state}: {run.job.reason.text if run.job.reason else ''}")
         raise typer.Exit(1)
+
+
+def _slices(workspace: Workspace, run: Run, part: Part, column: str) -> tuple[dict[str, Any], list[str]]:
+    """The figures by the values of a column, as JSON and as lines."""
+    # Here, because no other command pays for pandas.
+    from leyden.cli.slices import slices_by
+    from leyden.reports.slice_table import slices_plain, slices_table
+
+    groups = slices_by(workspace, run, part, column)
+    table = slices_table(groups, column)
+    lines = [table.title, *columns(table.columns, table.rows)]
+    return {"column": column, "groups": slices_plain(groups)}, lines
 
 
 def _rival_lines(rivals: Sequence[StoredBaseline]) -> list[str]:

@@ -18,6 +18,8 @@ from lightning_modules.data.stored import Tensors
 from lightning_modules.tasks.build import fit_task
 from lightning_modules.training.network import Network, build_network, count_parameters
 
+COUNTED_BY_TRAINING_ROWS = {"category", "text"}
+"""Kinds whose networks are as large as their training rows have categories or tokens."""
 MAX_LAYERS = 16
 """Lines of the table of layers: a picture of the network, not its listing."""
 
@@ -29,8 +31,8 @@ def measure_spec(home: Home, spec: Spec, profile: Profile) -> dict[str, Any]:
     less.
 
     Returns:
-        `num_parameters`, `num_trainable`, `device` (its title) and `layers`: `name`, `output` (shape of one row's
-        values) and `num_parameters` of each.
+        `num_parameters`, `num_trainable`, `is_estimate` (whether the run's may differ), `device` (its title) and
+        `layers`: `name`, `output` (shape of one row's values) and `num_parameters` of each.
     """
 
     def rows(columns: Sequence[str]) -> pd.DataFrame:
@@ -45,6 +47,7 @@ def measure_spec(home: Home, spec: Spec, profile: Profile) -> dict[str, Any]:
     return {
         "num_parameters": count_parameters(network),
         "num_trainable": count_parameters(network, trained_only=True),
+        "is_estimate": not COUNTED_BY_TRAINING_ROWS.isdisjoint(spec.data.inputs.values()),
         "layers": _layers(network.eval(), blank),
         "device": dict(machine(home).devices).get(spec.hardware.device, spec.hardware.device),
     }

@@ -77,8 +77,11 @@ def network_html(result: dict[str, Any]) -> str:
     boxes = [_layer_html(layer, largest) if layer else _gap_html(len(layers) - MAX_LAYERS + 1) for layer in shown]
     total, trainable = result["num_parameters"], result["num_trainable"]
     frozen = "" if trainable == total else _(", {n} of them trained").format(n=number(trainable))
+    # Kept answers of earlier versions do not say so.
+    about = _("about ") if result.get("is_estimate") else ""
     return (
-        f'<p class="ly-parameters"><b>{number(total)}</b> {escape(_("parameters"))}{escape(frozen)}</p>'
+        f'<p class="ly-parameters">{escape(about)}<b>{number(total)}</b> {escape(_("parameters"))}'
+        f"{escape(frozen)}</p>"
         f'<ol class="ly-network">{_heads_html()}{"".join(boxes)}</ol>'
     )
 

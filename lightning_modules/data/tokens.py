@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
+from tokenizers import Encoding, Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
 
 from leyden.datasets.scripts import is_mostly_cjk
 from leyden.datasets.values import text_strings
@@ -87,21 +87,24 @@ class TextColumn(Record):
         return InputColumn(name=self.name, kind="text", has_gaps=self.has_gaps)
 
     def unseen(self, values: pd.Series) -> list[Unseen]:
-        """Words, or characters, that no training row has, or too few; and no text where every training row had one."""
+        """Words, or characters, that no training row has, or too few; no text where every training row had one; and
+        texts of which the network reads the beginning only."""
         texts = text_strings(values)
-        told = [self._unknown_tokens(text) for text in texts]
+        encoded = self._tokenizer.encode_batch(texts)
+        told = [self._unknown_tokens(text, its) for text, its in zip(texts, encoded, strict=True)]
         shown = pd.Series([_listed(tokens) for tokens in told], dtype="str")
+        is_long = np.array([len(its.ids) > self.max_length for its in encoded], dtype=bool)
         found = [
-            Unseen("tokens_unseen", self.name, np.array([bool(tokens) for tokens in told], dtype=bool), shown)
+            Unseen("tokens_unseen", self.name, np.array([bool(tokens) for tokens in told], dtype=bool), shown),
+            Unseen(f"text_cut_{self.unit}", self.name, is_long, shown, {"most": self.max_length}),
         ]
         if not self.has_gaps:
             is_blank = np.array([not text.strip() for text in texts], dtype=bool)
             found.append(Unseen("text_none", self.name, is_blank, shown))
         return found
 
-    def _unknown_tokens(self, text: str) -> list[str]:
+    def _unknown_tokens(self, text: str, encoded: Encoding) -> list[str]:
         """Each once, in their order, as they are written."""
-        encoded = self._tokenizer.encode(text)
         spans = zip(encoded.ids[: self.max_length], encoded.offsets, strict=False)
         return list(dict.fromkeys(text[start:end] for token, (start, end) in spans if token == self.unknown))
 

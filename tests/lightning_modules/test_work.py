@@ -202,7 +202,7 @@ def test_measure_counts_what_training_builds(home, store, flowers_run):
     assert measured["num_parameters"] == measured["num_trainable"] == store.runs.get(run.id).num_parameters
     assert measured["num_parameters"] == sum(layer["num_parameters"] for layer in measured["layers"])
     assert measured["layers"][-1] == {"name": "head: Linear", "output": "3", "num_parameters": 27}
-    assert "CPU" in measured["device"]
+    assert "CPU" in measured["device"] and measured["is_estimate"] is False
 
 
 def test_early_stopping_ends_a_run_before_its_last_epoch(home, store, flowers_run):

@@ -92,3 +92,18 @@ def test_words_and_characters_that_were_not_seen_are_listed(trained: list[str], 
     [(row, message)] = kind.messages(9)
     assert row == 2 and message.text == f"text: not seen in training, or too rarely to be learnt: {said}."
     assert [column.kind for column in preparation.describe()] == ["text"]
+
+
+@pytest.mark.parametrize(
+    ("tokenizer", "said"),
+    [
+        ("words", "text: only the first 3 words and signs are read; the rest changes nothing."),
+        ("characters", "text: only the first 3 characters are read; the rest changes nothing."),
+    ],
+)
+def test_texts_longer_than_what_is_read_are_told(tokenizer: str, said: str):
+    options = Options.model_validate({"texts": {"tokenizer": tokenizer, "max_length": 3, "min_count": 1}})
+    trained = pd.DataFrame({"text": ["a b a", "b a", "a b"] * 2})
+    preparation = Preparation.fit(trained, {"text": "text"}, options)
+    [cut] = preparation.unseen(pd.DataFrame({"text": ["a", "a b a b"]}))
+    assert [(row, message.text) for row, message in cut.messages(9)] == [(1, said)]

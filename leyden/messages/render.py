@@ -40,11 +40,10 @@ class Message(Record):
 
 
 def show(value: Param) -> str:
-    """A value as people read it: thousands separated, at most four significant digits after a point."""
+    """A value as people read it: thousands separated, at most four significant digits after a point, a minus sign."""
     if value is None:
         return "nothing"
-    if isinstance(value, int):
-        return f"{value:,}"
-    if isinstance(value, float):
-        return f"{value:,.4g}" if abs(value) < 1e3 else f"{value:,.0f}"
-    return value
+    if isinstance(value, str):
+        return value
+    style = "," if isinstance(value, int) else ",.4g" if abs(value) < 1e3 else ",.0f"
+    return format(value, style).replace("-", "−")

@@ -104,13 +104,15 @@ class NumberColumn(Record):
             found.append(Unseen("number_missing", self.name, is_missing, values, {"fill": self.fill}))
         if self.seen:
             bounds: dict[str, Param] = {"low": self.seen.low, "high": self.seen.high}
+            # As numbers, whatever they were written as: they are told like the bounds beside them.
+            read = pd.Series(numbers)
             # A single-precision copy of the largest value is not beyond it.
             low, high = (
                 self.seen.low - ROUNDING * abs(self.seen.low),
                 self.seen.high + ROUNDING * abs(self.seen.high),
             )
-            found.append(Unseen("number_below", self.name, numbers < low, values, bounds))
-            found.append(Unseen("number_above", self.name, numbers > high, values, bounds))
+            found.append(Unseen("number_below", self.name, numbers < low, read, bounds))
+            found.append(Unseen("number_above", self.name, numbers > high, read, bounds))
         return found
 
     def transform(self, values: pd.Series) -> np.ndarray:

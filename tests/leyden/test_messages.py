@@ -57,6 +57,13 @@ def test_numbers_are_shown_as_people_read_them():
     assert "0.1235" in Message(code="unexpected_error", params={"kind": "x", "detail": 0.123456}).text
 
 
+@pytest.mark.parametrize(
+    ("value", "shown"), [(-12345, "−12,345"), (-19.45, "−19.45"), (-2e4, "−20,000"), ("-5", "-5")]
+)
+def test_negative_numbers_have_a_minus_sign_and_texts_stay(value, shown):
+    assert shown in Message(code="number_below", params={"column": "x", "value": 0, "low": value, "high": 1}).text
+
+
 def test_large_numbers_are_not_powers_of_ten():
     assert "206,756" in Message(code="unexpected_error", params={"kind": "x", "detail": 206755.9}).text
 

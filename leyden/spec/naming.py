@@ -4,9 +4,9 @@ A name is kept as it was made; the number that lists show behind it tells runs o
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
-from leyden.catalogue import Catalogue
+from leyden.catalogue import Catalogue, Modality
 from leyden.datasets.profile import Profile
 from leyden.spec.check import complete
 from leyden.spec.defaults import default_spec
@@ -24,8 +24,9 @@ UNTOLD = ("version", "data.dataset", "data.target", "hardware.device", "hardware
 
 
 def architecture_text(spec: Spec) -> str:
-    """The names of a spec's architectures: `mlp`, or `mlp + cnn`."""
-    return " + ".join(choice.name for choice in spec.architecture.values())
+    """The names of a spec's architectures: `mlp`, or `mlp + cnn`, whatever the order of the columns."""
+    chosen = spec.architecture
+    return " + ".join(chosen[modality].name for modality in get_args(Modality) if modality in chosen)
 
 
 def plain_name(dataset_name: str, spec: Spec) -> str:

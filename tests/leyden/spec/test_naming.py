@@ -37,6 +37,13 @@ def test_what_is_not_as_usual_stands_in_the_name(changes, told):
     assert name(spec(**changes)) == f"people · small + small{told}"
 
 
+def test_the_order_of_columns_does_not_change_the_order_of_networks():
+    usual = spec()
+    turned = usual.model_copy(update={"architecture": dict(reversed(usual.architecture.items()))})
+    assert list(turned.architecture) != list(usual.architecture)
+    assert name(turned) == name(usual)
+
+
 def test_another_target_and_network_stand_first():
     other = spec("income", **{"architecture.text": "large", "architecture.text.options.width": 16})
     assert name(other) == "people → income · small + large · width 16"

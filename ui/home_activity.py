@@ -14,6 +14,7 @@ from ui.data_jobs import draw_failures, draw_import, open_awaited
 from ui.format import ago_html, duration, number
 from ui.queue_settings import paused_hint
 from ui.run_status import best_so_far
+from ui.runs_rows import architecture_title
 from ui.words import _, count
 
 NUM_RESULTS = 6
@@ -117,6 +118,7 @@ def _draw_result(row: RunRow, catalogue: Catalogue) -> None:
             layout.link(row.label, "run", run=row.id)
             if figure := _figure_html(row, cards):
                 st.html(figure, width="content")
+        architecture = architecture_title(row.architecture, catalogue)
         took = f" · {duration(row.duration_s)}" if row.duration_s is not None else ""
         # The state stands beside the figure only where it is not the expected one.
         state_mark = "" if row.state == "finished" else f"{layout.state_html(row.state)} · "
@@ -125,7 +127,7 @@ def _draw_result(row: RunRow, catalogue: Catalogue) -> None:
         )
         st.html(
             f'<p class="ly-line">{state_mark}{escape(row.dataset_name)} → {escape(row.target)} · '
-            f"{escape(row.architecture)}{took} · {ago_html(row.ended_at)}</p>{reason}"
+            f"{escape(architecture)}{took} · {ago_html(row.ended_at)}</p>{reason}"
         )
 
 

@@ -223,7 +223,7 @@ def bars_figure(section: Bars, palette: Palette) -> go.Figure:
         marker={"color": palette.train, "line": {"color": palette.background, "width": 1}},
         hovertemplate="%{y:,} %{hovertext}<extra></extra>",
     )
-    dress(figure, palette, height=300)
+    dress(figure, palette, height=380)
     figure.update_xaxes(title=axis_title(section.x_title))
     figure.update_yaxes(title=axis_title(_("Rows")))
     return figure

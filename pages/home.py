@@ -13,8 +13,8 @@ from ui.live import live
 from ui.words import _
 
 STEPS = (
-    (_("Bring data"), _("A table, or a zip with a folder of images for each class. Leyden reads it and tells you "
-                        "what it found, and what is wrong with it.")),
+    (_("Bring data"), _("A table, or a zip with a folder of pictures or of texts for each class. Leyden reads it and "
+                        "tells you what it found, and what is wrong with it.")),
     (_("Say what to predict"), _("Pick the column. Everything else has a good default, and can be opened.")),
     (_("Train and judge"), _("Watch the curves, read how good it is on rows it has not seen, and take it away.")),
 )  # fmt: skip

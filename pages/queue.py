@@ -47,7 +47,8 @@ def body() -> bool:
     return (now_set, activity_line(jobs)) == (settings, line)
 
 
-with layout.header(_("Queue and devices"), line):
+# An idle queue says so below.
+with layout.header(_("Queue and devices"), line if active_jobs(store) else ""):
     pause_button(settings)
 if settings.is_paused:
     paused_note()

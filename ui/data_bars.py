@@ -84,9 +84,9 @@ def values_html(values: tuple[ValueCount, ...], num_values: int, num_distinct: i
 
 
 def strip_html(columns: tuple[Column, ...], shown: int = 8) -> str:
-    """A dataset at a glance: one small histogram per column."""
+    """A dataset at a glance: one small histogram per column that is of use."""
     cells = []
-    for column in columns[:shown]:
+    for column in [column for column in columns if column.kind != "ignored"][:shown]:
         picture = bars_html(merged(_counts(column), MAX_STRIP_BARS))
         cells.append(f'<span title="{escape(column.name)}">{picture}<small>{escape(column.name)}</small></span>')
     return f'<div class="ly-columns">{"".join(cells)}</div>'

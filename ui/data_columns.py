@@ -98,7 +98,10 @@ def column_line_html(column: Column, num_rows: int) -> str:
     if column.num_missing:
         share = percent(column.num_missing / max(num_rows, 1))
         missing = _("{n} missing ({share})").format(n=number(column.num_missing), share=share)
-    parts = [missing, _("{n} distinct").format(n=number(column.num_distinct))]
+    parts = [missing]
+    # Most reasons say it, in the line below.
+    if "distinct" not in column.reason.params:
+        parts.append(_("{n} distinct").format(n=number(column.num_distinct)))
     if column.kind == "number" and column.numbers is not None:
         spread = _("mean {mean} ± {std}").replace(" ", NBSP)
         parts.append(spread.format(mean=number(column.numbers.mean), std=number(column.numbers.std)))

@@ -1,8 +1,11 @@
 """The rest of the dataset page: facts, sample rows, how the source was read, versions, renaming and deleting."""
 
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import streamlit as st
+from pandas.api.types import is_datetime64_any_dtype
 
 from leyden.actions import delete_dataset
 from leyden.datasets.profile import PART, Profile, ReadOptions
@@ -67,12 +70,27 @@ def rows_table(dataset: Dataset, profile: Profile) -> None:
         frame[name] = frame[name].map(
             lambda sha256: state.url(f"api/thumbnails/{sha256}", size="64"), na_action="ignore"
         )
-    config = {name: st.column_config.ImageColumn(plain(name), width="small") for name in images}
-    st.dataframe(frame, hide_index=True, column_config=config, row_height=48 if images else None, height=420)
+    config: dict[str, Any] = {
+        name: st.column_config.ImageColumn(plain(name), width="small") for name in images
+    } | {name: st.column_config.DateColumn(plain(name)) for name in frame if _are_days(frame[name])}
+    st.dataframe(
+        frame,
+        hide_index=True,
+        column_config=config,
+        row_height=48 if images else None,
+        height=420,
+        placeholder="–",
+    )
     if profile.num_rows > len(frame):
         layout.quiet(
             _("The first {n} of {all}.").format(n=number(len(frame)), all=count(profile.num_rows, "row", "rows"))
         )
+
+
+def _are_days(values: pd.Series) -> bool:
+    """Whether they are dates without a time of day."""
+    moments = values.dropna()
+    return is_datetime64_any_dtype(values.dtype) and bool((moments == moments.dt.normalize()).all())
 
 
 def reading(dataset: Dataset, profile: Profile) -> None:

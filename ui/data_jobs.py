@@ -128,7 +128,7 @@ def _draw_failure(job: Job) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"ly-failed-{job.id}"):
         reason = job.reason.text if job.reason else _("It could not be read.")
         with st.container():
-            st.markdown(f":red[:material/error: **{plain(job.subject)}**]: {plain(reason)}")
+            st.markdown(f":red[:material/error: **{plain(job.subject)}**]  \n{plain(reason)}")
         if st.button(_("Dismiss"), key=f"dismiss-import-{job.id}", type="tertiary"):
             state.remember(DISMISSED, {*state.recall(DISMISSED, set[int]()), job.id})
             st.rerun()

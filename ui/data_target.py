@@ -47,7 +47,7 @@ def targets(dataset_id: str, profile: Profile, catalogue: Catalogue) -> str | No
     chosen = st.selectbox(_("Predict"), names, key=f"target-{dataset_id}", filter_mode=None)
     column, task = next(pair for pair in found if pair[0].name == chosen)
     st.html(f'<p class="ly-line">{escape(_sentence(column, task, profile))}</p>')
-    figure = balance_figure(column, PALETTES[state.mode()])
+    figure = balance_figure(column, profile.num_rows, PALETTES[state.mode()])
     if figure is not None:
         st.plotly_chart(
             figure,
@@ -83,40 +83,48 @@ def _sentence(column: Column, task: TaskCard, profile: Profile) -> str:
     return " ".join(parts)
 
 
-def balance_figure(column: Column, palette: Palette) -> go.Figure | None:
+def balance_figure(column: Column, num_rows: int, palette: Palette) -> go.Figure | None:
     """Rows per class, or a histogram of a number; None when nothing is known of the values."""
     if column.kind == "category" and column.values:
-        return _class_figure(column, palette)
+        return _class_figure(column, num_rows - column.num_missing, palette)
     if column.numbers is not None:
         return _number_figure(column, palette)
     return None
 
 
-def _class_figure(column: Column, palette: Palette) -> go.Figure:
+def _class_figure(column: Column, num_values: int, palette: Palette) -> go.Figure:
     shown = column.values[:MAX_BARS]
     names = [shorten(value.value, 28) for value in shown]
     counts = [value.count for value in shown]
-    others = sum(value.count for value in column.values[MAX_BARS:])
+    texts = [f"{n:,}" for n in counts]
     num_others = column.num_distinct - len(shown)
-    if num_others > 0 and others:
-        names.append(_("{n} others").format(n=f"{num_others:,}"))
-        counts.append(others)
+    if num_others > 0:
+        # Their sum as a bar would set the scale, and leave stubs of the classes.
+        names.append(_("and {n}").format(n=count(num_others, "other", "others")))
+        texts.append(_("{rows} together").format(rows=f"{num_values - sum(counts):,}"))
+        counts.append(0)
     figure = go.Figure(
         go.Bar(
             x=counts,
             y=list(range(len(names))),
             orientation="h",
             marker={"color": palette.train},
-            text=[f"{n:,}" for n in counts],
+            text=texts,
             textposition="outside",
             textfont={"color": palette.muted},
             cliponaxis=False,
             customdata=names,
-            hovertemplate="%{customdata}: %{x:,}<extra></extra>",
+            hovertemplate="%{customdata}: %{text}<extra></extra>",
         )
     )
     _style(figure, palette, height=36 + 24 * len(names))
-    figure.update_yaxes(tickvals=list(range(len(names))), ticktext=names, autorange="reversed", automargin=True)
+    figure.update_yaxes(
+        tickvals=list(range(len(names))),
+        ticktext=names,
+        autorange="reversed",
+        automargin=True,
+        ticklabelstandoff=6,
+    )
     figure.update_xaxes(visible=False, range=[0, 1.12 * max(counts)])
     return figure
 

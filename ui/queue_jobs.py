@@ -18,9 +18,9 @@ from ui.words import _, count
 
 MAX_WAITING = 50
 MOVES: tuple[tuple[Move, str, str], ...] = (
-    ("first", ":material/vertical_align_top:", _("Before everything else")),
-    ("up", ":material/arrow_upward:", _("One place up")),
-    ("down", ":material/arrow_downward:", _("One place down")),
+    ("first", ":material/vertical_align_top:", _("Move before everything else")),
+    ("up", ":material/arrow_upward:", _("Move one place up")),
+    ("down", ":material/arrow_downward:", _("Move one place down")),
 )
 
 
@@ -79,19 +79,22 @@ def _draw_waiting(job: Job, jobs: list[Job], place: int) -> None:
             st.html(f'<p class="ly-line">{_about(job)} · {ago_html(job.created_at)}</p>')
             if reason := never_starts(job):
                 layout.quiet(_("Cannot start here: {reason}").format(reason=reason.text))
-        with st.container(horizontal=True, width="content", gap="xsmall"):
-            for move, icon, help_text in MOVES:
+        # The words are for the ear: the style sheet shows the icons alone.
+        with st.container(horizontal=True, width="content", gap="xsmall", key=f"ly-icons-{job.id}"):
+            for move, icon, label in MOVES:
                 st.button(
-                    icon,
+                    label,
+                    icon=icon,
                     key=f"queue.{job.id}.{move}",
-                    help=_help(help_text, job),
+                    help=_help(label, job),
                     type="tertiary",
                     disabled=at_end[move],
                     on_click=_move,
                     args=(job.id, move),
                 )
             st.button(
-                ":material/close:",
+                _("Take out of the queue"),
+                icon=":material/close:",
                 key=f"queue.{job.id}.remove",
                 help=_help(_("Take it out of the queue; a run can be started again from its page"), job),
                 type="tertiary",

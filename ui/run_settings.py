@@ -16,7 +16,7 @@ from ui import layout
 from ui.form_command import command_of
 from ui.form_draft import defaults_beside
 from ui.form_groups import GROUPS, essentials, grouped
-from ui.words import KINDS, _, count
+from ui.words import KINDS, _, count, device_name
 
 
 def settings_tab(run: Run, profile: Profile, catalogue: Catalogue) -> None:
@@ -55,6 +55,8 @@ def _group_html(title: str, names: list[str], spec: Spec, usual: dict[str, objec
         value = values.get(name, fields[name].default)
         card = cards[name].get(str(value)) if name in cards else None
         text = _(card.title) if card else _text(fields[name], value)
+        if name == "hardware.device":
+            text = device_name(str(value))
         label = _("Architecture") if name.startswith("architecture.") and card else _(fields[name].title)
         is_changed = name in usual and usual[name] != value
         default = _("Default: {value}").format(value=_text(fields[name], usual.get(name)))

@@ -15,7 +15,7 @@ from ui.format import ago_html, duration, number
 from ui.layout import Fact
 from ui.queue_settings import paused_hint
 from ui.run_curves import RunCurves
-from ui.words import STATES, _
+from ui.words import STATES, _, device_name
 
 
 def status_card(run: Run, curves: RunCurves, task: TaskCard | None) -> None:
@@ -68,9 +68,7 @@ def stop_button(job: Job, key: str = "run") -> None:
     elif job.stop_request >= STOP_GENTLY:
         help_text = _("Ends the process at once. What was saved stays; the report can be made later.")
         arguments = (job.id, STOP_NOW)
-        st.button(
-            _("Stop now"), key=f"{key}.stop-now", help=help_text, on_click=_stop, args=arguments, type="primary"
-        )
+        st.button(_("Stop now"), key=f"{key}.stop-now", help=help_text, on_click=_stop, args=arguments)
     else:
         help_text = _("Finishes its step, saves, and reports on the best epoch so far.")
         st.button(
@@ -101,7 +99,7 @@ def progress_text(job: Job) -> str:
 
 def device_text(job: Job) -> str:
     """Where a job runs or wants to run, with the number of its processes where there are several."""
-    device = ", ".join(job.devices) or (_("any device") if job.wanted_device == "auto" else job.wanted_device)
+    device = ", ".join(map(device_name, job.devices or (job.wanted_device,)))
     if job.num_devices == 1 or len(job.devices) > 1:
         return device
     return _("{device}, {n} processes").format(device=device, n=job.num_devices)

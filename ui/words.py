@@ -38,3 +38,10 @@ MODALITIES: dict[str, str] = {
     "text": _("texts"),
 }
 """What an architecture reads, where a run has several."""
+
+DEVICES: dict[str, str] = {"auto": _("Automatic"), "cpu": _("CPU"), "mps": _("Apple GPU")}
+
+
+def device_name(device: str) -> str:
+    """A device as people read it: the choice of none, the processor; a GPU by the number it is asked for."""
+    return DEVICES.get(device, device)

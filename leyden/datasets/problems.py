@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from leyden.datasets.capped import piles
 from leyden.datasets.facts import ColumnFacts
 from leyden.datasets.ignored import ROW_NUMBER
 from leyden.datasets.problem import Severity, problem
@@ -42,6 +43,9 @@ def find_problems(
         found.append(problem("few_rows", "warning", count=num_rows))
     if len(columns) == 1:
         found.append(problem("one_column", "warning", column=columns[0].name))
+    num_inputs = sum(column.kind != "ignored" and column.name != target for column in columns)
+    if num_inputs > num_rows:
+        found.append(problem("wide_table", "warning", {"columns": num_inputs, "rows": num_rows}))
     if num_duplicates:
         severity: Severity = "warning" if num_duplicates >= SEVERE_DUPLICATE_SHARE * num_rows else "info"
         found.append(problem("duplicate_rows", severity, {"rows": num_rows}, count=num_duplicates))
@@ -83,4 +87,17 @@ def _of_column(column: Column, fact: ColumnFacts, num_rows: int) -> list[Problem
         params: dict[str, Param] = {"of": fact.num_values, "row": row + 1, "value": value[:80]}
         bad = fact.num_not_numeric
         found.append(problem("mixed_values", "warning", params, column=name, examples=(value,), count=bad))
+    if column.kind == "number":
+        found += _capped(fact)
+    return found
+
+
+def _capped(fact: ColumnFacts) -> list[Problem]:
+    """Ends of a number's range at which its values pile up."""
+    found = []
+    for pile in piles(fact):
+        share = round(100 * pile.count / fact.num_values, 1)
+        # The count ranks it among the others.
+        params: dict[str, Param] = {"share": share, "value": pile.value, "count": pile.count}
+        found.append(problem(pile.code, "info", params, column=fact.name))
     return found

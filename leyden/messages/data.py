@@ -66,7 +66,13 @@ SENTENCES = {
     "rare_classes_one": "Class '{first}' of '{column}' has fewer than {fewer} rows, too few to learn or to "
     "judge it.",
     "imbalance": "{share} % of all rows have {column} '{value}': always answering that would be right as "
-    "often. Look at balanced accuracy or F1 rather than accuracy.",
+    "often. Read an accuracy against that share; balanced accuracy and F1 show how well the rest is found.",
+    "wide_table": "{columns} columns to learn from, but only {rows} rows: with so few, some columns fit the target by "
+    "chance alone. Leave out what cannot matter, and trust nothing but the test rows.",
+    "capped_above": "{share} % of the values of '{column}' are exactly its largest one, {value}: perhaps all larger "
+    "ones were cut off there, and a model cannot tell them apart.",
+    "capped_below": "{share} % of the values of '{column}' are exactly its smallest one, {value}: perhaps all smaller "
+    "ones were cut off there, and a model cannot tell them apart.",
     # Why a column is of its kind.
     "kind_number": "Numbers, {distinct} different ones",
     "kind_mostly_number": "Numbers, but for {bad} of {of} values",

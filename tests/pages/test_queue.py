@@ -25,8 +25,8 @@ def test_it_tells_what_runs_where_and_what_waits(open_page: OpenPage, filled: St
     page = texts(open_page("queue"))
     assert "1 running, 1 waiting" in page
     assert "running one" in page and "企鹅 等待" in page
-    assert "penguins → species · cpu" in page
-    assert "any device" in page
+    assert "penguins → species · CPU" in page
+    assert "Automatic" in page
 
 
 def test_a_waiting_run_is_moved_and_removed(open_page: OpenPage, home: Home, store: Store):
@@ -122,6 +122,7 @@ def test_buttons_of_several_rows_are_told_apart(open_page: OpenPage, home: Home,
     jobs = [factories.add_run(store, name=name).job.id for name in ("one *bold*", "two")]
     at = open_page("queue")
     for move in ("first", "up", "down", "remove"):
+        assert at.button(key=f"queue.{jobs[0]}.{move}").label, "an icon alone has no name"
         helps = [at.button(key=f"queue.{job}.{move}").help for job in jobs]
         assert helps[0].endswith(r"one \*bold\* \#1") and helps[1].endswith(r"two \#2")
 

@@ -299,8 +299,8 @@ def test_several_processes_are_told(open_page, home, store):
     assert "processes" not in texts(open_page("run", run=run.id))
     with store.engine.begin() as connection:
         connection.exec_driver_sql(f"UPDATE jobs SET num_devices = 3 WHERE id = {job.id}")
-    assert "cpu, 3 processes" in texts(open_page("run", run=run.id))
-    assert "cpu, 3 processes" in texts(open_page("queue"))
+    assert "CPU, 3 processes" in texts(open_page("run", run=run.id))
+    assert "CPU, 3 processes" in texts(open_page("queue"))
 
 
 def test_the_open_tab_stands_in_the_address(open_page, filled):

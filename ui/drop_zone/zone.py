@@ -48,8 +48,8 @@ def drop_zone(key: str, *, address: str = "", hint: str = "") -> Upload | None:
         "ask": _("Drop a file here, or choose one"),
         "hint": hint
         or _(
-            "CSV, TSV, Parquet, Excel, JSON Lines; pictures or texts in class folders, or pictures with a table that "
-            "names them, as zip or tar. Up to {limit}."
+            "A table: CSV, TSV, Parquet, Excel, JSON Lines. Or a zip or tar: one folder for each class, of pictures or "
+            "of .txt files, or pictures with a table that names them. Up to {limit}."
         ).format(limit=size(limit)),
         "cancel": _("Cancel"),
         "storing": _("Storing …"),

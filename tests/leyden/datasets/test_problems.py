@@ -1,5 +1,7 @@
 import random
 
+import pytest
+
 from leyden.datasets.problem import problem, worst_first
 from leyden.messages.data import SENTENCES
 
@@ -55,6 +57,32 @@ def test_few_rows_and_one_column(make_profile):
     texts = texts_of(make_profile(a=[1.5, 2, 3]))
     assert "Only 3 rows: whatever is measured on them is uncertain." in texts
     assert any("'a' is the only column" in text for text in texts)
+
+
+def test_more_columns_than_rows_are_told(make_profile):
+    columns = {f"x{i}": [RANDOM.random() for _ in range(60)] for i in range(61)}
+    labels = ["p", "q", "r"] * 20
+    assert any(
+        text.startswith("61 columns to learn from, but only 60 rows")
+        for text in texts_of(make_profile(**columns, y=labels))
+    )
+    del columns["x0"]
+    assert texts_of(make_profile(**columns, y=labels)) == []
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ([min(z, 0.8) for z in Z], "% of the values of 'a' are exactly its largest one, 0.8"),
+        ([max(z, 0.2) for z in Z], "% of the values of 'a' are exactly its smallest one, 0.2"),
+        ([max(z - 0.5, 0) for z in Z], None),  # where zero is the least, most have nothing
+        ([int(1 / z) for z in Z], None),  # rarer and rarer
+        ([1, 2, 3, 4, 5, 5, 5, 5] * 25, None),  # a scale
+    ],
+)
+def test_values_that_are_cut_off_are_told(make_profile, values: list, sentence: str | None):
+    told = [text for text in texts_of(make_profile(a=values, y=["p", "q"] * 100)) if "exactly its" in text]
+    assert (sentence is None and not told) or (sentence in told[0] and len(told) == 1)
 
 
 def test_clean_data_has_no_problems(make_profile):

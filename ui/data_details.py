@@ -72,7 +72,7 @@ def rows_table(dataset: Dataset, profile: Profile) -> None:
         )
     config: dict[str, Any] = {
         name: st.column_config.ImageColumn(plain(name), width="small") for name in images
-    } | {name: st.column_config.DateColumn(plain(name)) for name in frame if _are_days(frame[name])}
+    } | {name: st.column_config.DateColumn(plain(name)) for name in map(str, frame) if _are_days(frame[name])}
     st.dataframe(
         frame,
         hide_index=True,

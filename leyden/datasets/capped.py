@@ -18,7 +18,7 @@ class Pile(NamedTuple):
     code: str
     """Of the sentence that tells it."""
     value: str
-    count: int
+    num_rows: int
 
 
 def piles(fact: ColumnFacts) -> list[Pile]:

@@ -96,8 +96,8 @@ def _capped(fact: ColumnFacts) -> list[Problem]:
     """Ends of a number's range at which its values pile up."""
     found = []
     for pile in piles(fact):
-        share = round(100 * pile.count / fact.num_values, 1)
+        share = round(100 * pile.num_rows / fact.num_values, 1)
         # The count ranks it among the others.
-        params: dict[str, Param] = {"share": share, "value": pile.value, "count": pile.count}
+        params: dict[str, Param] = {"share": share, "value": pile.value, "count": pile.num_rows}
         found.append(problem(pile.code, "info", params, column=fact.name))
     return found

@@ -3,6 +3,7 @@
 SENTENCES = {
     "host_refused": "This Leyden does not answer to the name '{host}'; open it as http://localhost, or start it "
     "with --server.allowedHosts to add a name.",
+    "method_wrong": "{path} must be asked with {allowed}, but was asked with {found}.",
     "origin_refused": "This request came from another site ({origin}); open Leyden's own page and try again.",
     "session_refused": "This browser has no session with this Leyden; open or reload its page first.",
     "address_unknown": "There is nothing at {path}.",

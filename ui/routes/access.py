@@ -22,8 +22,8 @@ from ui.workspace import home
 OPEN_ACTIONS = frozenset({"health"})
 """What may be asked without a session."""
 
-TOKEN_ACTIONS = frozenset({"describe", "predict"})
-"""What a program may ask for with the token, without origin and session."""
+TOKEN_ACTIONS = frozenset({"describe", "predict", "mistake"})
+"""What a program may ask for with the token, without origin and session; and mistakes it makes in asking for that."""
 
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 

@@ -125,3 +125,22 @@ def test_a_defect_is_answered_as_json_too(program: TestClient, model: str, monke
     assert (answer.status_code, answer.json()["code"]) == (500, "server_failed")
     assert "ZeroDivisionError" in answer.json()["error"] and "of all things" not in answer.text
     assert "of all things" in capsys.readouterr().err
+
+
+def test_a_mistake_in_asking_is_told_as_such(program: TestClient, model: str):
+    for method, path, allowed in (
+        ("GET", f"/api/models/{model}/predict", "POST"),
+        ("PUT", f"/api/models/{model}/predict", "POST"),
+        ("POST", f"/api/models/{model}", "GET"),
+    ):
+        answer = program.request(method, path)
+        assert (answer.status_code, answer.json()["code"]) == (405, "method_wrong")
+        assert answer.headers["allow"] == allowed and f"asked with {method}" in answer.json()["error"]
+    for path in ("/api/models", f"/api/models/{model}/no-such"):
+        answer = program.get(path)
+        assert (answer.status_code, answer.json()["code"]) == (404, "address_unknown")
+
+
+def test_a_mistake_without_the_token_is_refused_first(stranger: TestClient, model: str):
+    assert stranger.get(f"/api/models/{model}/predict").status_code == 401
+    assert stranger.get("/api/models").status_code == 401

@@ -172,6 +172,8 @@ def quiet() -> Iterator[None]:
         warnings.filterwarnings("ignore", category=PossibleUserWarning)
         # Lightning asks torch in a way that torch will change; nothing here can.
         warnings.filterwarnings("ignore", message=r".*LeafSpec.*")
+        # What is to replace it aligns buffers at the start as well; torch tells every process of a run.
+        warnings.filterwarnings("ignore", message=r"`broadcast_buffers` is deprecated", category=FutureWarning)
         yield
 
 

@@ -188,13 +188,13 @@ def evaluate(home: Home, store: Store, run_id: str, part: Part) -> Job:
     """Queues a report of a run's best checkpoint, unless that waits already.
 
     Raises:
-        RunError: It has no checkpoint yet.
+        RunError: It has no checkpoint yet, or none any more.
         StoreError: The run is unknown, or still at work: its best checkpoint may change.
     """
     run = store.runs.get(run_id)
     if run.job.is_active:
         raise StoreError("run_active", run=run_id)
-    _require_checkpoint(home, run_id)
+    _require_checkpoint(home, store, run)
     waiting = [job for job in store.jobs.list(kinds=("evaluate",), run_id=run_id) if job.payload["part"] == part]
     if waiting:
         return waiting[0]
@@ -234,13 +234,13 @@ def predict_file(
 
     Raises:
         DataError: When there is nothing at `path`, or no file can be written at `out`.
-        RunError: When the run has no checkpoint yet.
+        RunError: When the run has no checkpoint yet, or none any more.
     """
     path, out = path.expanduser().resolve(), out.expanduser().resolve()
     run = store.runs.get(run_id)
     if not path.exists():
         raise DataError("path_missing", path=str(path))
-    _require_checkpoint(home, run.id)
+    _require_checkpoint(home, store, run)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         is_writable = os.access(out.parent, os.W_OK)
@@ -322,9 +322,11 @@ def _epochs_trained(store: Store, run: Run) -> int:
     return int(last.epoch) if last else 0
 
 
-def _require_checkpoint(home: Home, run_id: str) -> None:
-    if not (home.run(run_id) / BEST).exists():
-        raise RunError("no_checkpoint_yet", run=run_id)
+def _require_checkpoint(home: Home, store: Store, run: Run) -> None:
+    if (home.run(run.id) / BEST).exists():
+        return
+    had_one = run.state == "finished" or store.models.get(run.id) is not None
+    raise RunError("model_file_gone", model=run.id) if had_one else RunError("no_checkpoint_yet", run=run.id)
 
 
 def _require_test_dataset(home: Home, store: Store, spec: Spec, test_dataset: str) -> None:

@@ -4,14 +4,14 @@ from typing import Annotated, Any, get_args
 
 import typer
 
-from leyden.cli.output import Json, columns, result
+from leyden.cli.output import Json, columns, result, say
 from leyden.cli.workspace import open_workspace
 from leyden.errors import RunError
 from leyden.reports.comparison import Ranked, by_goal, differing, goal_of, rank
 from leyden.reports.numbers import figure_text, setting_text
 from leyden.reports.read import read_report
 from leyden.store.listing import RunFilters, is_sort_key
-from leyden.store.records import State
+from leyden.store.records import Run, State
 
 RunIds = Annotated[list[str], typer.Argument(metavar="RUN...", help="Ids of runs.")]
 
@@ -64,6 +64,8 @@ def label(
     as_json: Json = False,
 ) -> None:
     """Tag, star, note or rename runs."""
+    if name is not None and not name.strip():
+        raise typer.BadParameter("--name must not be empty; leave it out to keep the name")
     store = open_workspace().store
     for run_id in runs:
         store.runs.get(run_id)
@@ -74,7 +76,7 @@ def label(
     for run_id in runs:
         if note is not None:
             store.runs.set_note(run_id, note)
-        if name:
+        if name is not None:
             store.runs.rename(run_id, name)
     found = [store.runs.get(run_id) for run_id in runs]
     kept = ("id", "name", "tags", "is_starred", "note")
@@ -101,6 +103,9 @@ def compare(
         raise typer.BadParameter(f"--metric must be one of {', '.join(one.name for one in task.metrics)}")
     read = {run.id: read_report(workspace.home, workspace.store, run.id, "val") for run in found}
     reports = {run_id: report for run_id, report in read.items() if report is not None}
+    for run in found:
+        if run.id not in reports:
+            say(_unranked(run, has_figures=workspace.store.reports.get(run.id, "val") is not None))
     ranked = rank(reports, card.name, higher_is_better=card.higher_is_better)
     settings = differing([run.spec for run in found])
     answer = {
@@ -117,6 +122,13 @@ def compare(
     differences = [(name, *(setting_text(value) for value in values)) for name, values in settings.items()]
     lines += ["", *columns(("setting", *(run.id for run in found)), differences)]
     result(answer, lines, as_json=as_json)
+
+
+def _unranked(run: Run, *, has_figures: bool) -> str:
+    """Why a run has no place in a ranking."""
+    if has_figures:
+        return f"{run.id} is not ranked: its report is not in its folder any more."
+    return f"{run.id} is not ranked: it has no validation report yet."
 
 
 def _place(place: Ranked) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
@@ -25,10 +26,19 @@ def result(value: Mapping[str, Any], lines: Sequence[str], *, as_json: bool) -> 
 def columns(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[str]:
     """Lines of a plain table; numbers as people read them, missing values as a dash."""
     cells = [list(head), *([_cell(value) for value in row] for row in rows)]
-    widths = [max(len(row[index]) for row in cells) for index in range(len(head))]
+    widths = [max(width_of(row[index]) for row in cells) for index in range(len(head))]
     return [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells
+        "  ".join(cell + " " * (width - width_of(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in cells
     ]
+
+
+def width_of(text: str) -> int:
+    """How many columns of a terminal a text takes: two for a Chinese character, none for an accent of its own."""
+    return sum(
+        0 if unicodedata.combining(sign) else 2 if unicodedata.east_asian_width(sign) in "WF" else 1
+        for sign in text
+    )
 
 
 def _cell(value: Any) -> str:

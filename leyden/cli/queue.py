@@ -41,6 +41,10 @@ def queue(
     workspace = open_workspace()
     for job_id in [*(job_id for job_id, _to in wanted), *(stop or [])]:
         workspace.store.jobs.get(job_id)  # All are known, or nothing is done.
+    for job_id, _to in wanted:
+        job = workspace.store.jobs.get(job_id)
+        if job.state != "queued":
+            raise typer.BadParameter(f"--move moves what waits, but job {job_id} is {job.state}")
     for job_id, to in wanted:
         workspace.store.queue.move(job_id, to)
     for job_id in stop or []:
@@ -53,12 +57,21 @@ def queue(
     jobs = [job for job in workspace.store.jobs.list(limit=None) if not JOB_KINDS[job.kind].is_background]
     answer = {**settings.model_dump(), "jobs": [_plain(job) for job in jobs]}
     head = ("job", "state", "kind", "subject", "device", "progress")
-    rows = [(job.id, job.state, job.kind, job.subject, job.device, _percent(job)) for job in jobs]
+    rows = [(job.id, job.state, job.kind, job.subject, device_text(job), _percent(job)) for job in jobs]
     lines = columns(head, rows) if rows else ["Nothing is running, and nothing waits."]
     lines += [f"{job.id} waits in vain: {reason.text}" for job in jobs if (reason := _in_vain(job))]
+    lines.append(
+        f"At once: {settings.cpu_runs} on the processor (--cpu-runs), {settings.light_jobs} light (--light-jobs)."
+    )
     if settings.is_paused:
         lines.append("The queue is paused; python -m leyden queue --go-on starts what waits.")
     result(answer, lines, as_json=as_json)
+
+
+def device_text(job: Job) -> str | None:
+    """Where a job runs, such as `2 x cpu` for two processes that share the processor; None: nowhere yet."""
+    is_shared = job.num_devices > 1 and len(job.devices) == 1
+    return f"{job.num_devices} x {job.device}" if is_shared else job.device
 
 
 def _move(text: str) -> tuple[int, Move]:

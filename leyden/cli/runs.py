@@ -8,7 +8,9 @@ import typer
 
 from leyden import actions
 from leyden.cli.output import Json, columns, result, say
+from leyden.cli.queue import device_text
 from leyden.cli.spec import read_settings, read_spec, read_spec_file
+from leyden.cli.streams import DASH, as_files
 from leyden.cli.waiting import result_of, wait_for_job, wait_for_run
 from leyden.cli.workspace import Workspace, open_workspace
 from leyden.datasets.profile import Part
@@ -30,7 +32,8 @@ def train(
     seed: Annotated[int | None, typer.Option(help="Start of all randomness.")] = None,
     settings: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Any field.")] = None,
     spec_file: Annotated[
-        Path | None, typer.Option("--spec", help="A spec as JSON; what it leaves out is the default.")
+        Path | None,
+        typer.Option("--spec", help="A spec as JSON, or - for stdin; what it leaves out is the default."),
     ] = None,
     name: Annotated[str | None, typer.Option(help="What the run is called.")] = None,
     wait: Wait = True,
@@ -80,13 +83,15 @@ def show_run(run: RunId, as_json: Json = False) -> None:
         "parameters": found.num_parameters,
         "attempt": found.job.attempt,
         "device": found.job.device,
+        "processes": found.job.num_devices,
         "folder": str(workspace.home.run(run)),
         "last": {name: point.value for name, point in last.items()},
         "report": {"val": val.figures} if val else {},
         "spec": found.spec.model_dump(mode="json"),
     }
-    hidden = ("spec", "report", "last")
-    lines = [f"{name}: {value}" for name, value in answer.items() if name not in hidden and value is not None]
+    hidden = ("spec", "report", "last", "processes")
+    shown = {**answer, "device": device_text(found.job)}
+    lines = [f"{name}: {value}" for name, value in shown.items() if name not in hidden and value is not None]
     result(answer, [*lines, *_figure_lines(val.figures if val else {})], as_json=as_json)
 
 
@@ -138,19 +143,28 @@ def report(
 def predict(
     run: RunId,
     path: Annotated[
-        Path, typer.Argument(help="A table with the columns trained on, or a folder or zip of images or texts.")
+        Path,
+        typer.Argument(
+            help="A table with the columns trained on, or a folder or zip of images or texts; - reads stdin."
+        ),
     ],
-    out: Annotated[Path, typer.Option(dir_okay=False, help="CSV file to write.")],
+    out: Annotated[
+        Path, typer.Option(dir_okay=False, allow_dash=True, help="CSV file to write; - writes to stdout.")
+    ],
     as_json: Json = False,
 ) -> None:
     """Predict every row of a file, or every image; one row out per row in, in order."""
+    if as_json and out == DASH:
+        raise typer.BadParameter("--json and --out - both want stdout; give --out a file")
     workspace = open_workspace()
-    job = actions.predict_file(workspace.home, workspace.store, run, path, out)
-    done = result_of(wait_for_job(workspace.home, workspace.store, job))
+    with as_files(workspace.home, path, out) as (source, target):
+        job = actions.predict_file(workspace.home, workspace.store, run, source, target)
+        done = result_of(wait_for_job(workspace.home, workspace.store, job))
     for kind in done["outside"]:
         say(f"{kind['num_rows']:,} of {done['rows']:,} rows: {kind['example']}")
     answer = {"run": run, "out": str(out), "rows": done["rows"], "outside": done["outside"]}
-    result(answer, [f"Wrote {out}"], as_json=as_json)
+    if out != DASH:
+        result(answer, [f"Wrote {out}"], as_json=as_json)
 
 
 def stop(

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from leyden.cli.output import Json, columns, result
+from leyden.cli.streams import DASH, read_stdin
 from leyden.cli.workspace import Workspace, open_workspace
 from leyden.errors import SpecError
 from leyden.spec.check import complete
@@ -125,7 +126,7 @@ def _assignment(text: str) -> tuple[str, str]:
 
 def _from_file(path: Path) -> dict[str, Any]:
     try:
-        plain = json.loads(path.read_text(encoding="utf-8"))
+        plain = json.loads(read_stdin() if path == DASH else path.read_bytes())
     except OSError as error:
         raise SpecError("spec_file_unreadable", path=str(path), detail=error.strerror or str(error)) from error
     except ValueError as error:

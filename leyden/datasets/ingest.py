@@ -19,6 +19,7 @@ from leyden.datasets.picture_profile import store_images
 from leyden.datasets.profile import ColumnKind, Profile, ReadOptions
 from leyden.datasets.profiling import profile_table
 from leyden.datasets.read import load_profile
+from leyden.datasets.sources import watched
 from leyden.datasets.staging import publish, staging_folder
 from leyden.datasets.tables import store_table
 from leyden.errors import DataError
@@ -65,7 +66,7 @@ def ingest(
     """
     options, told = options or ReadOptions(), progress or _silent
     name = name or path.name
-    with staging_folder(home) as staged:
+    with staging_folder(home) as staged, watched(path):
         work = staged / "work"
         work.mkdir()
         told(0.0, "opening", name=name)
@@ -122,6 +123,7 @@ def _fill(opened: Opened, options: ReadOptions, staged: Path, told: Progress) ->
     def tick(code: str, start: float, end: float) -> Callable[[float], None]:
         return lambda done: told(start + (end - start) * done, code, name=opened.name)
 
+    _check_options(opened, options)
     work, table = staged / "work", staged / "table.parquet"
     if opened.table is not None and opened.images_format is not None:
         profile = store_named_pictures(opened, options, staged, tick)
@@ -144,6 +146,14 @@ def _fill(opened: Opened, options: ReadOptions, staged: Path, told: Progress) ->
     kept.mkdir()
     shutil.copyfile(opened.source, kept / Path(opened.name).name)
     return profile
+
+
+def _check_options(opened: Opened, options: ReadOptions) -> None:
+    """Refuses what a person chose for another kind of file: it would be passed over."""
+    if options.sheet is not None and opened.table_format != "excel":
+        raise DataError("sheet_of_no_workbook", name=opened.name)
+    if options.delimiter is not None and opened.table_format != "delimited":
+        raise DataError("delimiter_of_no_text", name=opened.name)
 
 
 def _ingest_payload(context: JobContext, path: Path, payload: dict[str, Any]) -> dict[str, Any]:

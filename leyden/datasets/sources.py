@@ -3,6 +3,8 @@
 import gzip
 import tarfile
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
@@ -20,6 +22,22 @@ ACCEPTED = (
     "CSV, TSV, TXT, Parquet, Excel or JSON Lines, or a zip or tar of class folders with images or texts, or of "
     "images and one table that names them"
 )
+
+
+@contextmanager
+def watched(source: Path) -> Iterator[None]:
+    """Around the reading of a file or folder, which others may change meanwhile.
+
+    Raises:
+        DataError: A file of it went away.
+    """
+    try:
+        yield
+    except FileNotFoundError as error:
+        gone = error.filename
+        if not isinstance(gone, str | Path) or not Path(gone).is_relative_to(source):
+            raise  # One of Leyden's own.
+        raise DataError("source_vanished", path=str(gone)) from error
 
 
 def find_format(path: Path) -> Format:

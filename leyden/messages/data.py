@@ -6,6 +6,13 @@ SENTENCES = {
     "no_rows": "The file must hold rows of data, but has only a header ({columns}).",
     "no_columns": "The file must have at least one column that can be read; it has none.",
     "table_too_large": "The table needs more memory than this machine can give it ({detail}); bring fewer columns.",
+    "source_vanished": "The data must stay as they are while they are read, but '{path}' went away meanwhile; bring "
+    "them again once nothing changes them.",
+    "sheet_of_no_workbook": "Only a workbook has sheets to choose from, but '{name}' is none; leave out the sheet.",
+    "delimiter_of_no_text": "Only a text file such as CSV has a delimiter, but '{name}' is none; leave out the "
+    "delimiter.",
+    "delimiter_absent": "The delimiter must stand between the values, but no line has '{delimiter}'; leave it out, "
+    "and it is detected.",
     "not_text": "The file must be text to be read as a table, but holds binary data.",
     "unknown_format": "'{name}' is of no kind that can be read; bring {accepted}.",
     "unknown_encoding": "There is no text encoding called '{encoding}'; try utf-8, gb18030, utf-16, cp1252 "

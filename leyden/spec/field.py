@@ -54,6 +54,8 @@ class Field:
     is_maximum_exclusive: bool = False
     choices: tuple[str, ...] = ()
     unit: str = ""
+    wanted: str = ""
+    """What a text must be, where not every text will do."""
     level: Literal["essential", "advanced"] = "advanced"
     nested: Model | None = None
     """The record behind a nested field."""
@@ -71,12 +73,14 @@ class Field:
                 return f"a whole number{bounds}, or 'all'"
             case "bool":
                 return "true or false"
-            case "choice" | "choice_of_card":
+            case "choice" | "choice_of_card" if self.choices:
                 return "one of " + ", ".join(self.choices)
+            case "choice_of_card":
+                return "an object with the name of the choice"
             case "nested" | "mapping":
                 return "an object"
             case _:
-                return "text"
+                return self.wanted or "text"
 
     def accepts(self, value: Any) -> bool:
         """Whether a value is of this type and within the bounds."""
@@ -131,6 +135,7 @@ def _field(name: str, info: FieldInfo) -> Field:
         is_required=info.is_required(),
         choices=choices,
         unit=str(extra.get("unit", "")),
+        wanted=str(extra.get("wanted", "")),
         level="essential" if extra.get("level") == "essential" else "advanced",
         nested=nested,
         **_limits(constraints),

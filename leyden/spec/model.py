@@ -252,7 +252,7 @@ class Hardware(Record):
         "auto",
         title="Device",
         description="Auto takes a free GPU, else Apple's MPS, else the CPU",
-        json_schema_extra=ESSENTIAL,
+        json_schema_extra={**ESSENTIAL, "wanted": "auto, cpu, mps, or a GPU by its number, such as cuda:0"},
         pattern=r"^(auto|cpu|mps|cuda:\d+)$",
     )
     num_devices: Annotated[int, Field(ge=1, le=64)] = Field(

@@ -60,6 +60,9 @@ def read_delimited(
     dialect = find_dialect(read_sample(copy.path), options.delimiter)
     if not dialect.rows:
         raise DataError("empty_file")
+    # One sign that splits nothing may be meant so: a text that is full of commas stays one column.
+    if options.delimiter is not None and len(options.delimiter) > 1 and dialect.width == 1:
+        raise DataError("delimiter_absent", delimiter=options.delimiter)
     header = has_header(dialect.rows, expected) if options.has_header is None else options.has_header
     raw, odd = _read_rows(connection, copy.path, dialect, header, work, lambda done: tick(0.2 + 0.8 * done))
     names = _header_names(dialect, odd.width) if header else []

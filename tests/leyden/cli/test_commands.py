@@ -1,5 +1,6 @@
 """Commands in this process. The supervisor is played here where one is needed, so that no process is started."""
 
+import io
 import json
 import socket
 from collections.abc import Callable
@@ -9,9 +10,11 @@ import pytest
 
 from leyden import actions
 from leyden.cli import waiting
+from leyden.cli.output import columns
 from leyden.datasets.ingest import ingest
 from leyden.home import Home
 from leyden.messages.render import Message
+from leyden.run_folder import BEST
 from leyden.spec.fields import set_dotted
 from leyden.store.records import State
 from leyden.store.store import Store
@@ -111,6 +114,7 @@ def test_bad_usage_is_one_sentence(leyden, arguments: list[str], said: str):
         (["--spec", "/nowhere.json"], "/nowhere.json"),
         (["--test", "/nowhere.csv"], "/nowhere.csv"),
         (["--set", "data.target=bill_mm", "--set", "seed=-1"], "seed"),
+        (["--set", "hardware.device=cuda"], "must be auto, cpu, mps, or a GPU by its number"),
     ],
     ids=in_words,
 )
@@ -341,3 +345,78 @@ def test_a_port_that_is_taken_is_told_before_anything_is_started(leyden):
     assert answer.err.splitlines() == [
         f"leyden: Invalid value: port {port} of 127.0.0.1 is taken; give another one with --port"
     ]
+
+
+class Piped:
+    """What stands at the other end of a pipe into standard input."""
+
+    def __init__(self, content: bytes) -> None:
+        self.buffer = io.BytesIO(content)
+
+
+def test_a_dash_is_standard_input_and_output(leyden, home: Home, store: Store, run: str, monkeypatch):
+    def predicted(home: Home) -> bool:
+        job = store.queue.claim_next("light", "tests", **CPU)
+        if job:
+            taken, out = Path(str(job.payload["path"])), Path(str(job.payload["out"]))
+            out.write_bytes(b"prediction\r\n" + taken.read_bytes())
+            store.jobs.end(job.id, "tests", "finished", result={"rows": 1, "outside": []})
+        return False
+
+    (home.run(run) / BEST).parent.mkdir(parents=True, exist_ok=True)
+    (home.run(run) / BEST).write_bytes(b"weights")
+    monkeypatch.setattr(waiting, "wake_supervisor", predicted)
+    monkeypatch.setattr("sys.stdin", Piped("企鹅\r\n".encode()))
+    answer = leyden("predict", run, "-", "--out", "-")
+    assert (answer.code, answer.out.splitlines()) == (0, ["prediction", "企鹅"])
+    assert list(home.predictions.iterdir()) == []
+    require_one_sentence(leyden("predict", run, "-", "--out", "-", "--json"))
+    assert "stdin" in (told := leyden("predict", "--help").out) and "stdout" in told
+
+
+def test_a_spec_comes_through_a_pipe(leyden, store: Store, dataset: str, monkeypatch):
+    monkeypatch.setattr("sys.stdin", Piped(b'{"seed": 5}'))
+    run = leyden("train", "--data", dataset, "--spec", "-", "--no-wait", "--json").json["run"]
+    assert store.runs.get(run).spec.seed == 5
+
+
+def test_a_model_that_was_deleted_is_not_waited_for(leyden, store: Store, run: str, table: Path, tmp_path: Path):
+    ends_as("finished", None, store)(Home(tmp_path))
+    answer = leyden("predict", run, table, "--out", tmp_path / "out.csv")
+    require_one_sentence(answer)
+    assert "is gone" in answer.err and "wait" not in answer.err
+
+
+def test_a_spec_without_a_task_is_told_what_a_task_is(leyden, dataset: str, tmp_path: Path):
+    path = tmp_path / "spec.json"
+    path.write_text('{"task": null}')
+    answer = leyden("train", "--data", dataset, "--spec", path)
+    require_one_sentence(answer)
+    assert "'task' must be an object with the name of the choice, but is nothing." in answer.err
+
+
+def test_what_has_begun_or_ended_is_not_moved(leyden, store: Store, run: str):
+    job = store.runs.get(run).job.id
+    leyden("stop", run)
+    answer = leyden("queue", "--move", f"{job}=first")
+    require_one_sentence(answer)
+    assert f"job {job} is stopped" in answer.err
+
+
+def test_the_queue_says_how_much_runs_at_once(leyden, store: Store):
+    assert "At once: 3 on the processor (--cpu-runs), 2 light" in leyden("queue", "--cpu-runs", "3").out
+
+
+def test_processes_that_share_the_processor_are_counted(leyden, store: Store, dataset: str, monkeypatch):
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    wanted = ("--set", "hardware.device=cpu", "--set", "hardware.num_devices=2")
+    run = leyden("train", "--data", dataset, *wanted, "--no-wait", "--json").json["run"]
+    store.queue.claim_next("device", "tests", **CPU)
+    assert "device: 2 x cpu" in leyden("show", run).out.splitlines()
+    assert "2 x cpu" in leyden("queue").out
+    shown = leyden("show", run, "--json").json
+    assert (shown["device"], shown["processes"]) == ("cpu", 2)
+
+
+def test_columns_stand_below_each_other_in_a_terminal():
+    assert columns(("name", "n"), [("企鹅", 1), ("ab", 2)]) == ["name  n", "企鹅  1", "ab    2"]

@@ -64,3 +64,18 @@ def test_what_cannot_be_compared_is_refused(leyden: Callable, store: Store, thre
     answer = leyden("compare", three[0], other.id)
     assert answer.code == 2 and "species of d1; species of d2" in answer.err
     assert "--metric must be one of" in leyden("compare", three[0], "--metric", "beauty").err
+
+
+def test_a_run_without_a_report_is_named_as_left_out(leyden: Callable, home: Home, three: list[str]):
+    (home.run(three[0]) / "report-val.json").unlink()
+    answer = leyden("compare", *three, "--json")
+    assert [place["run"] for place in answer.json["ranking"]] == [three[1]]
+    gone, none = answer.err.splitlines()
+    assert gone.startswith(three[0]) and "not in its folder" in gone
+    assert none.startswith(three[2]) and "no validation report yet" in none
+
+
+def test_a_name_that_is_empty_is_refused(leyden: Callable, store: Store, three: list[str]):
+    answer = leyden("label", three[0], "--name", " ", "--tag", "b")
+    assert answer.code == 2 and "--name must not be empty" in answer.err
+    assert store.runs.get(three[0]).name == "run 0" and not store.runs.get(three[0]).tags

@@ -185,3 +185,17 @@ def test_progress_is_told_and_never_goes_back(bench):
     fractions = [fraction for fraction, _ in told]
     assert fractions == sorted(fractions)
     assert {code for _, code in told} >= {"opening", "hashing", "reading_table", "profiling", "publishing"}
+
+
+@pytest.mark.parametrize(
+    ("options", "code"), [({"delimiter": ";;"}, "delimiter_absent"), ({"sheet": "A"}, "sheet_of_no_workbook")]
+)
+def test_an_option_that_would_be_passed_over_is_refused(bench, options: dict[str, str], code: str):
+    with pytest.raises(DataError) as refused:
+        bench.read("a,b\n1,2\n3,4\n", **options)
+    assert refused.value.message.code == code
+
+
+def test_a_delimiter_means_nothing_to_lines_of_json(bench):
+    with pytest.raises(DataError, match="Only a text file such as CSV has a delimiter"):
+        bench.read('{"a": 1}\n{"a": 2}\n', "a.jsonl", delimiter=";")

@@ -161,3 +161,15 @@ def test_an_archive_of_one_table_is_that_table(home: Home, tmp_path: Path, write
 def test_a_folder_of_one_table_is_that_table(home: Home, tmp_path: Path):
     made = ingest(home, write_folder(tmp_path / "data", {"table.csv": b"a,b\n1,x\n2,y\n"}))
     assert (made.profile.layout, made.profile.source_name) == ("table", "table.csv")
+
+
+def test_a_picture_that_goes_away_meanwhile_is_a_sentence(home: Home, tmp_path: Path, files):
+    folder = write_folder(tmp_path / "pets", files)
+
+    def remove_one(_fraction: float | None, code: str, **_params: object) -> None:
+        if code == "hashing":
+            (folder / "dog" / sorted((folder / "dog").iterdir())[-1].name).unlink(missing_ok=True)
+
+    with pytest.raises(DataError, match="went away meanwhile") as refused:
+        ingest(home, folder, progress=remove_one)
+    assert str(folder / "dog") in str(refused.value)

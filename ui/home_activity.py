@@ -7,11 +7,12 @@ import streamlit as st
 
 from leyden.catalogue import Catalogue, MetricCard
 from leyden.jobs.table import JOB_KINDS
+from leyden.reports.numbers import figure_text
 from leyden.store.records import ACTIVE, Job, Run, RunRow
 from leyden.store.store import Store
 from ui import layout, state
 from ui.data_jobs import draw_failures, draw_import, open_awaited
-from ui.format import ago_html, duration, number
+from ui.format import ago_html, duration
 from ui.queue_settings import paused_hint
 from ui.run_status import best_so_far
 from ui.runs_rows import architecture_title
@@ -94,7 +95,7 @@ def _best_html(run: Run) -> str:
     if best is None:
         return ""
     card, value = best
-    text = _("{metric} {value} on validation rows").format(metric=_(card.title), value=number(value))
+    text = _("{metric} {value} on validation rows").format(metric=_(card.title), value=figure_text(value))
     return f'<p class="ly-line">{escape(_("Best so far"))}: <b>{escape(text)}</b></p>'
 
 
@@ -136,4 +137,5 @@ def _figure_html(row: RunRow, cards: Mapping[str, MetricCard]) -> str:
         return ""
     card = cards.get(row.headline)
     title = card.title if card else row.headline
-    return f'<span class="ly-figure">{escape(title)} <b>{escape(number(row.figures[row.headline]))}</b></span>'
+    value = figure_text(row.figures[row.headline])
+    return f'<span class="ly-figure">{escape(title)} <b>{escape(value)}</b></span>'

@@ -31,6 +31,7 @@ def serve(
     command = [
         *(sys.executable, "-m", "streamlit", "run", str(PROJECT / "app.py")),
         *("--server.port", str(port), "--server.address", address, "--server.headless", "true"),
+        *("--logger.hideWelcomeMessage", "true"),  # The address is said already.
     ]
     server = subprocess.Popen(command, cwd=PROJECT, env={**os.environ, "LEYDEN_HOME": str(workspace.home.root)})
     signal.signal(signal.SIGTERM, lambda *_: server.terminate())

@@ -10,6 +10,7 @@ import pytest
 from leyden.home import PROJECT, Home
 from leyden.store.store import Store
 from tests.pages.conftest import SHELL, OpenPage
+from tests.processes import end_processes
 
 PAGES = re.findall(r'state\.page_file\("(\w+)"\)', SHELL.read_text())
 
@@ -48,13 +49,16 @@ def test_no_page_imports_torch(home: Home, filled: Store):
     run_ids = [row.id for row in filled.runs.list()]
     pages = [*PAGES, "dataset?data=d1", "dataset?data=d2", "new_run?data=d1", "new_run?data=d2"]
     pages += [f"run?run={run_id}" for run_id in run_ids]
-    finished = subprocess.run(
-        [sys.executable, "-c", RENDER, str(SHELL), *pages],
-        capture_output=True,
-        text=True,
-        timeout=240,
-        cwd=PROJECT,
-        env={**os.environ, "LEYDEN_HOME": str(home.root)},
-    )
+    try:
+        finished = subprocess.run(
+            [sys.executable, "-c", RENDER, str(SHELL), *pages],
+            capture_output=True,
+            text=True,
+            timeout=240,
+            cwd=PROJECT,
+            env={**os.environ, "LEYDEN_HOME": str(home.root)},
+        )
+    finally:
+        end_processes(home)
     assert finished.returncode == 0, finished.stderr[-4000:]
     assert "imported: []" in finished.stdout

@@ -33,9 +33,12 @@ def serve(
         *("--server.port", str(port), "--server.address", address, "--server.headless", "true"),
         *("--logger.hideWelcomeMessage", "true"),  # The address is said already.
     ]
-    server = subprocess.Popen(command, cwd=PROJECT, env={**os.environ, "LEYDEN_HOME": str(workspace.home.root)})
-    signal.signal(signal.SIGTERM, lambda *_: server.terminate())
-    code = _wait(server)
+    # In a process group of its own a Ctrl-C does not reach it: it is asked to end, and has no exception to tell of.
+    environment = {**os.environ, "LEYDEN_HOME": str(workspace.home.root)}
+    server = subprocess.Popen(command, cwd=PROJECT, env=environment, process_group=0)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: server.terminate())
+    code = server.wait()
     active = workspace.store.jobs.list()
     if active:
         goes_on = "1 job goes" if len(active) == 1 else f"{len(active)} jobs go"
@@ -43,7 +46,7 @@ def serve(
         say("stop a run with: python -m leyden stop RUN (python -m leyden runs lists them)")
     else:
         say("The server has ended; no jobs are running.")
-    raise typer.Exit(0 if code in (0, -signal.SIGTERM, -signal.SIGINT) else 1)
+    raise typer.Exit(0 if code in (0, -signal.SIGTERM) else 1)
 
 
 def supervise(
@@ -80,15 +83,3 @@ def _require_free(address: str, port: int) -> None:
                 "is taken" if error.errno == errno.EADDRINUSE else f"cannot be had ({error.strerror or error})"
             )
             raise typer.BadParameter(f"port {port} of {address} {reason}; give another one with --port") from error
-
-
-def _wait(server: "subprocess.Popen[bytes]") -> int:
-    """The server's exit code; 0 after a Ctrl-C, which reaches the server too: it is waited for."""
-    is_interrupted = False
-    while True:
-        try:
-            code = server.wait()
-        except KeyboardInterrupt:
-            is_interrupted = True
-        else:
-            return 0 if is_interrupted else code

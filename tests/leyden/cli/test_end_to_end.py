@@ -1,15 +1,19 @@
 """The commands as scripts use them: real processes, the real queue, a real training."""
 
+import contextlib
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
+import psutil
 import pytest
 
 from leyden.home import PROJECT, Home
@@ -163,3 +167,26 @@ def test_the_command_line_starts_without_heavy_libraries():
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=TIMEOUT_S, check=True, cwd=PROJECT
     )
     assert shown.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGHUP])
+def test_the_server_ends_with_who_started_it(leyden: Shell, how: signal.Signals):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    serving = leyden.start("serve", "--port", str(port))
+
+    def answers() -> bool:
+        with (
+            contextlib.suppress(OSError),
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health") as page,
+        ):
+            return page.status == 200
+        return False
+
+    wait_for(answers, timeout_s=TIMEOUT_S, what="the server's first answer")
+    [server] = psutil.Process(serving.pid).children()
+    serving.send_signal(how)
+    _out, err = serving.communicate(timeout=TIMEOUT_S)
+    assert serving.returncode == 0 and not server.is_running()
+    assert "The server has ended" in err and "Traceback" not in err and "Aborted" not in err

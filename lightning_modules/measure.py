@@ -12,14 +12,13 @@ from leyden.datasets.read import read_frame
 from leyden.home import Home
 from leyden.machine import machine
 from leyden.spec.model import Spec
+from lightning_modules.data.kinds import kind_of
 from lightning_modules.data.modality import OUTLINE_ROWS
 from lightning_modules.data.preparation import Preparation
 from lightning_modules.data.stored import Tensors
 from lightning_modules.tasks.build import fit_task
 from lightning_modules.training.network import Network, build_network, count_parameters
 
-COUNTED_BY_TRAINING_ROWS = {"category", "text"}
-"""Kinds whose networks are as large as their training rows have categories or tokens."""
 MAX_LAYERS = 16
 """Lines of the table of layers: a picture of the network, not its listing."""
 
@@ -47,7 +46,7 @@ def measure_spec(home: Home, spec: Spec, profile: Profile) -> dict[str, Any]:
     return {
         "num_parameters": count_parameters(network),
         "num_trainable": count_parameters(network, trained_only=True),
-        "is_estimate": not COUNTED_BY_TRAINING_ROWS.isdisjoint(spec.data.inputs.values()),
+        "is_estimate": any(kind_of(kind).SIZE_IS_LEARNT for kind in spec.data.inputs.values()),
         "layers": _layers(network.eval(), blank),
         "device": dict(machine(home).devices).get(spec.hardware.device, spec.hardware.device),
     }

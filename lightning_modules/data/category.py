@@ -14,6 +14,7 @@ from lightning_modules.data.kinds import Scalar
 from lightning_modules.data.unseen import Unseen
 
 HOLDS_FILES = False
+SIZE_IS_LEARNT = True
 
 UNKNOWN = 0
 MISSING = 1

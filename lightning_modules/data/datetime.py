@@ -18,6 +18,7 @@ from lightning_modules.data.number import NumberColumn, Seen, fit_numbers
 from lightning_modules.data.unseen import Unseen
 
 HOLDS_FILES = False
+SIZE_IS_LEARNT = False
 
 PARTS: Mapping[str, Callable[[pd.DatetimeIndex], pd.Index]] = {
     "year": lambda moments: moments.year,

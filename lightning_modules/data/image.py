@@ -24,6 +24,7 @@ from lightning_modules.data.unseen import Unseen
 from lightning_modules.devices import image_layout
 
 HOLDS_FILES = True
+SIZE_IS_LEARNT = False
 
 RGB = tuple[float, float, float]
 

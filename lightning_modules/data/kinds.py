@@ -20,6 +20,9 @@ class Kind(Protocol):
     HOLDS_FILES: bool
     """Whether a value is a whole file: it is no cell to show, and a row of missing ones alone has no answer."""
 
+    SIZE_IS_LEARNT: bool
+    """Whether its part of a network is as large as the training rows have different values, or words."""
+
     def from_json(self, value: Scalar, *, column: str, row: int) -> object:
         """A value of a request as `predict` takes it. What means nothing stays what it is: whoever predicts says so.
 

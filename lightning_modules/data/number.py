@@ -17,6 +17,7 @@ from lightning_modules.data.kinds import Scalar
 from lightning_modules.data.unseen import Unseen
 
 HOLDS_FILES = False
+SIZE_IS_LEARNT = False
 
 LARGEST = 1e30
 """Values are clipped here: their squares still fit into float64."""

@@ -20,6 +20,7 @@ from lightning_modules.data.tokens import TextColumn
 from lightning_modules.data.unseen import Unseen
 
 HOLDS_FILES = False
+SIZE_IS_LEARNT = True
 
 UNKNOWN_SHARE = 0.01
 """Share of training tokens that are shown as unknown, in columns whose training rows have no unknown token."""

@@ -21,6 +21,8 @@ LONGEST_PIECE = 20
 """Characters of a BPE token; without blanks between words, whole sentences would be learned by heart."""
 
 SHOWN_TOKENS = 5
+BLOCK = 1_000
+"""Texts that are encoded at a time."""
 
 Unit = Literal["words", "characters", "bpe"]
 
@@ -90,10 +92,14 @@ class TextColumn(Record):
         """Words, or characters, that no training row has, or too few; no text where every training row had one; and
         texts of which the network reads the beginning only."""
         texts = text_strings(values)
-        encoded = self._tokenizer.encode_batch(texts)
-        told = [self._unknown_tokens(text, its) for text, its in zip(texts, encoded, strict=True)]
+        told: list[list[str]] = []
+        is_long = np.zeros(len(texts), dtype=bool)
+        for first in range(0, len(texts), BLOCK):  # Encoded texts are large, and of no further use.
+            block = texts[first : first + BLOCK]
+            encoded = self._tokenizer.encode_batch(block)
+            told += [self._unknown_tokens(text, its) for text, its in zip(block, encoded, strict=True)]
+            is_long[first : first + len(block)] = [len(its.ids) > self.max_length for its in encoded]
         shown = pd.Series([_listed(tokens) for tokens in told], dtype="str")
-        is_long = np.array([len(its.ids) > self.max_length for its in encoded], dtype=bool)
         found = [
             Unseen("tokens_unseen", self.name, np.array([bool(tokens) for tokens in told], dtype=bool), shown),
             Unseen(f"text_cut_{self.unit}", self.name, is_long, shown, {"most": self.max_length}),

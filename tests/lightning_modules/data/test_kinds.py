@@ -19,7 +19,7 @@ def test_every_kind_is_known_everywhere(kind: ColumnKind):
     assert callable(importlib.import_module(f"leyden.datasets.{kind}").reason), "how it is recognised"
     module = importlib.import_module(f"lightning_modules.data.{kind}")
     assert hasattr(module, "COLUMN" if MODALITY_OF[kind] == "tabular" else "PREPARATION"), "how it becomes tensors"
-    assert kind_of(kind).HOLDS_FILES in (True, False)
+    assert {kind_of(kind).HOLDS_FILES, kind_of(kind).SIZE_IS_LEARNT} <= {True, False}
     assert kind in KINDS, "what baselines see of it"
 
 

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from leyden.datasets.read import load_profile, read_frame
 from leyden.errors import DataError
@@ -15,7 +16,9 @@ from leyden.store.records import Run
 MOST_COLUMNS = 3
 LEVEL = 0.05
 LEAST_ROWS = 10
-"""Smaller groups prove nothing, and are left out of the test."""
+"""Smaller groups prove nothing, and are left out of the test of numbers."""
+LEAST_EXPECTED = 5
+"""Of mistakes, and of right answers, were all groups alike: with fewer the test of shares does not hold (Cochran)."""
 
 
 class Telling(NamedTuple):
@@ -42,7 +45,7 @@ def telling_columns(home: Home, run: Run, report: Report, outcomes: Outcomes) ->
         return None
     if not kinds:
         return None
-    badness = np.abs(outcomes.error) if outcomes.classes is None else (~outcomes.is_right).astype(np.float64)
+    badness = np.abs(outcomes.error) if outcomes.classes is None else ~outcomes.is_right
     found = []
     for column, kind in kinds.items():
         groups = groups_of(frame[column], kind)
@@ -52,25 +55,41 @@ def telling_columns(home: Home, run: Run, report: Report, outcomes: Outcomes) ->
 
 
 def p_value(values: np.ndarray, codes: np.ndarray) -> float:
-    """How likely the means of groups differ as much when all rows are alike: the F test of one-way ANOVA.
+    """How likely groups differ as much when all rows are alike: the test of Kruskal and Wallis.
+
+    It goes by ranks, so that one huge error proves nothing. Of mistakes it is the chi-squared test of their shares.
 
     Args:
-        values: (N,); those that are not finite are left out, and so are small groups.
+        values: (N,) bool, the mistakes; or numbers, of which those that are not finite are left out. So are groups
+            that are too small.
         codes: (N,), the group of each, from 0.
+
+    Returns:
+        1 where there are not two groups that are large enough.
+
+    Source: Kruskal and Wallis (1952), JASA 47(260); Cochran (1954), Biometrics 10(4).
     """
-    from scipy.special import fdtrc
+    from scipy.special import chdtrc
 
     is_known = np.isfinite(values)
     values, codes = values[is_known], codes[is_known]
-    counts, sums = np.bincount(codes, minlength=1), np.bincount(codes, values, minlength=1)
-    is_large = counts >= LEAST_ROWS
-    counts, sums, values = counts[is_large], sums[is_large], values[is_large[codes]]
-    free, rest = len(counts) - 1, len(values) - len(counts)
-    if free < 1 or rest < 1:
+    is_kept = _is_large(values, codes)[codes]
+    values, codes = values[is_kept], codes[is_kept]
+    ranks = pd.Series(values).rank().to_numpy()
+    ranks = ranks - (len(ranks) + 1) / 2
+    counts, sums = np.bincount(codes), np.bincount(codes, ranks)
+    counts, sums = counts[counts > 0], sums[counts > 0]
+    total = float((ranks**2).sum())
+    if len(counts) < 2 or total <= 0:
         return 1.0
-    mean = values.mean()
-    between = float((counts * (sums / counts - mean) ** 2).sum())
-    within = float(((values - mean) ** 2).sum()) - between
-    if within <= 1e-12 * max(between, 1e-300):
-        return 1.0 if between <= 0 else 0.0
-    return float(fdtrc(free, rest, (between / free) / (within / rest)))
+    between = float((sums**2 / counts).sum())
+    return float(chdtrc(len(counts) - 1, (len(ranks) - 1) * between / total))
+
+
+def _is_large(values: np.ndarray, codes: np.ndarray) -> np.ndarray:
+    """(G,) bool: whether a group has enough rows for its test to hold."""
+    counts = np.bincount(codes, minlength=1)
+    if values.dtype != np.bool_:
+        return np.asarray(counts >= LEAST_ROWS)
+    share = values.mean() if len(values) else 0.0
+    return np.asarray(counts * min(share, 1 - share) >= LEAST_EXPECTED)

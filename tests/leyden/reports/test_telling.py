@@ -8,21 +8,47 @@ from leyden.reports.telling import p_value, telling_columns
 from tests.leyden.reports.judged import classified
 
 
-def test_the_test_is_scipys_analysis_of_variance():
+def test_the_test_of_numbers_is_scipys_of_kruskal_and_wallis():
     rng = np.random.default_rng(0)
     codes = rng.integers(0, 4, 200)
-    values = rng.normal(size=200) + 0.3 * (codes == 2)
-    expected = stats.f_oneway(*(values[codes == group] for group in range(4))).pvalue
+    values = rng.normal(size=200).round(1) + 0.3 * (codes == 2)
+    expected = stats.kruskal(*(values[codes == group] for group in range(4))).pvalue
     assert p_value(values, codes) == pytest.approx(expected)
     assert p_value(np.append(values, np.nan), np.append(codes, 0)) == pytest.approx(expected)
     # A group of three rows is left out, as if it were not there.
     assert p_value(np.append(values, [9.0] * 3), np.append(codes, [6] * 3)) == pytest.approx(expected)
 
 
+def test_the_test_of_mistakes_is_that_of_their_shares():
+    codes = np.repeat([0, 1, 2], [600, 300, 100])
+    is_wrong = np.arange(1000) % np.array([5, 4, 3])[codes] == 0
+    table = [[(is_wrong[codes == group] == side).sum() for group in range(3)] for side in (True, False)]
+    of_shares = stats.chi2_contingency(table, correction=False)
+    assert p_value(is_wrong, codes) == pytest.approx(stats.chi2.sf(of_shares.statistic * 999 / 1000, 2))
+
+
+def test_one_mistake_in_a_small_group_proves_nothing():
+    codes = np.repeat([0, 1], [1000, 10])
+    assert p_value(np.arange(1010) == 1005, codes) == 1.0
+    assert p_value(np.arange(1010) < 1, codes) == 1.0
+
+
+@pytest.mark.parametrize("share", [0.002, 0.02, 0.2, 0.99])
+def test_mistakes_and_errors_by_chance_alarm_as_seldom_as_they_should(share):
+    rng = np.random.default_rng(0)
+    codes = np.repeat(np.arange(5), [700, 150, 100, 40, 10])
+    mistakes = [p_value(rng.random(1000) < share, codes) for _ in range(300)]
+    errors = [p_value(rng.standard_cauchy(1000) ** 2, codes) for _ in range(300)]
+    for found in (mistakes, errors):
+        assert np.mean(np.array(found) < 0.01) <= 0.03 and min(found) > 1e-5
+
+
 def test_rows_that_are_all_right_or_all_in_one_group_tell_nothing():
-    assert p_value(np.zeros(40), np.arange(40) % 2) == 1.0
+    assert p_value(np.zeros(40, dtype=bool), np.arange(40) % 2) == 1.0
+    assert p_value(np.ones(40), np.arange(40) % 2) == 1.0
     assert p_value(np.arange(40.0), np.zeros(40, dtype=int)) == 1.0
     assert p_value(np.zeros(0), np.zeros(0, dtype=np.int16)) == 1.0
+    assert p_value(np.zeros(0, dtype=bool), np.zeros(0, dtype=np.int16)) == 1.0
 
 
 @pytest.fixture

@@ -71,7 +71,10 @@ class Ranked(NamedTuple):
     interval: Interval | None
     is_best: bool
     overlaps_best: bool
-    """Whether its interval and the best one's have values in common: the difference may be chance."""
+    """Whether its interval and the best one's have values in common: the difference may be chance.
+
+    Of two runs one may have no interval, as a macro F1 without a mistake: then the other's has to hold its value.
+    """
 
 
 def rank(reports: Mapping[str, Report], metric: str, *, higher_is_better: bool) -> list[Ranked]:
@@ -86,10 +89,14 @@ def rank(reports: Mapping[str, Report], metric: str, *, higher_is_better: bool) 
     for run_id in order:
         interval = reports[run_id].intervals.get(metric)
         is_best = values[run_id] == best
-        overlaps = interval is not None and best_interval is not None and _overlap(interval, best_interval)
+        overlaps = _overlap(interval or _point(values[run_id]), best_interval or _point(best))
         ranked.append(Ranked(run_id, values[run_id], interval, is_best, overlaps and not is_best))
     return ranked
 
 
 def _overlap(one: Interval, other: Interval) -> bool:
     return one.low <= other.high and other.low <= one.high
+
+
+def _point(value: float) -> Interval:
+    return Interval(low=value, high=value)

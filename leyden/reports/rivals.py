@@ -12,6 +12,9 @@ from leyden.store.records import Run
 from leyden.store.store import Store
 from leyden.words import _
 
+DUST = 1e-9
+"""Whatever is smaller is rounding."""
+
 
 class Rival(Record):
     """A baseline with its figures on the rows of the report; none of them where it could not be trained."""
@@ -83,7 +86,7 @@ def rivals_table(headline: Headline, rivals: Sequence[Rival]) -> Table:
         (_("This model"), *(figure.value for figure in headline.figures), None, _("The network of this run."))
     ]
     for rival in rivals:
-        values = (_without_dust(rival.figures.get(figure.name), figure.value) for figure in headline.figures)
+        values = (_without_dust(rival.figures.get(figure.name)) for figure in headline.figures)
         rows.append((_(rival.title), *values, _learned(rival), _(rival.summary)))
     return Table(
         title="Beside the baselines",
@@ -101,9 +104,9 @@ def _learned(rival: Rival) -> str:
     return _("all rows")
 
 
-def _without_dust(value: float | None, beside: float) -> float | None:
+def _without_dust(value: float | None) -> float | None:
     """Zero for what only rounding keeps from it, such as the R2 of a constant answer."""
-    return 0.0 if value is not None and abs(value) < 1e-5 * abs(beside) else value
+    return 0.0 if value is not None and abs(value) < DUST else value
 
 
 def rival_text(headline: Headline, rival: Rival) -> str:
@@ -117,9 +120,9 @@ def rival_text(headline: Headline, rival: Rival) -> str:
 
 
 def _verdict(figure: Figure, value: float) -> str:
-    """Which of the two is better; a difference within the model's interval may be chance."""
+    """Which of the two is better; a difference within the model's interval, or without one, may be chance."""
     interval = figure.interval
-    if value == figure.value or (interval and interval.low <= value <= interval.high):
+    if value == figure.value or interval is None or interval.low <= value <= interval.high:
         return _("no clear difference")
     is_better = (value > figure.value) == figure.higher_is_better
     return _("better than this model") if is_better else _("this model is better")

@@ -40,6 +40,21 @@ def test_the_best_baseline_is_better_or_worse_only_outside_of_the_interval(accur
     assert rival_text(section, rival("linear", accuracy)).endswith(f"linear: {verdict}")
 
 
+def test_without_an_interval_no_difference_is_clear():
+    section = headline()
+    bare = section.figures[0].model_copy(update={"interval": None})
+    section = section.model_copy(update={"figures": (bare, *section.figures[1:])})
+    assert rival_text(section, rival("linear", 0.9)).endswith("linear: no clear difference")
+
+
+def test_only_rounding_is_shown_as_zero():
+    section = headline()
+    huge = section.figures[0].model_copy(update={"value": -300_000.0})
+    section = section.model_copy(update={"figures": (huge, *section.figures[1:])})
+    table = rivals_table(section, [rival("good", 0.9), rival("small", 1e-7), rival("constant", -1e-16)])
+    assert [row[1] for row in table.rows] == [-300_000.0, 0.9, 1e-7, 0.0]
+
+
 def test_the_table_names_the_model_first_and_says_who_learned_from_fewer_rows():
     table = rivals_table(headline(), [rival("constant", 0.4), rival("linear", 0.9, num_rows=50)])
     assert [row[0] for row in table.rows] == ["This model", "Constant", "Linear"]

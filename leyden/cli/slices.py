@@ -5,8 +5,8 @@ from leyden.datasets.profile import Part
 from leyden.datasets.read import load_profile
 from leyden.errors import RunError
 from leyden.reports.groups import group_columns, read_groups
-from leyden.reports.model import Report
 from leyden.reports.outcomes import read_outcomes
+from leyden.reports.read import read_report
 from leyden.reports.slices import Slices, slices
 from leyden.store.records import Run
 
@@ -21,10 +21,11 @@ def slices_by(workspace: Workspace, run: Run, part: Part, column: str) -> Slices
     kinds = group_columns(run, load_profile(workspace.home, dataset))
     if column not in kinds:
         raise RunError("column_not_for_groups", column=column, columns=", ".join(kinds) or "none")
-    folder = workspace.home.run(run.id)
+    report = read_report(workspace.home, workspace.store, run.id, part)
     try:
-        report = Report.model_validate_json((folder / f"report-{part}.json").read_bytes())
-        outcomes = read_outcomes(folder, report)
+        outcomes = read_outcomes(workspace.home.run(run.id), report) if report else None
     except FileNotFoundError:
-        raise RunError("predictions_missing", run=run.id) from None
+        outcomes = None
+    if outcomes is None:
+        raise RunError("predictions_missing", run=run.id)
     return slices(outcomes, read_groups(workspace.home, dataset, outcomes, column, kinds[column]))

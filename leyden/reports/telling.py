@@ -1,10 +1,12 @@
 """The columns by whose values a model differs most: what a report shows of groups before anybody asks."""
 
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from leyden.datasets.profile import ColumnKind
 from leyden.datasets.read import load_profile, read_frame
 from leyden.errors import DataError
 from leyden.home import Home
@@ -14,6 +16,10 @@ from leyden.reports.outcomes import Outcomes
 from leyden.store.records import Run
 
 MOST_COLUMNS = 3
+MAX_COLUMNS = 300
+"""Of more columns the first are looked at, the inputs before all others: a person waits."""
+COLUMNS_AT_ONCE = 25
+"""Bounds the memory of reading them."""
 LEVEL = 0.05
 LEAST_ROWS = 10
 """Smaller groups prove nothing, and are left out of the test of numbers."""
@@ -38,20 +44,36 @@ def telling_columns(home: Home, run: Run, report: Report, outcomes: Outcomes) ->
         At most three; None where rows cannot be grouped: there is no such column, or the dataset's files are gone.
     """
     dataset = run.spec.data.dataset_of(report.part)
+    badness = np.abs(outcomes.error) if outcomes.classes is None else ~outcomes.is_right
     try:
-        kinds = group_columns(run, load_profile(home, dataset))
-        frame = read_frame(home, dataset, list(kinds), outcomes.row_ids.tolist()).reindex(outcomes.row_ids)
+        kinds = _looked_at(run, group_columns(run, load_profile(home, dataset)))
+        if not kinds:
+            return None
+        found = (
+            Telling(column, groups, p_value(badness, groups.codes))
+            for column, groups in _grouped(home, dataset, outcomes, kinds)
+        )
+        clear = [one for one in found if one.p_value < LEVEL / len(kinds)]
     except DataError:
         return None
-    if not kinds:
-        return None
-    badness = np.abs(outcomes.error) if outcomes.classes is None else ~outcomes.is_right
-    found = []
-    for column, kind in kinds.items():
-        groups = groups_of(frame[column], kind)
-        found.append(Telling(column, groups, p_value(badness, groups.codes)))
-    clear = [one for one in found if one.p_value < LEVEL / len(found)]
     return sorted(clear, key=lambda one: one.p_value)[:MOST_COLUMNS]
+
+
+def _looked_at(run: Run, kinds: Mapping[str, ColumnKind]) -> dict[str, ColumnKind]:
+    """The inputs, then other columns, as many as there is time for."""
+    inputs_first = sorted(kinds, key=lambda name: name not in run.spec.data.inputs)
+    return {name: kinds[name] for name in inputs_first[:MAX_COLUMNS]}
+
+
+def _grouped(
+    home: Home, dataset: str, outcomes: Outcomes, kinds: Mapping[str, ColumnKind]
+) -> Iterator[tuple[str, Groups]]:
+    """The groups of each column; a few columns are read at a time."""
+    names = list(kinds)
+    for start in range(0, len(names), COLUMNS_AT_ONCE):
+        block = names[start : start + COLUMNS_AT_ONCE]
+        frame = read_frame(home, dataset, block, outcomes.row_ids.tolist()).reindex(outcomes.row_ids)
+        yield from ((name, groups_of(frame[name], kinds[name])) for name in block)
 
 
 def p_value(values: np.ndarray, codes: np.ndarray) -> float:

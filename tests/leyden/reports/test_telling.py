@@ -4,7 +4,7 @@ import pytest
 from scipy import stats
 
 from leyden.home import Home
-from leyden.reports.telling import p_value, telling_columns
+from leyden.reports.telling import COLUMNS_AT_ONCE, MAX_COLUMNS, p_value, telling_columns
 from tests.leyden.reports.judged import classified
 
 
@@ -72,6 +72,23 @@ def test_the_column_that_tells_is_found_and_noise_is_not(case, report, monkeypat
     monkeypatch.setattr("leyden.reports.telling.load_profile", lambda home, dataset: profile)
     (found,) = telling_columns(home, run, report, outcomes)
     assert found.column == "town" and found.p_value < 1e-6
+
+
+def test_of_many_columns_the_inputs_are_looked_at_first_a_few_at_a_time(case, report, monkeypatch):
+    home, run, outcomes = case
+    others = {f"other {place}": "number" for place in range(400)}
+    profile = type("Profile", (), {"kinds": {"a": "category", **others}})
+    read = []
+
+    def read_few(home, dataset, columns, row_ids):
+        read.append(columns)
+        return pd.DataFrame({name: np.arange(len(row_ids)) % 3 for name in columns}, index=row_ids)
+
+    monkeypatch.setattr("leyden.reports.telling.load_profile", lambda home, dataset: profile)
+    monkeypatch.setattr("leyden.reports.telling.read_frame", read_few)
+    telling_columns(home, run, report, outcomes)
+    assert sum(map(len, read)) == MAX_COLUMNS and max(map(len, read)) == COLUMNS_AT_ONCE
+    assert read[0][:3] == ["town", "noise", "a"]
 
 
 def test_without_the_dataset_nothing_is_told(case, report):

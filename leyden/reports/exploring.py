@@ -26,8 +26,10 @@ def slices_figure(found: Slices, measure: Measure, palette: Palette) -> go.Figur
         error_x={
             "type": "data",
             "symmetric": False,
-            "array": [end.high - value if end else 0.0 for end, value in zip(ends, values, strict=True)],
-            "arrayminus": [value - end.low if end else 0.0 for end, value in zip(ends, values, strict=True)],
+            "array": [max(0.0, end.high - value) if end else 0.0 for end, value in zip(ends, values, strict=True)],
+            "arrayminus": [
+                max(0.0, value - end.low) if end else 0.0 for end, value in zip(ends, values, strict=True)
+            ],
             "color": palette.muted,
             "thickness": 1.5,
             "width": 4,

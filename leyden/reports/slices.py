@@ -144,10 +144,12 @@ def _of_classes(outcomes: Outcomes, groups: Groups) -> Slices:
 
 
 def _macro_intervals(outcomes: Outcomes, rows: np.ndarray) -> dict[str, Interval]:
-    """By resampling, of rows with mistakes: without any, it would find that there never is one."""
+    """By resampling, of rows with mistakes: without any, it would find that there never is one.
+
+    Rows that nobody answered are no cell of the matrix it draws from: with such a row there are no intervals.
+    """
     assert outcomes.classes is not None
-    rows = rows & (outcomes.predicted >= 0)
-    if len(outcomes.classes) > MAX_CLASSES or not rows.any():
+    if len(outcomes.classes) > MAX_CLASSES or (outcomes.predicted[rows] < 0).any():
         return {}
     true, predicted = (values[rows].astype(np.int64) for values in (outcomes.true, outcomes.predicted))
     return count_intervals(true, predicted, len(outcomes.classes))

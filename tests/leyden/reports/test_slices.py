@@ -1,13 +1,17 @@
 import csv
 import io
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 from sklearn import metrics
 
+from leyden.palette import LIGHT
 from leyden.reports.counts import wilson
+from leyden.reports.exploring import slices_figure
 from leyden.reports.groups import groups_of
+from leyden.reports.model import Interval
 from leyden.reports.slice_table import slices_csv, slices_plain, slices_table
 from leyden.reports.slices import Slices, slices
 from tests.leyden.reports.judged import classified, measured
@@ -99,6 +103,27 @@ def test_rows_without_an_answer_are_errors_and_unseen_classes_count(tmp_path):
     (one,) = slices(outcomes, groups_of(pd.Series(["x"] * 3), "category")).groups
     assert one.num_rows == 3 and one.figures["accuracy"] == pytest.approx(1 / 3)
     assert one.over == {"precision": 1, "recall": 1, "f1": 2}
+
+
+def test_averages_over_rows_of_which_one_has_no_answer_have_no_interval(tmp_path):
+    rng = np.random.default_rng(0)
+    true, answer = rng.integers(0, 3, (2, 80))
+    outcomes = classified(tmp_path, np.array(CLASSES)[true].tolist(), np.eye(3)[answer].tolist(), CLASSES)
+    outcomes.predicted[0] = -1
+    found = slices(outcomes, groups_of(pd.Series(["x"] * 40 + ["y"] * 40), "category"))
+    assert set(by_name(found)["x"].intervals) == set(found.whole.intervals) == {"accuracy"}
+    assert "f1_macro" in by_name(found)["y"].intervals
+
+
+def test_an_error_bar_never_points_inwards(tmp_path):
+    _true, _answer, _group, found = answered(tmp_path, 3)
+    (measure, *_others) = found.measures
+    above = {measure.name: Interval(low=0.99, high=1.0)}
+    below = {measure.name: Interval(low=0.0, high=0.01)}
+    one, other = (replace(group, intervals=ends) for group, ends in zip(found.groups, (above, below), strict=True))
+    bars = slices_figure(replace(found, groups=(one, other)), measure, LIGHT).data[0].error_x
+    assert bars.arrayminus[0] == 0 and bars.array[0] > 0
+    assert bars.array[1] == 0 and bars.arrayminus[1] > 0
 
 
 def test_numbers_are_judged_by_scikit_learns_figures_and_their_bias(tmp_path):

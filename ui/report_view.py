@@ -8,7 +8,7 @@ import streamlit as st
 
 from leyden.palette import PALETTES
 from leyden.reports import picks
-from leyden.reports.figures import figure_of
+from leyden.reports.figures import figure_of, help_of
 from leyden.reports.html import headline_html
 from leyden.reports.model import Confusion, Headline, Report, Section, Table
 from leyden.reports.outcomes import Outcomes
@@ -91,7 +91,7 @@ def _in_rows(sections: Sequence[Numbered]) -> list[list[Numbered]]:
 
 def _section(section: Section, key: str, pick: Pick | None, *, is_clickable: bool) -> None:
     layout.section(getattr(section, "title", ""))
-    if help_text := getattr(section, "help", ""):
+    if help_text := help_of(section):
         layout.quiet(help_text)
     if isinstance(section, Table):
         # Sentences are to be read to their end, which cells that can be sorted do not show.

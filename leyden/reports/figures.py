@@ -41,6 +41,17 @@ def figure_of(section: Section, palette: Palette, pick: Pick | None = None) -> g
             return None
 
 
+def help_of(section: Section) -> str:
+    """How a section is read: as it says itself, unless that depends on how it is drawn."""
+    if not isinstance(section, Calibration):
+        return getattr(section, "help", "")
+    text = _(
+        "How often the answers are right (up) by how sure the model was of them (right), with 95 % intervals; "
+        "hollow points stand for fewer than {n} rows. Below the diagonal it is too sure of itself."
+    )
+    return text.format(n=FEW_ROWS)
+
+
 def confusion_figure(section: Confusion, palette: Palette, pick: Pick | None = None) -> go.Figure:
     """A matrix, coloured by the share of each true class, with the counts written in it where they fit."""
     totals = [sum(row) for row in section.counts]

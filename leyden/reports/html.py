@@ -22,7 +22,7 @@ from leyden.reports.axes import FONT
 from leyden.reports.counts import FEW_ROWS
 from leyden.reports.embedded import mistakes, outcomes_of, telling_slices, threshold_curves
 from leyden.reports.exploring import slices_figure
-from leyden.reports.figures import figure_of
+from leyden.reports.figures import figure_of, help_of
 from leyden.reports.model import Figure, Headline, Report, Section, Table
 from leyden.reports.numbers import blind_text, cell_text, figure_text, interval_text, setting_text
 from leyden.reports.outcomes import Outcomes
@@ -38,7 +38,7 @@ from leyden.words import _, count
 
 HERE = Path(__file__).parent
 STYLES = (HERE / "page.css", PROJECT / "assets" / "report.css", PROJECT / "assets" / "examples.css")
-PART_NAMES = {"val": _("Validation report"), "test": _("Test report")}
+PART_NAMES = {"val": "Validation report", "test": "Test report"}
 
 
 def render_html(report: Report, run: Run, rivals: Sequence[Rival] = (), home: Home | None = None) -> str:
@@ -86,7 +86,7 @@ def section_html(section: Section, place: str, rivals: Sequence[Rival] = ()) -> 
     if isinstance(section, Headline):
         return f"<section>{headline_html(section, rivals)}</section>"
     title = f"<h2>{escape(section.title)}</h2>"
-    help_text = getattr(section, "help", "")
+    help_text = help_of(section)
     title += f'<p class="help">{escape(help_text)}</p>' if help_text else ""
     body = table_html(section) if isinstance(section, Table) else f'<div class="figure" id="figure-{place}"></div>'
     return f"<section>{title}{body}</section>"

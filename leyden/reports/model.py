@@ -109,7 +109,7 @@ class Calibration(Record):
     confidence: tuple[float, ...] = Field(description="Mean confidence of a bin's rows")
     accuracy: tuple[float, ...] = Field(description="Share of a bin's rows that are right")
     counts: tuple[int, ...]
-    help: str = ""
+    help: str = Field(default="", description="Of older reports, not shown: who draws it says what is drawn")
 
 
 class Bars(Record):

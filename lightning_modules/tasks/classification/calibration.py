@@ -28,8 +28,6 @@ def calibrate(confidence: np.ndarray, is_right: np.ndarray) -> Calibration:
         confidence=tuple(mean.tolist()),
         accuracy=tuple(right.tolist()),
         counts=tuple(counts[kept].tolist()),
-        help="How often the answers are right (up) by how sure the model was of them (right), with 95 % intervals; "
-        "hollow points stand for fewer than 30 rows. Below the diagonal it is too sure of itself.",
     )
 
 

@@ -4,7 +4,8 @@ from typing import get_args
 import pytest
 
 from leyden.palette import DARK, LIGHT
-from leyden.reports.figures import MAX_LABEL, MAX_NAMED_LINES, figure_of
+from leyden.reports.counts import FEW_ROWS
+from leyden.reports.figures import MAX_LABEL, MAX_NAMED_LINES, figure_of, help_of
 from leyden.reports.html import differences
 from leyden.reports.model import Section
 from leyden.reports.picks import Pick
@@ -76,6 +77,12 @@ def test_calibration_shows_how_little_few_rows_prove():
     # statsmodels.stats.proportion.proportion_confint(40, 40, method="wilson") is (0.9124, 1.0).
     assert points.error_y.arrayminus[1] == pytest.approx(0.0876, abs=1e-4) and points.error_y.array[1] == 0
     assert points.error_y.arrayminus[0] > points.error_y.arrayminus[1]
+
+
+def test_what_is_drawn_is_explained_as_it_is_drawn_whatever_an_old_report_says():
+    old = SECTIONS["calibration"].model_copy(update={"help": "larger points stand for more rows"})
+    assert f"fewer than {FEW_ROWS} rows" in help_of(old) and "larger" not in help_of(old)
+    assert help_of(curves(1)) == "Up is good" and help_of(SECTIONS["bars"]) == ""
 
 
 def test_a_line_with_picks_has_points_that_can_be_clicked():

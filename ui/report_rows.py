@@ -10,7 +10,7 @@ import streamlit as st
 from leyden.datasets.profile import Part
 from leyden.reports import picks
 from leyden.reports.cards import cards_html
-from leyden.reports.examples import OWN, examples_table, is_plain_table, read_examples
+from leyden.reports.examples import examples_table, is_plain_table, read_examples
 from leyden.reports.model import Report
 from leyden.reports.numbers import figure_text
 from leyden.reports.outcomes import Outcomes, read_outcomes
@@ -82,11 +82,7 @@ def rows_view(run: Run, report: Report, outcomes: Outcomes, positions: np.ndarra
     shown = positions[place * PER_PAGE : (place + 1) * PER_PAGE].tolist()
     examples = read_examples(state.home(), run, report, outcomes, shown)
     if is_plain_table(examples):
-        table = examples_table(examples, _("Rows"), is_number=outcomes.classes is None)
-        # The columns after them are named in the data.
-        own = len(OWN) + 1
-        columns = (*map(_, table.columns[:own]), *table.columns[own:])
-        draw_table(table.model_copy(update={"columns": columns}))
+        draw_table(examples_table(examples, _("Rows"), is_number=outcomes.classes is None))
     else:
         st.html(cards_html(examples, lambda sha256: state.url(f"api/thumbnails/{sha256}", size=THUMBNAIL)))
 

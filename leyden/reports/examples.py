@@ -76,7 +76,7 @@ def is_plain_table(examples: Sequence[Example]) -> bool:
 def examples_table(examples: Sequence[Example], title: str, *, is_number: bool) -> Table:
     """Plain rows as a table: row number from 1, true, answer, how sure, then the inputs."""
     names = [name for name, __ in examples[0].facts[:MAX_COLUMNS]] if examples else []
-    own = (*OWN, "Error" if is_number else "Confidence")
+    own = tuple(_(name) for name in (*OWN, "Error" if is_number else "Confidence"))
     # A table's columns are told apart by name, and the data may have one of ours.
     columns = (*own, *(_("{name} (input)").format(name=name) if name in own else name for name in names))
     rows = tuple(

@@ -256,10 +256,16 @@ class Supervisor:
 def code_changed_at() -> float:
     """When a file of Leyden's code was last changed, in Unix seconds: somebody adds to it, or brings it up to date.
 
-    Takes a few milliseconds.
+    Takes a few milliseconds. What cannot be looked at counts for nothing: an editor's lock is a link that leads
+    nowhere, and files come and go while somebody works on them.
     """
-    files = (file for package in CODE for file in (PROJECT / package).rglob("*.py"))
-    return max(file.stat().st_mtime for file in files)
+    newest = 0.0
+    for package in CODE:
+        for folder, _folders, names in os.walk(PROJECT / package):  # It passes over folders that are gone.
+            for name in (name for name in names if name.endswith(".py")):
+                with contextlib.suppress(OSError):
+                    newest = max(newest, os.stat(os.path.join(folder, name)).st_mtime)
+    return newest
 
 
 def supervise(home: Home, idle_s: float = IDLE_S) -> bool:

@@ -311,6 +311,16 @@ def test_children_that_imported_older_code_are_let_go(home: Home, store: Store):
     assert current.process.wait(timeout=30) == 0
 
 
+def test_a_link_that_leads_nowhere_is_no_change_of_the_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("leyden.jobs.supervisor.PROJECT", tmp_path)
+    assert code_changed_at() == 0.0, "nothing there"
+    card = tmp_path / "leyden" / "added" / "card.py"
+    card.parent.mkdir(parents=True)
+    card.touch()
+    (card.parent / ".#card.py").symlink_to("somebody@somewhere.123")
+    assert code_changed_at() == card.stat().st_mtime
+
+
 def test_a_supervisor_leaves_when_there_is_nothing_to_do(home: Home, store: Store, monkeypatch):
     monkeypatch.setattr(Supervisor, "_keep_spare", lambda self: None)
     monkeypatch.setattr(signal, "signal", lambda *_: None)

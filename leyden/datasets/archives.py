@@ -10,9 +10,9 @@ import stat
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, BinaryIO
 
@@ -104,7 +104,8 @@ def refuse_bomb(unpacked_bytes: int, packed_bytes: int) -> None:
 def open_entries(path: Path, source_format: Format) -> Iterator[Iterator[Entry]]:
     """The files of a zip, a tar or a folder, one after the other; each with a name of its own.
 
-    An archive may hold several files of one name: the second `a.png` comes as `a (2).png`.
+    An archive may hold several files of one name: the second `a.png` comes as `a (2).png`. A zip says beforehand what
+    it holds: there, a file that is called so from the start keeps its name.
 
     Raises:
         DataError: The archive is damaged, encrypted or malicious.
@@ -112,10 +113,10 @@ def open_entries(path: Path, source_format: Format) -> Iterator[Iterator[Entry]]
     try:
         if source_format == "zip":
             with zipfile.ZipFile(path) as archive:
-                yield _told_apart(_zip_entries(archive))
+                yield _zip_entries(archive)
         elif source_format == "tar":
             with tarfile.open(path, "r:*") as tar:
-                yield _told_apart(_tar_entries(tar, max(1, path.stat().st_size)))
+                yield _tar_entries(tar, max(1, path.stat().st_size))
         else:
             yield _folder_entries(path)
     except (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError) as error:
@@ -155,17 +156,31 @@ def _is_sensible_chinese(joined: bytes, text: str) -> bool:
     return paired >= 0.9 * high and any("一" <= letter <= "鿿" for letter in text)
 
 
-def _told_apart(entries: Iterator[Entry]) -> Iterator[Entry]:
-    """The entries, with numbers behind names that came before."""
-    seen: set[str] = set()
-    for entry in entries:
-        name, number = entry.name, 1
+class Names:
+    """Tells files of one name apart, with numbers behind those that came before."""
+
+    def __init__(self, reserved: Iterable[str] = ()) -> None:
+        """Args:
+        reserved: Names that only those keep that are called so, where all of them are known beforehand.
+        """
+        self._taken = set(reserved)
+        self._given: set[str] = set()
+        self._last: dict[str, int] = {}
+
+    def give(self, name: str) -> str:
+        """The name itself the first time, then `a (2).png`, `a (3).png` ..."""
+        if name not in self._given:
+            self._taken.add(name)
+            self._given.add(name)
+            return name
         suffix = PurePosixPath(name).suffix
-        while name in seen:
+        number = self._last.get(name, 1) + 1
+        while (other := f"{name.removesuffix(suffix)} ({number}){suffix}") in self._taken:
             number += 1
-            name = f"{entry.name.removesuffix(suffix)} ({number}){suffix}"
-        seen.add(name)
-        yield replace(entry, name=name)
+        self._last[name] = number
+        self._taken.add(other)
+        self._given.add(other)
+        return other
 
 
 def _zip_entries(archive: zipfile.ZipFile) -> Iterator[Entry]:
@@ -180,13 +195,15 @@ def _zip_entries(archive: zipfile.ZipFile) -> Iterator[Entry]:
         if member.flag_bits & ENCRYPTED_FLAG:
             raise DataError("archive_encrypted")
     total, before = max(1, sum(member.file_size for member in members)), 0
+    given = Names(reserved=names)
     for member, name in zip(members, names, strict=True):
         if not member.is_dir() and not member.filename.endswith("\\"):
+            own = given.give(name)
             try:
                 with archive.open(member) as stream:
-                    yield Entry(name, before / total, stream)
+                    yield Entry(own, before / total, stream)
             except (zipfile.BadZipFile, NotImplementedError):
-                yield Entry(name, before / total, None)
+                yield Entry(own, before / total, None)
             before += member.file_size
 
 
@@ -200,6 +217,7 @@ def _zip_names(members: list[zipfile.ZipInfo]) -> list[str]:
 
 
 def _tar_entries(tar: tarfile.TarFile, packed_bytes: int) -> Iterator[Entry]:
+    given = Names()
     for count, member in enumerate(tar, start=1):
         if count > MAX_FILES:
             raise DataError("archive_too_many", most=MAX_FILES)
@@ -212,7 +230,7 @@ def _tar_entries(tar: tarfile.TarFile, packed_bytes: int) -> Iterator[Entry]:
             raise DataError("archive_link", name=name)
         position = tar.fileobj.tell() if tar.fileobj is not None else 0
         # Of a compressed archive only unpacked positions are known: take it to be twice its size.
-        yield Entry(name, min(0.95, position / (2 * packed_bytes)), tar.extractfile(member))
+        yield Entry(given.give(name), min(0.95, position / (2 * packed_bytes)), tar.extractfile(member))
 
 
 def _folder_entries(folder: Path) -> Iterator[Entry]:

@@ -37,6 +37,28 @@ def test_harmless_names():
     assert check_name("./a//b\\c..png") == "a/b/c..png"
 
 
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_files_of_one_name_are_told_apart_and_a_real_name_is_kept(tmp_path: Path):
+    path = tmp_path / "twice.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in ("a.png", "a.png", "a (2).png", "a.png", "b", "b", "a (2).png"):
+            archive.writestr(name, b"")
+    assert names_of(path, "zip") == [
+        "a.png",
+        "a (3).png",
+        "a (2).png",
+        "a (4).png",
+        "b",
+        "b (2)",
+        "a (2) (2).png",
+    ]
+
+
+def test_a_hundred_thousand_files_of_one_name_take_no_time():
+    given = archives.Names()
+    assert [given.give("a") for _ in range(100_000)][-1] == "a (100000)"
+
+
 @pytest.mark.parametrize("name", ["../../evil.png", "/tmp/evil.png", "cat/../../evil.png"])
 @pytest.mark.parametrize("write", [write_zip, write_tar])
 def test_a_traversing_archive_writes_nothing(home: Home, tmp_path: Path, name: str, write):

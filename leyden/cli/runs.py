@@ -111,6 +111,8 @@ def report(
     part: Part = "test" if split == "test" else "val"
     workspace = open_workspace()
     found = workspace.store.runs.get(run)
+    if by is not None:
+        _require_groups(workspace, found, part, by)  # Before the test rows are opened in vain.
     if part == "test" and workspace.store.reports.get(run, "test") is None:
         job = actions.open_test(workspace.home, workspace.store, run)
         result_of(wait_for_job(workspace.home, workspace.store, job))
@@ -214,6 +216,13 @@ def _finish(workspace: Workspace, run_id: str, wait: bool, as_json: bool) -> Non
     if run.state in ("failed", "stopped"):
         say(f"Run {run_id} {run.state}: {run.job.reason.text if run.job.reason else ''}")
         raise typer.Exit(1)
+
+
+def _require_groups(workspace: Workspace, run: Run, part: Part, column: str) -> None:
+    # Here, because no other command pays for pandas.
+    from leyden.cli.slices import kind_of_groups
+
+    kind_of_groups(workspace, run, part, column)
 
 
 def _slices(workspace: Workspace, run: Run, part: Part, column: str) -> tuple[dict[str, Any], list[str]]:

@@ -333,6 +333,8 @@ def test_a_report_by_the_values_of_a_column(leyden, home: Home, store: Store, ru
         refused = leyden("report", run, "--by", column)
         require_one_sentence(refused)
         assert f"'{column}'" in refused.err and "bill_mm" in refused.err
+    refused = leyden("report", run, "--split", "test", "--by", "no such")
+    assert "'no such'" in refused.err and store.jobs.list(kinds=("evaluate",)) == [], "before the test is opened"
     (home.run(run) / "predictions-val.parquet").unlink()
     assert "not in its folder" in leyden("report", run, "--by", "island").err
 

@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from leyden.errors import StoreError
 from leyden.home import PROJECT, Home, find_home
@@ -264,7 +265,7 @@ def code_changed_at() -> float:
         for folder, _folders, names in os.walk(PROJECT / package):  # It passes over folders that are gone.
             for name in (name for name in names if name.endswith(".py")):
                 with contextlib.suppress(OSError):
-                    newest = max(newest, os.stat(os.path.join(folder, name)).st_mtime)
+                    newest = max(newest, Path(folder, name).stat().st_mtime)
     return newest
 
 

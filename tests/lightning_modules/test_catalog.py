@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from leyden.factory import imported
 from leyden.home import PROJECT
 from leyden.spec.field import fields_of
 from lightning_modules.architectures import tabular
-from lightning_modules.catalog import catalogue
+from lightning_modules.catalog import PACKAGES, TASKS, catalogue
 
 
 def all_cards() -> Iterator[Card]:
@@ -89,3 +90,33 @@ def test_a_folder_that_is_added_is_seen_at_once(tmp_path: Path, monkeypatch: pyt
     assert catalogue().architectures["tabular"]["added_here"].title == "Added"
     monkeypatch.undo()
     assert "added_here" not in catalogue().architectures["tabular"]
+
+
+def test_a_card_that_is_half_written_waits_until_it_is_good(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+):
+    known = list(catalogue().architectures["tabular"])
+    monkeypatch.setattr(tabular, "__path__", [*tabular.__path__, str(tmp_path)])
+    file = tmp_path / "half_done" / "card.py"
+    file.parent.mkdir()
+    begun = "from leyden.catalogue import ArchitectureCard\n"
+    texts = ("", begun + "CARD = (", begun + "CARD = ArchitectureCard('another', 'Another', 'Is new.')\n")
+    for saved_at, text in enumerate(texts, start=1_000):
+        file.write_text(text)
+        os.utime(file, (saved_at, saved_at))
+        for _look in range(2):
+            assert list(catalogue().architectures["tabular"]) == known
+        assert capfd.readouterr().err.count("half_done.card is left out") == 1, "told once"
+    file.write_text(texts[-1].replace("another", "half_done"))
+    assert catalogue().architectures["tabular"]["half_done"].title == "Another"
+    monkeypatch.undo()
+    sys.modules.pop("lightning_modules.architectures.tabular.half_done.card")
+
+
+def test_no_card_of_the_repository_is_left_out():
+    for package in (*PACKAGES.values(), TASKS):
+        folder = PROJECT.joinpath(*package.split("."))
+        for file in folder.glob("*/card.py"):
+            card = imported(f"{package}.{file.parent.name}.card:CARD")
+            shelf = catalogue().tasks if package == TASKS else catalogue().architectures[folder.name]
+            assert shelf.get(file.parent.name) is card, file

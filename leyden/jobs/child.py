@@ -144,8 +144,9 @@ def _crewed(context: JobContext, function: str, explain: Explain) -> Outcome:
         except CrewBroken as broken:
             end_all_of(broken)
     crew.dismiss()
-    # Where the first failed, the others wait for it in vain until they see that it is gone.
-    crew.clean_up(LEAVING_TIMEOUT_S if outcome[0] == "finished" else 0.0)
+    # Without a result, because the first failed or was stopped before all were at work, the others wait for it in
+    # vain until they see that it is gone.
+    crew.clean_up(0.0 if outcome[2] is None else LEAVING_TIMEOUT_S)
     return outcome
 
 

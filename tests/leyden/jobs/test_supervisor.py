@@ -178,6 +178,15 @@ def test_a_crew_does_one_job_together(home, store, supervised, tmp_path):
     wait_for(lambda: not list((home.root / "locks").glob("job-*")), what="nothing being left of it")
 
 
+def test_a_crew_that_was_stopped_leaves_nothing(home, store, supervised, tmp_path):
+    job = add_crew(store, tmp_path)
+    pids = ranks(tmp_path, 1)
+    store.jobs.request_stop(job.id)
+    assert ended(store, job).state == "stopped"
+    wait_for(lambda: not any(psutil.pid_exists(pid) for pid in pids), what="all ranks being gone")
+    assert not list((home.root / "locks").glob("job-*"))
+
+
 @pytest.mark.fault
 @pytest.mark.parametrize("rank", [0, 2])
 def test_a_crew_that_lost_one_starts_again(store, supervised, tmp_path, rank):

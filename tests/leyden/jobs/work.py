@@ -52,5 +52,8 @@ def together(context: JobContext) -> dict[str, object]:
         atexit.register(os._exit, 1)
         return {}
     while not (folder / "finish").exists():
+        if context.is_stop_requested() and context.rank == 0:
+            (folder / "finish").touch()  # It tells the others, and is done before them.
+            raise JobStopped({"was": "asked"})
         time.sleep(0.02)
     return {"rank": context.rank, "world": os.environ.get("WORLD_SIZE")}

@@ -128,23 +128,26 @@ def _logging(
 def _prepare(run: Run, context: JobContext, last: Checkpoint | None, ranks: Ranks) -> Prepared:
     """The rows of a run. Of several processes the first prepares them, and all map what it has written."""
     file = context.home.run(run.id) / ROWS
-    if ranks.is_first:
-        prepared = prepare(
-            context.home,
-            run.spec,
-            run.split_hash,
-            fitted=last.fitted if last else None,
-            progress=lambda share: _tell_decoding(context, share),
-        )
-        if not ranks.are_several:
-            return prepared
-        prepared.save(file)
-    ranks.wait()
-    # The first one does so, too: then its own copy goes.
-    prepared = Prepared.load(file)
-    ranks.wait()
-    if ranks.is_first:
-        file.unlink()
+    try:
+        if ranks.is_first:
+            file.unlink(missing_ok=True)  # Of an attempt that was killed, perhaps with other processes.
+            prepared = prepare(
+                context.home,
+                run.spec,
+                run.split_hash,
+                fitted=last.fitted if last else None,
+                progress=lambda share: _tell_decoding(context, share),
+            )
+            if not ranks.are_several:
+                return prepared
+            prepared.save(file)
+        ranks.wait()
+        # The first one does so, too: then its own copy goes.
+        prepared = Prepared.load(file)
+        ranks.wait()
+    finally:
+        if ranks.is_first:
+            file.unlink(missing_ok=True)
     return prepared
 
 

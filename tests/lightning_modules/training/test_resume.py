@@ -1,13 +1,17 @@
 """A run that was killed and resumed ends with the weights of one that was not."""
 
+import errno
+
 import pytest
 import torch
 
-from leyden.run_folder import BEST, LAST, LAST_BEFORE
+from leyden.run_folder import BEST, LAST, LAST_BEFORE, ROWS
 from lightning_modules import work
 from lightning_modules.checkpoint import load_checkpoint
-from lightning_modules.training import checkpoints
+from lightning_modules.data.prepared import Prepared
+from lightning_modules.training import checkpoints, fit
 from lightning_modules.training.module import SupervisedModule
+from lightning_modules.training.ranks import Ranks
 from tests.lightning_modules.workspace import claim
 
 STEPS_PER_EPOCH = 11  # 84 training rows in batches of 8
@@ -124,3 +128,25 @@ def test_a_finished_run_that_is_resumed_reports_again(home, store, flowers_run):
     store.runs.continue_training(run.id)
     assert train(home, store)
     assert_equal(before, weights(home, run, LAST))
+
+
+def test_rows_that_a_killed_attempt_has_left_are_gone(home, store, flowers_run, monkeypatch, saving_always):
+    run = flowers_run(CHANGES)
+    home.run(run.id).mkdir(parents=True)
+    (home.run(run.id) / ROWS).write_bytes(b"of several processes")
+    kill_after(monkeypatch, 1)
+    assert not train(home, store)
+    assert not (home.run(run.id) / ROWS).exists()
+
+
+def test_rows_that_could_not_be_saved_do_not_fill_the_disk(home, store, flowers_run, monkeypatch):
+    def save(prepared, file):
+        file.write_bytes(b"half of them")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Prepared, "save", save)
+    run, context = flowers_run(CHANGES), claim(home, store)
+    home.run(run.id).mkdir(parents=True)
+    with pytest.raises(OSError, match="No space"):
+        fit._prepare(run, context, None, Ranks(0, 2))
+    assert not (home.run(run.id) / ROWS).exists()

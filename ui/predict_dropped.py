@@ -20,6 +20,8 @@ from ui.words import _
 
 PER_PAGE = 24
 """Pictures that are answered and shown at once."""
+PAGE = "pictures"
+"""The parameter of the address with which of them are shown; other pictures start at the first."""
 SHOWN_SIDE = 480
 """Pixels of a picture beside its answer."""
 
@@ -34,6 +36,8 @@ def pictures(run: Run, signature: Signature) -> None:
         accept_multiple_files=True,
         max_upload_size=MOST_PICTURE_MB,
         key=f"predict.pictures.{run.id}.{state.recall(_cleared(run), 0)}",
+        on_change=state.set_parameter,
+        args=(PAGE, None),
     )
     if has_examples(run):
         st.button(
@@ -46,7 +50,7 @@ def pictures(run: Run, signature: Signature) -> None:
         )
     if dropped:
         state.set_parameter("row", None)
-        first = PER_PAGE * layout.page_number(len(dropped), PER_PAGE, "pictures")
+        first = PER_PAGE * layout.page_number(len(dropped), PER_PAGE, PAGE)
         shown = dropped[first : first + PER_PAGE]
         names = tuple(file.name for file in shown)
         _ask_pictures(run, column, names, [file.getvalue() for file in shown], [None] * len(shown))
@@ -95,6 +99,7 @@ def texts(run: Run, signature: Signature) -> None:
 
 def _take_picture(run: Run) -> None:
     take_example(run)
+    state.set_parameter(PAGE, None)
     # What was dropped before makes way for the example. Only another uploader is an empty one: the browser keeps
     # the files of this one, whatever the session forgets.
     state.remember(_cleared(run), state.recall(_cleared(run), 0) + 1)

@@ -54,7 +54,8 @@ def choose_model(rows: list[ModelRow], current: ModelRow, catalogue: Catalogue) 
             _("The newest {n} models stand here, and starred ones; find others by name.").format(n=len(rows))
         )
     if chosen and chosen != current.id:
-        state.set_parameter("row", None)
+        for parameter in ("row", "pictures"):
+            state.set_parameter(parameter, None)
         state.set_parameter("model", chosen)
         st.rerun()
 

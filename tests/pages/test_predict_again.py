@@ -112,6 +112,30 @@ def test_the_picture_of_a_wide_row_is_dropped_beside_the_table(
     assert any(answer in texts(at) for answer in asked), "one of the two validation rows, with the picture dropped"
 
 
+def test_other_pictures_start_at_the_first_page(open_page: OpenPage, picture_model: Run):
+    files = [(f"{n:02d}.png", picture((n, n, n)), "image/png") for n in range(60)]
+    at = open_page("predict", model=picture_model.id)
+    at.get("file_uploader")[0].set_value(files[:50]).run()
+    button(at, "Next").click().run()
+    button(at, "Next").click().run()
+    assert "49 to 50 of 50" in texts(at)
+    at.get("file_uploader")[0].set_value(files).run()
+    assert "1 to 24 of 60" in texts(at) and 'alt="00.png"' in texts(at)
+    button(at, "Next").click().run()
+    assert at.query_params["pictures"] == "2"
+    button(at, "Take an example picture").click().run()
+    assert "pictures" not in at.query_params
+
+
+def test_another_model_starts_at_the_first_picture(
+    open_page: OpenPage, home: Home, store: Store, picture_model: Run
+):
+    other = add_model(home, store, "d2", "label", {"image": "image"})
+    at = open_page("predict", model=picture_model.id, pictures="3")
+    at.selectbox[0].select_index(0).run()
+    assert at.query_params["model"] == other.id and "pictures" not in at.query_params
+
+
 @pytest.mark.parametrize("row", ["9" * 25, "9" * 5000, "-1", "x"])
 def test_a_row_that_cannot_be_is_left_out(open_page: OpenPage, picture_model: Run, row: str):
     assert "In the data" not in texts(open_page("predict", model=picture_model.id, row=row))

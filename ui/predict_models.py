@@ -25,7 +25,9 @@ def listed() -> list[ModelRow]:
 def choose_model(rows: list[ModelRow], current: ModelRow, catalogue: Catalogue) -> None:
     """Draws the picker; another choice changes the page's address, and so the page."""
     search = state.parameter(SEARCH) or ""
-    best = best_ids(rows, catalogue)
+    # The best of all, and not only of those that a search has found.
+    others = state.store().models.list() if search else []
+    best = best_ids([*{row.id: row for row in [*rows, *others]}.values()], catalogue)
     by_id = {row.id: row for row in (rows if current in rows else [current, *rows])}
 
     def label(model_id: str) -> str:

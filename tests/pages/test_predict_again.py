@@ -158,3 +158,17 @@ def test_among_many_models_starred_ones_stay_and_others_are_found(
     next(one for one in at.text_input if one.label == "Find a model").set_value("forgot").run()
     assert "forgotten" in " ".join(at.selectbox[0].options) and at.query_params["find"] == "forgot"
     assert "1 model found" in texts(at)
+
+
+def test_the_best_of_all_is_marked_and_not_the_best_that_was_found(
+    open_page: OpenPage, home: Home, store: Store
+):
+    factories.add_table(home, store)
+    for name, figure in (("winner", 0.9), ("tree one", 0.7), ("tree two", 0.8)):
+        run = add_model(home, store, "d1", "species", {"body_mass_g": "number"})
+        store.runs.rename(run.id, name)
+        store.reports.put(run.id, "val", headline="f1_macro", figures={"f1_macro": figure}, num_rows=52)
+    [marked] = [option for option in open_page("predict").selectbox[0].options if "best for" in option]
+    assert "winner" in marked
+    found = open_page("predict", find="tree").selectbox[0].options
+    assert len(found) == 2 and not any("best for" in option for option in found)

@@ -21,8 +21,8 @@ REFRESH_S = 1.0
 state.own_parameters("model", "row", "tab", "pictures", SEARCH)
 store, catalogue = state.store(), state.catalogue()
 models = listed()
-newest = models or store.models.list(limit=1)
-model_id = state.parameter("model") or (newest[0].id if newest else "")
+newest = models[0] if models else store.models.newest()
+model_id = state.parameter("model") or (newest.id if newest else "")
 model = store.models.find(model_id)
 if model is None and model_id:
     layout.not_found(StoreError("model_unknown", model=model_id), _("All runs"), "runs")

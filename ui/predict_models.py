@@ -53,7 +53,7 @@ def choose_model(rows: list[ModelRow], current: ModelRow, catalogue: Catalogue) 
         layout.quiet(_("{n} found for '{search}'.").format(n=count(len(rows), "model", "models"), search=search))
     elif len(rows) >= MOST_LISTED:
         layout.quiet(
-            _("The newest {n} models stand here, and starred ones; find others by name.").format(n=len(rows))
+            _("The newest {n} models stand here, and starred ones; find others by name.").format(n=MOST_LISTED)
         )
     if chosen and chosen != current.id:
         for parameter in ("row", "pictures"):

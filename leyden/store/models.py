@@ -38,13 +38,22 @@ class Models:
 
         Args:
             search: As of runs.
-            limit: Of more models, the starred ones are in the list, then the newest.
+            limit: Of more models, the newest are in the list, and as many starred ones.
         """
-        query = _ROWS.where(*conditions({"search": search}))
-        query = query.order_by(runs.c.is_starred.desc(), models.c.created_at.desc()).limit(limit)
+        query = _NEWEST_FIRST.where(*conditions({"search": search})).limit(limit)
         with reading(self._engine) as connection:
-            found = [_model_row(row) for row in connection.execute(query).mappings()]
-        return sorted(found, key=lambda row: row.created_at, reverse=True)
+            rows = [
+                *connection.execute(query).mappings(),
+                *connection.execute(query.where(runs.c.is_starred)).mappings(),
+            ]
+        found = {row["id"]: _model_row(row) for row in rows}
+        return sorted(found.values(), key=lambda row: row.created_at, reverse=True)
+
+    def newest(self) -> ModelRow | None:
+        """The first line of `list`, or None when there is no model."""
+        with reading(self._engine) as connection:
+            row = connection.execute(_NEWEST_FIRST.limit(1)).mappings().first()
+        return _model_row(row) if row else None
 
     def find(self, model_id: str) -> ModelRow | None:
         """One line of `list`, or None when there is no such model."""
@@ -79,6 +88,7 @@ _ROWS = (
     .join(datasets, datasets.c.id == runs.c.dataset_id)
     .outerjoin(reports, (reports.c.run_id == runs.c.id) & (reports.c.part == "val"))
 )
+_NEWEST_FIRST = _ROWS.order_by(models.c.created_at.desc())
 
 
 def _model_row(row: RowMapping) -> ModelRow:

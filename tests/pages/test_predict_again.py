@@ -154,15 +154,21 @@ def test_among_many_models_starred_ones_stay_and_others_are_found(
     monkeypatch.setattr("ui.predict_models.MOST_LISTED", 2)
     at = open_page("predict")
     offered = " ".join(at.selectbox[0].options)
+    assert at.query_params["model"] == added["newest"].id and "newest 2 models" in texts(at)
     assert "★ #1 favourite" in offered and "newest" in offered and "forgotten" not in offered
     next(one for one in at.text_input if one.label == "Find a model").set_value("forgot").run()
     assert "forgotten" in " ".join(at.selectbox[0].options) and at.query_params["find"] == "forgot"
     assert "1 model found" in texts(at)
 
 
-def test_the_best_of_all_is_marked_and_not_the_best_that_was_found(
-    open_page: OpenPage, home: Home, store: Store
-):
+def test_a_search_that_finds_nothing_leaves_the_newest_model(open_page: OpenPage, home: Home, store: Store):
+    factories.add_table(home, store)
+    old, new = (add_model(home, store, "d1", "species", {"body_mass_g": "number"}) for _time in range(2))
+    store.runs.set_starred([old.id], True)
+    assert open_page("predict", find="zzz").query_params["model"] == new.id
+
+
+def test_the_best_of_all_is_marked_and_not_the_best_that_was_found(open_page: OpenPage, home: Home, store: Store):
     factories.add_table(home, store)
     for name, figure in (("winner", 0.9), ("tree one", 0.7), ("tree two", 0.8)):
         run = add_model(home, store, "d1", "species", {"body_mass_g": "number"})

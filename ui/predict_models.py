@@ -39,7 +39,16 @@ def choose_model(rows: list[ModelRow], current: ModelRow, catalogue: Catalogue) 
     key = state.widget_key("predict.model", current.id)
     ids = list(by_id)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        chosen = st.selectbox(_("Model"), ids, index=ids.index(current.id), format_func=label, key=key)
+        st.selectbox(
+            _("Model"),
+            ids,
+            index=ids.index(current.id),
+            format_func=label,
+            key=key,
+            # Not after it is drawn: the page begins with the model of its address.
+            on_change=_open_chosen,
+            args=(key, current.id),
+        )
         if search or len(rows) >= MOST_LISTED:
             st.text_input(
                 _("Find a model"),
@@ -55,11 +64,6 @@ def choose_model(rows: list[ModelRow], current: ModelRow, catalogue: Catalogue) 
         layout.quiet(
             _("The newest {n} models stand here, and starred ones; find others by name.").format(n=MOST_LISTED)
         )
-    if chosen and chosen != current.id:
-        for parameter in ("row", "pictures"):
-            state.set_parameter(parameter, None)
-        state.set_parameter("model", chosen)
-        st.rerun()
 
 
 def model_facts(row: ModelRow, catalogue: Catalogue) -> None:
@@ -91,6 +95,13 @@ def best_ids(rows: list[ModelRow], catalogue: Catalogue) -> set[str]:
             sign = 1 if card.higher_is_better else -1
             best.add(max(group, key=lambda row: sign * row.figures[row.headline or ""]).id)
     return best
+
+
+def _open_chosen(key: str, current: str) -> None:
+    """Turns to the chosen model; an example or a place among pictures is of the model before."""
+    state.set_parameter("model", state.recall(key, current))
+    for parameter in ("row", "pictures"):
+        state.set_parameter(parameter, None)
 
 
 def _figure(row: ModelRow, catalogue: Catalogue) -> str:

@@ -83,8 +83,8 @@ def test_the_token_of_the_command_line_is_the_one_that_opens(environment: dict[s
 
 
 def test_limits_of_the_description_are_those_of_the_code():
+    from leyden.engine.service import MOST_ROWS
     from lightning_modules.serving.models import MOST_MODELS
-    from lightning_modules.serving.rows import MOST_ROWS
     from ui.routes.models import MOST_BYTES
 
     assert f"{MOST_ROWS:,} rows and {MOST_BYTES // 10**6} MB" in TEXT

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from leyden.engine import service
+from leyden.engine.service import MOST_ROWS
 from leyden.errors import LeydenError, RunError
 from leyden.messages.render import Message
 from leyden.prediction.signature import Signature, read_signature
@@ -53,8 +54,8 @@ def ask(
     predictions: list[dict[str, Any]] = []
     warnings: list[dict[str, Any]] = []
     try:
-        for part in _parts(rows):
-            first, body = len(predictions), _body(part)
+        for body in _bodies(rows):
+            first = len(predictions)
             answer = _waiting(lambda told, body=body: service.predict(state.home(), model_id, body, told))
             predictions += answer["predictions"]
             warnings += [{**warning, "row": warning["row"] + first} for warning in answer["warnings"]]
@@ -98,22 +99,23 @@ def encoded(picture: bytes) -> str:
     return base64.b64encode(picture).decode()
 
 
-def _parts(rows: Sequence[Row]) -> Iterator[list[Row]]:
-    """The rows in requests of a size that the service can hold; a larger row goes alone."""
-    part: list[Row] = []
+def _bodies(rows: Sequence[Row]) -> Iterator[bytes]:
+    """The rows in requests of a size that the service takes; a larger row goes alone."""
+    part: list[str] = []
     part_bytes = 0
     for row in rows:
-        row_bytes = sum(len(value) for value in row.values() if isinstance(value, str))
-        if part and part_bytes + row_bytes > REQUEST_BYTES:
-            yield part
+        # ASCII: as many bytes as characters.
+        written = json.dumps(row)
+        if part and (len(part) == MOST_ROWS or part_bytes + len(written) > REQUEST_BYTES):
+            yield _body(part)
             part, part_bytes = [], 0
-        part.append(row)
-        part_bytes += row_bytes
-    yield part
+        part.append(written)
+        part_bytes += len(written)
+    yield _body(part)
 
 
-def _body(rows: Sequence[Row]) -> bytes:
-    return json.dumps({"rows": list(rows)}).encode()
+def _body(written: Sequence[str]) -> bytes:
+    return f'{{"rows": [{", ".join(written)}]}}'.encode()
 
 
 def _waiting(work: Any) -> Any:

@@ -30,6 +30,8 @@ AGAIN_S = 0.5
 """Before one that was lost is asked again."""
 ATTEMPTS = 3
 """A request during which the service ends is sent again: predicting twice does no harm."""
+MOST_ROWS = 1000
+"""Rows of one request; the service refuses more."""
 
 Told = Callable[[Message], None]
 

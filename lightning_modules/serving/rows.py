@@ -8,13 +8,13 @@ from typing import Any
 import pandas as pd
 
 from leyden.datasets.profile import ColumnKind
+from leyden.engine.service import MOST_ROWS
 from leyden.errors import DataError
 from leyden.prediction.columns import PREDICTION, probability_column
 from lightning_modules.data.kinds import Kind, Scalar, hold_only_files, kind_of
 from lightning_modules.data.unseen import Unseen
 from lightning_modules.predictor import Predictor
 
-MOST_ROWS = 1000
 MOST_WARNINGS = 1000
 
 

@@ -175,7 +175,7 @@ def test_more_than_a_request_holds_is_asked_in_several(
     frame = pd.DataFrame({"text": ["good day", "bad night"] * 30, "mood": ["good", "bad"] * 30})
     add_table(home, store, frame, text="text")
     run = trained(home, store, "mood")
-    monkeypatch.setattr("ui.predict_ask.REQUEST_BYTES", 20)
+    monkeypatch.setattr("ui.predict_ask.REQUEST_BYTES", 45)
     at = open_page("predict", model=run.id)
     at.text_area[0].set_value("good day\nbad night\ngood xylophone")
     at.checkbox[0].check()

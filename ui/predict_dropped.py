@@ -24,6 +24,8 @@ PAGE = "pictures"
 """The parameter of the address with which of them are shown; other pictures start at the first."""
 SHOWN_SIDE = 480
 """Pixels of a picture beside its answer."""
+MOST_SMALL = 240
+"""Small pictures that are kept for whoever turns the pages; some 10 MB."""
 
 
 def pictures(run: Run, signature: Signature) -> None:
@@ -117,10 +119,11 @@ def _ask_pictures(
     note_rows([{column: "…"}])
     known = last_asked(run.id)
     # Not by names alone: every camera has its IMG_0001.
-    asked = (*names, *(sha256(content).hexdigest() for content in contents))
+    digests = [sha256(content).hexdigest() for content in contents]
+    asked = (*names, *digests)
     if known is not None and known.question == asked:
         return
-    small = [_small(content) for content in contents]
+    small = [_small(digest, content) for digest, content in zip(digests, contents, strict=True)]
     refused = tuple(name for name, picture in zip(names, small, strict=True) if picture is None)
     there = [index for index, picture in enumerate(small) if picture is not None]
     if not there:
@@ -138,10 +141,16 @@ def _ask_pictures(
     )
 
 
-def _small(content: bytes) -> str | None:
-    """The picture as a page shows it, in a `data:` address; None for what is no picture that can be read."""
+@st.cache_data(max_entries=MOST_SMALL, show_spinner=False)
+def _small(digest: str, _content: bytes) -> str | None:
+    """The picture as a page shows it, in a `data:` address; None for what is no picture that can be read.
+
+    Args:
+        digest: SHA-256 of the picture, by which what was made of it is found again.
+        _content: The picture. Streamlit leaves names with an underscore out of the key, and so keeps no whole picture.
+    """
     try:
-        small = small_jpeg(content, SHOWN_SIDE)
+        small = small_jpeg(_content, SHOWN_SIDE)
     except DataError:
         return None
     return f"data:image/jpeg;base64,{base64.b64encode(small).decode()}"

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from leyden.datasets.image import small_jpeg
 from leyden.datasets.profile import ROW_ID
 from leyden.engine import service
 from leyden.home import Home
@@ -125,6 +126,22 @@ def test_other_pictures_start_at_the_first_page(open_page: OpenPage, picture_mod
     assert at.query_params["pictures"] == "2"
     button(at, "Take an example picture").click().run()
     assert "pictures" not in at.query_params
+
+
+def test_a_picture_is_made_small_once(open_page: OpenPage, picture_model: Run, monkeypatch: pytest.MonkeyPatch):
+    asked = []
+
+    def counted(content: bytes, side: int) -> bytes:
+        asked.append(content)
+        return small_jpeg(content, side)
+
+    monkeypatch.setattr("ui.predict_dropped.small_jpeg", counted)
+    files = [(f"{n:02d}.png", picture((n, 0, 9)), "image/png") for n in range(30)]
+    at = open_page("predict", model=picture_model.id)
+    at.get("file_uploader")[0].set_value(files).run()
+    button(at, "Next").click().run()
+    button(at, "Previous").click().run()
+    assert 'alt="00.png"' in texts(at) and len(asked) == len(set(asked)) == 30
 
 
 def test_another_model_starts_at_the_first_picture(

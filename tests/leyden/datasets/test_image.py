@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from leyden.datasets.image import inspect, looks_like_image, open_rgb
+from leyden.datasets.image import inspect, looks_like_image, open_rgb, small_jpeg
 from leyden.errors import DataError
 from tests.leyden.datasets.pictures import picture
 
@@ -66,6 +66,18 @@ def test_exif_orientation_is_applied():
     turned = open_rgb(saved(image, "PNG", exif=exif))
     assert turned.size == (4, 8)
     assert turned.getpixel((3, 0)) == (255, 255, 255)
+
+
+def test_a_small_copy_does_not_decode_all_of_a_jpeg():
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    large = saved(Image.new("RGB", (1600, 1200), "red"), "JPEG", exif=exif)
+    assert open_rgb(large).size == (1200, 1600)
+    assert open_rgb(large, side=256).size == (300, 400), "upright, and not below what is needed"
+    with Image.open(io.BytesIO(small_jpeg(large, 256))) as small:
+        assert small.size == (192, 256)
+    with Image.open(io.BytesIO(small_jpeg(picture(size=(8, 8)), 256))) as small:
+        assert small.size == (8, 8)
 
 
 def test_the_first_frame_of_an_animation():

@@ -10,7 +10,7 @@ from leyden.store.records import Run
 from ui import state
 from ui.address import whole
 from ui.format import number
-from ui.predict_ask import ANSWERS
+from ui.predict_ask import forget_answers
 
 if TYPE_CHECKING:
     import numpy as np
@@ -43,7 +43,7 @@ def has_examples(run: Run) -> bool:
 def take_example(run: Run) -> None:
     """Another row, at random, in the page's address; what was answered before is of another row, and goes."""
     rows = _rows(run)
-    state.forget(ANSWERS)
+    forget_answers()
     state.set_parameter("row", str(rows[random.randrange(len(rows))]))
 
 

@@ -62,6 +62,7 @@ def answers(endpoint: Endpoint) -> Endpoint:
             raise
         except Exception as error:
             # The one broad net of the routes: a program that asks gets JSON also for a defect, and the log all of it.
+            print(f"{request.method} {request.url.path!r} failed:", file=sys.stderr)
             traceback.print_exception(error, file=sys.stderr)
             sentence = Message(code="server_failed", params={"kind": type(error).__name__})
             return JSONResponse({"error": sentence.text, "code": sentence.code}, status_code=500)

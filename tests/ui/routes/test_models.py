@@ -124,7 +124,8 @@ def test_a_defect_is_answered_as_json_too(program: TestClient, model: str, monke
     answer = program.post(f"/api/models/{model}/predict", json={"rows": [{}]})
     assert (answer.status_code, answer.json()["code"]) == (500, "server_failed")
     assert "ZeroDivisionError" in answer.json()["error"] and "of all things" not in answer.text
-    assert "of all things" in capsys.readouterr().err
+    log = capsys.readouterr().err
+    assert "of all things" in log and f"POST '/api/models/{model}/predict' failed:" in log
 
 
 def test_a_mistake_in_asking_is_told_as_such(program: TestClient, model: str):

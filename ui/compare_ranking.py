@@ -148,9 +148,13 @@ def _verdict(ranked: Sequence[Ranked], compared: Compared) -> str:
     if len(best) > 1:
         text = _("{n} runs share the best value.").format(n=len(best))
     elif close:
-        text = _("{name} is ahead, but its interval overlaps with that of {others}: on these rows the difference "
+        text = _("{name} is ahead, but intervals do not tell it from {others}: on these rows the difference "
                  "may be chance.").format(
                      name=labels[best[0].run_id], others=count(len(close), "other", "others"))  # fmt: skip
+    elif all(place.interval is None for place in ranked):
+        text = _("{name} is ahead; this figure has no intervals, so that the difference may be chance.").format(
+            name=labels[best[0].run_id]
+        )
     else:
         text = _("{name} is ahead of all others by more than their intervals.").format(name=labels[best[0].run_id])
     runs = [run for run in compared.runs if any(run.id == place.run_id for place in ranked)]

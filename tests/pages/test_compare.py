@@ -86,15 +86,17 @@ def test_the_best_run_comes_first_with_its_interval(open_page, three):
     table = text[text.index('data-testid="ranking"') :]
     assert table.index("快 fast &lt;b&gt;") < table.index(f"slow #{three[2].number}") < table.index("0.7000")
     assert "0.8800 to 0.9200" in table and "may be chance" in table
-    assert "overlaps with that of 1 other:" in text
+    assert "intervals do not tell it from 1 other:" in text
 
 
 def test_the_metric_is_chosen_in_the_address(open_page, three):
     at = open_page("compare", runs=ids(three), metric="f1_macro")
     [box] = [box for box in at.selectbox if box.label == "Compare by"]
     assert box.value == "f1_macro" and "F1 (macro) <em>" in texts(at)
+    assert "this figure has no intervals" in texts(at)
     box.set_value("accuracy").run()
     assert "metric" not in at.query_params and "Accuracy <em>" in texts(at)
+    assert "this figure has no intervals" not in texts(at)
 
 
 def test_only_settings_that_differ_are_shown(open_page, three):

@@ -18,7 +18,8 @@ from leyden.jobs.baselines import baselines_job
 from leyden.messages.render import show
 from leyden.reports.model import Interval
 from leyden.reports.read import read_report
-from leyden.store.records import STOP_GENTLY, STOP_NOW, Run, StoredBaseline
+from leyden.reports.rivals import Rival, rivals_of
+from leyden.store.records import STOP_GENTLY, STOP_NOW, Run
 
 RunId = Annotated[str, typer.Argument(metavar="RUN", help="Id of a run.")]
 Wait = Annotated[bool, typer.Option("--wait/--no-wait", help="Wait for the end, or return once it is queued.")]
@@ -118,12 +119,13 @@ def report(
         result_of(wait_for_job(workspace.home, workspace.store, job))
     figures = actions.report_of(workspace.store, run, part).figures
     slices = None if by is None else _slices(workspace, found, part, by)
-    rivals = workspace.store.baselines.list(found.question, part)
+    rivals = rivals_of(workspace.store, workspace.catalogue, found, part)
     answer: dict[str, Any] = {
         "run": run,
         "status": found.state,
         "report": {part: figures},
-        "baselines": {part: {rival.name: rival.figures for rival in rivals}},
+        "baselines": {part: {rival.name: rival.figures for rival in rivals if not rival.failure}},
+        "failed_baselines": {part: {rival.name: rival.failure.text for rival in rivals if rival.failure}},
     }
     if part == "test":
         answer["openings"] = workspace.store.reports.num_openings(*found.sealed)
@@ -135,7 +137,10 @@ def report(
     whole = read_report(workspace.home, workspace.store, run, part)
     intervals = whole.intervals if whole else {}
     answer["intervals"] = {part: {name: interval.model_dump() for name, interval in intervals.items()}}
-    lines = [*_figure_lines(figures, intervals), *_rival_lines(rivals)]
+    lines = [
+        *_figure_lines(figures, intervals),
+        *_rival_lines(rivals, workspace.catalogue.tasks[found.spec.task.name].headline),
+    ]
     if slices is not None:
         answer["slices"], table = slices
         lines += ["", *table]
@@ -237,13 +242,14 @@ def _slices(workspace: Workspace, run: Run, part: Part, column: str) -> tuple[di
     return {"column": column, "groups": slices_plain(groups)}, lines
 
 
-def _rival_lines(rivals: Sequence[StoredBaseline]) -> list[str]:
-    """A baseline a line, in the headline figure."""
-    lines = [
-        f"  {rival.name}: {rival.headline} {show(rival.figures[rival.headline])}"
-        for rival in rivals
-        if rival.headline in rival.figures
-    ]
+def _rival_lines(rivals: Sequence[Rival], headline: str) -> list[str]:
+    """A baseline a line, in the headline figure, or why it could not be trained."""
+    lines = []
+    for rival in rivals:
+        if rival.failure is not None:
+            lines.append(f"  {rival.name}: could not be trained: {rival.failure.text}")
+        elif headline in rival.figures:
+            lines.append(f"  {rival.name}: {headline} {show(rival.figures[headline])}")
     return ["baselines", *lines] if lines else []
 
 

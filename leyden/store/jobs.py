@@ -133,8 +133,12 @@ class Jobs:
     # -- the supervisor's side
 
     def forget(self, kinds: tuple[str, ...], *, before: float) -> tuple[int, ...]:
-        """Deletes ended jobs of these kinds that ended before a time (Unix seconds); returns their ids."""
-        old = (jobs.c.kind.in_(kinds), jobs.c.state.in_(ENDED), jobs.c.ended_at < before)
+        """Deletes ended jobs of these kinds that ended before a time (Unix seconds); returns their ids.
+
+        Those whose result says that something in it `failed` stay: nothing else knows why.
+        """
+        failed = func.coalesce(func.json_extract(jobs.c.result, "$.failed"), "{}")
+        old = (jobs.c.kind.in_(kinds), jobs.c.state.in_(ENDED), jobs.c.ended_at < before, failed == "{}")
         with writing(self._engine) as connection:
             return tuple(connection.execute(delete(jobs).where(*old).returning(jobs.c.id)).scalars())
 

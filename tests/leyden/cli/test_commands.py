@@ -20,6 +20,7 @@ from leyden.store.records import State
 from leyden.store.store import Store
 from lightning_modules.catalog import catalogue
 from tests.leyden.factories import CPU
+from tests.pages.factories import baseline
 from tests.pages.reported import explored
 
 
@@ -319,6 +320,20 @@ def test_a_report_tells_its_intervals(leyden, home: Home, store: Store, run: str
     assert "(95 %: 0.7 to 0.875)" in leyden("report", run).out
     path.unlink()
     assert leyden("report", run, "--json").json["intervals"] == {"val": {}}
+
+
+def test_a_report_tells_why_a_baseline_is_missing(leyden, home: Home, store: Store, run: str, dataset: str):
+    found = explored(home, store, dataset, store.runs.get(run))
+    store.baselines.put(dataset, baseline(found, "constant", 0.4))
+    job = store.queue.claim_next("idle", "s", **CPU)
+    assert job and job.subject == found.question
+    reason = Message(code="unexpected_error", params={"kind": "ValueError", "detail": "no word"})
+    failed = {"linear": reason.model_dump(mode="json")}
+    store.jobs.end(job.id, "s", "finished", result={"baselines": ["constant"], "failed": failed})
+    answer = leyden("report", run, "--json").json
+    assert answer["baselines"] == {"val": {"constant": {"accuracy": 0.4}}}
+    assert answer["failed_baselines"] == {"val": {"linear": "ValueError: no word"}}
+    assert "linear: could not be trained: ValueError: no word" in leyden("report", run).out
 
 
 def test_a_report_by_the_values_of_a_column(leyden, home: Home, store: Store, run: str, dataset: str):

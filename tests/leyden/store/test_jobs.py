@@ -57,6 +57,15 @@ def test_what_was_done_for_a_page_is_forgotten(store: Store):
     assert [job.id for job in store.jobs.list(states=("queued", "finished"))] == [kept.id]
 
 
+def test_why_something_failed_is_not_forgotten(store: Store):
+    ended = []
+    for failed in ({}, {"linear": {"code": "unexpected_error"}}):
+        ended.append(running(store))
+        store.jobs.end(ended[-1].id, "child", "finished", result={"baselines": [], "failed": failed})
+    assert store.jobs.forget(("ingest",), before=time.time() + 1) == (ended[0].id,)
+    assert store.jobs.get(ended[1].id).result["failed"]
+
+
 def test_the_time_a_run_took_counts_all_its_attempts(store: Store):
     run = add_run(store)
     first = store.queue.claim_next("device", "s", **CPU)

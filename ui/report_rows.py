@@ -10,7 +10,7 @@ import streamlit as st
 from leyden.datasets.profile import Part
 from leyden.reports import picks
 from leyden.reports.cards import cards_html
-from leyden.reports.examples import examples_table, is_plain_table, read_examples
+from leyden.reports.examples import OWN, examples_table, is_plain_table, read_examples
 from leyden.reports.model import Report
 from leyden.reports.numbers import figure_text
 from leyden.reports.outcomes import Outcomes, read_outcomes
@@ -82,7 +82,9 @@ def rows_view(run: Run, report: Report, outcomes: Outcomes, positions: np.ndarra
     shown = positions[place * PER_PAGE : (place + 1) * PER_PAGE].tolist()
     examples = read_examples(state.home(), run, report, outcomes, shown)
     if is_plain_table(examples):
-        draw_table(examples_table(examples, _("Rows"), is_number=outcomes.classes is None))
+        table = examples_table(examples, _("Rows"), is_number=outcomes.classes is None)
+        # Behind them, and how sure the model is, stand the columns of the data.
+        draw_table(table, num_figures=len(OWN) + 1)
     else:
         st.html(cards_html(examples, lambda sha256: state.url(f"api/thumbnails/{sha256}", size=THUMBNAIL)))
 

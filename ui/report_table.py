@@ -1,6 +1,6 @@
 """A table of a report on a page: one that can be sorted, or a sheet whose sentences are seen whole."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -15,17 +15,24 @@ CHARACTER_PX, PADDING_PX, LONGEST_PX = 8, 24, 400
 
 
 def draw_table(
-    table: Table, *, key: str | None = None, chosen: int | None = None, on_select: Callable[[], None] | None = None
+    table: Table,
+    *,
+    num_figures: int | None = None,
+    key: str | None = None,
+    chosen: int | None = None,
+    on_select: Callable[[], None] | None = None,
 ) -> None:
     """Draws it in its full height, or scrolling when it is long.
 
     Args:
         table: What is drawn.
+        num_figures: How many columns are Leyden's; those after them are of the data, and shown as they are there.
         key: Of the element; needed where lines can be chosen.
         chosen: The line that is chosen at first.
         on_select: Called when a person chooses a line, or lets go of it; None where there is nothing to choose.
     """
-    frame = _frame(table)
+    ours = table.columns[:num_figures]
+    frame = _frame(table, ours)
     choice: dict[str, Any] = {}
     if on_select is not None:
         first = {"selection": {"rows": [] if chosen is None else [chosen]}}
@@ -35,7 +42,7 @@ def draw_table(
         hide_index=True,
         height="content" if len(frame) <= LONG_TABLE else ROW_HEIGHT * (LONG_TABLE + 1),
         placeholder="–",
-        column_config={name: _column(frame[name]) for name in table.columns},
+        column_config={name: _column(frame[name], is_own=name not in ours) for name in table.columns},
         alt=table.title,
         key=key,
         **choice,
@@ -47,22 +54,27 @@ def draw_sheet(table: Table) -> None:
     st.html(f'<div class="ly-sheet">{table_html(table)}</div>')
 
 
-def _frame(table: Table) -> pd.DataFrame:
-    """Its cells; floats without what is not shown, so that there is no −0."""
+def _frame(table: Table, ours: Sequence[str]) -> pd.DataFrame:
+    """Its cells with all their digits, which the CSV has too; but a figure that would read −0 is 0."""
     frame = pd.DataFrame(list(table.rows), columns=list(table.columns))
-    floats = frame.select_dtypes("float").columns
-    return frame.assign(**{name: frame[name].round(_digits(frame[name])) + 0.0 for name in floats})
+    floats = [name for name in frame.select_dtypes("float").columns if name in ours]
+    return frame.assign(**{name: _without_minus_zero(frame[name]) for name in floats})
+
+
+def _without_minus_zero(values: pd.Series) -> pd.Series:
+    return values.mask((values <= 0) & (values.round(_digits(values)) == 0), 0.0)
 
 
 def _digits(values: pd.Series) -> int:
-    largest = values.abs().max()
-    return 4 if largest < 10 else 2 if largest < 1000 else 0
+    return 4 if values.abs().max() < 10 else 2
 
 
-def _column(values: pd.Series) -> Any:
-    """How a column writes its numbers: counts with thousands, figures with four digits."""
-    if pd.api.types.is_float_dtype(values) and (digits := _digits(values)):
-        return st.column_config.NumberColumn(format=f"%.{digits}f")
+def _column(values: pd.Series, *, is_own: bool) -> Any:
+    """How a column writes its numbers: counts with thousands, figures with their digits, the data's own as it is."""
+    if is_own and pd.api.types.is_numeric_dtype(values):
+        return st.column_config.NumberColumn(format="plain")
+    if pd.api.types.is_float_dtype(values):
+        return st.column_config.NumberColumn(format=f"%.{_digits(values)}f")
     if pd.api.types.is_numeric_dtype(values):
         return st.column_config.NumberColumn(format="localized")
     longest = max((len(str(value)) for value in values), default=0)

@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 import streamlit as st
 
-from leyden.datasets.profile import ColumnKind, Part
+from leyden.datasets.profile import ColumnKind
 from leyden.palette import PALETTES
 from leyden.reports.counts import FEW_ROWS
 from leyden.reports.exploring import slices_figure
@@ -24,6 +24,7 @@ from ui.words import KINDS, _
 PARAMETER = "by"
 MEASURE = "report.measure"
 GROUP = "report.group"
+"""Begins the key of the chosen group: that of a run and a part of its rows."""
 CHART, TABLE, NAMES = "chart", "table", "names"
 """Where a group can be chosen."""
 HEAD = 1
@@ -39,20 +40,21 @@ def slices_view(run: Run, report: Report, outcomes: Outcomes) -> None:
     layout.section(_("By the values of a column"))
     about = _("Is it equally good everywhere? Hollow points stand for fewer than {n} rows and prove little.")
     layout.quiet(about.format(n=FEW_ROWS))
+    group = f"{GROUP}.{run.id}.{report.part}"
     left, right = st.columns(2)
     with left:
-        column = _choose_column(report, kinds)
+        column = _choose_column(report, kinds, group)
     if column is None:
         return
     groups, found = _found(dataset, column, kinds[column], outcomes)
     with right:
         measure = _choose_measure(report, found)
     name = f"report.slices.{run.id}.{report.part}.{column}"
-    _chart(found, measure, name, report.part, column)
+    _chart(found, measure, name, group, column)
     table = slices_table(found, column)
-    _table(table, found, name, report.part, column)
-    _below(found, name, table.title, report.part, column)
-    chosen = _chosen(found, report.part, column)
+    _table(table, found, name, group, column)
+    _below(found, name, f"{table.title} {report.part}", group, column)
+    chosen = _chosen(found, group, column)
     if chosen is not None:
         layout.section(f"{column}: {chosen.name}", _("The worst rows first."))
         positions = np.flatnonzero(groups.codes == chosen.place)
@@ -60,7 +62,7 @@ def slices_view(run: Run, report: Report, outcomes: Outcomes) -> None:
         rows_view(run, report, outcomes, positions[order], f"{name}.{chosen.place}")
 
 
-def _choose_column(report: Report, kinds: dict[str, ColumnKind]) -> str | None:
+def _choose_column(report: Report, kinds: dict[str, ColumnKind], group: str) -> str | None:
     given = state.parameter(PARAMETER)
     first = given if given in kinds else _usual(kinds)
     key = state.widget_key(f"report.by.{report.part}", first)
@@ -72,7 +74,7 @@ def _choose_column(report: Report, kinds: dict[str, ColumnKind]) -> str | None:
         format_func=lambda name: f"{name} · {KINDS[kinds[name]]}",
         key=key,
         on_change=_keep,
-        args=(key, report.part),
+        args=(key, group),
     )
 
 
@@ -88,33 +90,33 @@ def _choose_measure(report: Report, found: Slices) -> Measure:
     return measures[name]
 
 
-def _chart(found: Slices, measure: Measure, name: str, part: Part, column: str) -> None:
-    chart = f"{name}.chart.{_times_elsewhere(CHART, part)}"
+def _chart(found: Slices, measure: Measure, name: str, group: str, column: str) -> None:
+    chart = f"{name}.chart.{_times_elsewhere(CHART, group)}"
     st.plotly_chart(
         slices_figure(found, measure, PALETTES[state.mode()]),
         theme=None,
         key=chart,
         config={"displayModeBar": False},
-        on_select=lambda: _click(chart, part, column),
+        on_select=lambda: _click(chart, group, column),
         selection_mode="points",
         alt=_("{figure} by {column}").format(figure=measure.title, column=column),
     )
 
 
-def _table(table: Table, found: Slices, name: str, part: Part, column: str) -> None:
+def _table(table: Table, found: Slices, name: str, group: str, column: str) -> None:
     """The figures of all groups; a line that is chosen shows its rows."""
-    chosen = _chosen(found, part, column)
+    chosen = _chosen(found, group, column)
     line = None if chosen is None else found.groups.index(chosen) + HEAD
-    key = f"{name}.table.{_times_elsewhere(TABLE, part)}"
-    draw_table(table, key=key, chosen=line, on_select=lambda: _select(key, found, part, column))
+    key = f"{name}.table.{_times_elsewhere(TABLE, group)}"
+    draw_table(table, key=key, chosen=line, on_select=lambda: _select(key, found, group, column))
 
 
-def _below(found: Slices, name: str, title: str, part: Part, column: str) -> None:
+def _below(found: Slices, name: str, title: str, group: str, column: str) -> None:
     """The choice of a group by its name, and the table to take away."""
-    chosen = _chosen(found, part, column)
+    chosen = _chosen(found, group, column)
     places = [one.place for one in found.groups]
     names = {one.place: one.name for one in found.groups}
-    key = f"{name}.names.{_times_elsewhere(NAMES, part)}"
+    key = f"{name}.names.{_times_elsewhere(NAMES, group)}"
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.selectbox(
             _("Show the rows of"),
@@ -123,13 +125,13 @@ def _below(found: Slices, name: str, title: str, part: Part, column: str) -> Non
             format_func=names.__getitem__,
             placeholder=_("Choose a group"),
             key=key,
-            on_change=lambda: _choose(_pair(column, state.recall(key, None)), NAMES, part),
+            on_change=lambda: _choose(_pair(column, state.recall(key, None)), NAMES, group),
             width=320,
         )
         st.download_button(
             _("CSV"),
             slices_csv(found).encode("utf-8-sig"),
-            file_name=f"{file_name(f'{title} {part}')}.csv",
+            file_name=f"{file_name(title)}.csv",
             mime="text/csv",
             icon=":material/download:",
             type="tertiary",
@@ -139,8 +141,8 @@ def _below(found: Slices, name: str, title: str, part: Part, column: str) -> Non
         )
 
 
-def _chosen(found: Slices, part: Part, column: str) -> Slice | None:
-    chosen = state.recall(f"{GROUP}.{part}", None)
+def _chosen(found: Slices, group: str, column: str) -> Slice | None:
+    chosen = state.recall(group, None)
     return next((one for one in found.groups if (column, one.place) == chosen), None)
 
 
@@ -162,32 +164,32 @@ def _found(dataset_id: str, column: str, kind: ColumnKind, outcomes: Outcomes) -
     return groups, slices(outcomes, groups)
 
 
-def _times_elsewhere(place: str, part: Part) -> int:
+def _times_elsewhere(place: str, group: str) -> int:
     """How often a group was chosen in the other places: each choice makes this one new, with that choice in it."""
-    return sum(state.recall(f"{GROUP}.{part}.{other}", 0) for other in (CHART, TABLE, NAMES) if other != place)
+    return sum(state.recall(f"{group}.{other}", 0) for other in (CHART, TABLE, NAMES) if other != place)
 
 
-def _keep(key: str, part: Part) -> None:
+def _keep(key: str, group: str) -> None:
     state.set_parameter(PARAMETER, state.recall(key, None))
-    state.forget(f"{GROUP}.{part}")
+    state.forget(group)
 
 
-def _click(chart: str, part: Part, column: str) -> None:
+def _click(chart: str, group: str, column: str) -> None:
     clicked = clicked_point(chart)
-    _choose(_pair(column, int(clicked) if clicked else None), CHART, part)
+    _choose(_pair(column, int(clicked) if clicked else None), CHART, group)
 
 
-def _select(key: str, found: Slices, part: Part, column: str) -> None:
+def _select(key: str, found: Slices, group: str, column: str) -> None:
     lines: list[int] = state.recall(key, {"selection": {"rows": []}})["selection"]["rows"]
     is_group = bool(lines) and lines[0] >= HEAD
-    _choose(_pair(column, found.groups[lines[0] - HEAD].place if is_group else None), TABLE, part)
+    _choose(_pair(column, found.groups[lines[0] - HEAD].place if is_group else None), TABLE, group)
 
 
 def _pair(column: str, place: int | None) -> tuple[str, int] | None:
     return None if place is None else (column, place)
 
 
-def _choose(group: tuple[str, int] | None, place: str, part: Part) -> None:
-    counter = f"{GROUP}.{part}.{place}"
-    state.remember(f"{GROUP}.{part}", group)
+def _choose(pair: tuple[str, int] | None, place: str, group: str) -> None:
+    counter = f"{group}.{place}"
+    state.remember(group, pair)
     state.remember(counter, state.recall(counter, 0) + 1)

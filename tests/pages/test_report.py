@@ -131,6 +131,18 @@ def test_groups_stand_in_a_table_below_all_rows(open_page, run):
     assert not at.exception
 
 
+def test_a_chosen_group_is_of_its_run_alone(open_page, home, store, run):
+    def shown(at):
+        return next(box for box in at.selectbox if box.label == "Show the rows of")
+
+    other = explored(home, store, run.dataset_id)
+    at = open_page("run", run=run.id, tab="report", by="sex")
+    shown(at).select_index(0).run()
+    assert shown(at).value is not None
+    at.query_params["run"] = other.id
+    assert shown(at.run()).value is None
+
+
 def test_without_predictions_the_report_still_stands(open_page, run, home):
     (home.run(run.id) / "predictions-val.parquet").unlink()
     at = open_page("run", run=run.id, tab="report")

@@ -11,6 +11,8 @@ from leyden.reports.model import Table
 
 LONG_TABLE = 14
 ROW_HEIGHT = 35
+LONG_TEXT = 40
+"""Longer texts are sentences, or names that need room."""
 CHARACTER_PX, PADDING_PX, LONGEST_PX = 8, 24, 400
 
 
@@ -47,6 +49,12 @@ def draw_table(
         key=key,
         **choice,
     )
+
+
+def is_sheet(table: Table) -> bool:
+    """Whether it is a short table with sentences, which stand in the last column; a long name is no sentence."""
+    lasts = [row[-1] for row in table.rows]
+    return len(lasts) <= LONG_TABLE and any(isinstance(cell, str) and len(cell) > LONG_TEXT for cell in lasts)
 
 
 def draw_sheet(table: Table) -> None:

@@ -21,15 +21,13 @@ from ui.format import number
 from ui.live import island
 from ui.report_rows import clicked_point, outcomes_of, rows_view, title_of
 from ui.report_slices import slices_view
-from ui.report_table import draw_sheet, draw_table
+from ui.report_table import LONG_TEXT, draw_sheet, draw_table, is_sheet
 from ui.report_threshold import threshold_view
 from ui.words import _
 
 WIDE_CLASSES = 12
 """A confusion matrix of more classes takes the whole width."""
 CHOICE_PX = 520
-LONG_TEXT = 40
-"""So does a table that holds sentences."""
 PICK = "pick"
 MAX_CELLS = 30
 """Confusions that are listed by name; the others are in the matrix."""
@@ -95,7 +93,7 @@ def _section(section: Section, key: str, pick: Pick | None, *, is_clickable: boo
         layout.quiet(help_text)
     if isinstance(section, Table):
         # Sentences are to be read to their end, which cells that can be sorted do not show.
-        (draw_sheet if _is_wide(section) else draw_table)(section)
+        (draw_sheet if is_sheet(section) else draw_table)(section)
         return
     figure = figure_of(section, PALETTES[state.mode()], pick)
     if figure is None:
@@ -197,6 +195,7 @@ def _choices(outcomes: Outcomes) -> dict[str, str]:
 
 
 def _is_wide(section: Section) -> bool:
+    """Whether it has a row of the page for itself: a table with long texts, a matrix of many classes."""
     if isinstance(section, Table):
         return any(isinstance(cell, str) and len(cell) > LONG_TEXT for row in section.rows for cell in row)
     return isinstance(section, Confusion) and len(section.classes) > WIDE_CLASSES

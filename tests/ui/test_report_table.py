@@ -1,8 +1,10 @@
 import json
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from leyden.reports.model import Table
+from ui.report_table import is_sheet
 
 
 def drawn(table: Table, num_figures: int | None = None):
@@ -34,3 +36,19 @@ def test_the_data_s_own_columns_stay_as_they_are():
     frame, formats = drawn(table, num_figures=1)
     assert frame.iloc[0].tolist() == [0.98765432, -0.00001, 2007]
     assert formats == {"Confidence": "%.4f", "width": "plain", "year": "plain"}
+
+
+SENTENCE = "A sentence that goes on for more than forty letters."
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ((("a", SENTENCE), ("b", None)), True),
+        (((SENTENCE, 0.5), ("b", 0.4)), False),
+        (((SENTENCE, SENTENCE),) * 1000, False),
+        ((), False),
+    ],
+)
+def test_only_a_short_table_of_sentences_is_a_sheet(rows, expected):
+    assert is_sheet(Table(title="T", columns=("Name", "Last"), rows=rows)) is expected

@@ -113,11 +113,7 @@ def _pick_axes(variables: dict[str, Variable], usual: list[str]) -> list[str]:
 
 
 def _pick_x(variables: dict[str, Variable], settings: list[str]) -> str:
-    def num_values(name: str) -> int:
-        return len(set(variables[name].values.values())) if variables[name].is_number else 0
-
-    # What was searched: of the settings, which come first, the number with the most values.
-    usual = max(settings, key=num_values) if settings else next(iter(variables))
+    usual = _searched(variables, settings) if settings else next(iter(variables))
     name = one_of("against", variables, usual)
     st.selectbox(
         _("Against"),
@@ -128,6 +124,16 @@ def _pick_x(variables: dict[str, Variable], settings: list[str]) -> str:
         **bound("compare", "against", name, usual=usual),
     )
     return name
+
+
+def _searched(variables: dict[str, Variable], settings: list[str]) -> str:
+    """What was searched: the number with the most values; a seed only where nothing else differs."""
+
+    def rank(name: str) -> tuple[bool, int]:
+        known = {value for value in variables[name].values.values() if value is not None}
+        return not name.endswith("seed"), len(known) if variables[name].is_number else 0
+
+    return max(settings, key=rank)
 
 
 def _parallel(

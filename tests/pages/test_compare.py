@@ -144,6 +144,21 @@ def test_a_setting_is_drawn_against_the_metric(open_page, three):
     assert scatter["figure"]["data"][1]["error_y"]["array"] == pytest.approx([0.02])
 
 
+@pytest.mark.parametrize("rates", [(0.001, 0.01), (0.01,)])
+def test_seeds_are_drawn_against_only_where_nothing_else_differs(open_page, home, store, rates):
+    factories.add_table(home, store)
+    spec, runs = factories.add_run(store).spec, []
+    store.jobs.end(factories.start(store).id, "tests", "stopped")
+    for rate in rates:
+        for seed in (1, 2, 3):
+            changed = set_dotted(spec, {"optimisation.lr": rate, "seed": seed}, catalogue())
+            runs.append(store.runs.submit(changed, split_hash="s1", name="one"))
+            report(home, store, runs[-1], 0.8)
+    at = open_page("compare", runs=ids(runs), tab="What made the difference")
+    against = next(box for box in at.selectbox if box.label == "Against")
+    assert against.value == ("optimisation.lr" if len(rates) > 1 else "seed")
+
+
 def test_baselines_stand_beside_the_runs(open_page, store, three):
     for name, value in (("constant", 0.31), ("boosting", 0.95)):
         baseline = StoredBaseline(

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
@@ -17,6 +18,9 @@ from ui.workspace import store
 
 BYTE_ORDER_MARK = "\ufeff"
 """Without it spreadsheets take Chinese names for another encoding."""
+
+CHUNK = 5000
+"""Points that are read, and lines that are written, at once."""
 
 
 @answers
@@ -41,20 +45,42 @@ def _rows(run_ids: list[str], metric: str, weight: float) -> Iterator[str]:
     writer = csv.writer(buffer, lineterminator="\n")
     smoothed = (f"{metric} (smoothed)",) if weight else ()
     writer.writerow(("run", "id", "step", "epoch", "time_s", metric, *smoothed))
+    yield _taken(buffer)
     for run_id in run_ids:
-        yield buffer.getvalue()
-        buffer.seek(0)
-        buffer.truncate()
         run = store().runs.find(run_id)
-        points = store().metrics.read(run_id, names=(metric,))[0] if run else []
-        times = working_time([point.time for point in points])
-        columns = [smooth([point.value for point in points], weight)] if weight else []
-        extra = np.column_stack([times, *columns]) if points else ()
-        for point, (seconds, *more) in zip(points, extra, strict=True):
-            label = run.label if run else ""
-            values = (point.value, *more)
-            writer.writerow((label, run_id, point.step, point.epoch, f"{seconds:.3f}", *map(_digits, values)))
-    yield buffer.getvalue()
+        if run is None:
+            continue
+        for block in _blocks(_curve(run_id, metric), weight):
+            for step, epoch, seconds, *values in block:
+                writer.writerow((run.label, run_id, int(step), epoch, f"{seconds:.3f}", *map(_digits, values)))
+            yield _taken(buffer)
+
+
+def _taken(buffer: io.StringIO) -> str:
+    """What was written, which the buffer then no longer holds."""
+    text = buffer.getvalue()
+    buffer.seek(0)
+    buffer.truncate()
+    return text
+
+
+def _curve(run_id: str, metric: str) -> NDArray:
+    """Step, epoch, time and value of each point, float64 (N, 4), without an object for each that stays."""
+    metrics, place, parts = store().metrics, 0, [np.empty((0, 4))]
+    while True:
+        points, place = metrics.read(run_id, after=place, names=(metric,), limit=CHUNK)
+        parts.append(np.array([(one.step, one.epoch, one.time, one.value) for one in points]).reshape(-1, 4))
+        if len(points) < CHUNK:
+            return np.concatenate(parts)
+
+
+def _blocks(curve: NDArray, weight: float) -> Iterator[list[list[float]]]:
+    """Lines of the file as numbers, some at a time: step, epoch, seconds, value, and the smoothed value."""
+    step, epoch, time, value = curve.T
+    smoothed = [smooth(value, weight)] if weight else []
+    lines = np.column_stack([step, epoch, working_time(time), value, *smoothed])
+    for start in range(0, len(lines), CHUNK):
+        yield lines[start : start + CHUNK].tolist()
 
 
 def _digits(value: float) -> str:

@@ -4,6 +4,7 @@ import io
 import pytest
 from starlette.testclient import TestClient
 
+from leyden.reports.smooth import smooth
 from leyden.reports.working_time import working_time
 from leyden.store.records import Point, Run
 from leyden.store.store import Store
@@ -48,8 +49,16 @@ def test_every_point_is_there_with_all_that_it_is_drawn_over(client: TestClient,
 def test_smoothing_stands_beside_the_values(client: TestClient, trained: Run):
     raw = rows_of(client, runs=trained.id, metric="train/loss")
     both = rows_of(client, runs=trained.id, metric="train/loss", smooth="0.9")
-    assert [row.pop("train/loss (smoothed)") for row in both] != [row["train/loss"] for row in raw]
+    smoothed = [float(row.pop("train/loss (smoothed)")) for row in both]
+    assert smoothed == pytest.approx(smooth([i % 7 for i in range(NUM_POINTS)], 0.9), rel=1e-6)
     assert both == raw
+
+
+def test_a_curve_that_is_read_in_parts_is_whole(client: TestClient, trained: Run, monkeypatch: pytest.MonkeyPatch):
+    query = {"runs": trained.id, "metric": "train/loss", "smooth": "0.9"}
+    whole = rows_of(client, **query)
+    monkeypatch.setattr("ui.routes.curves.CHUNK", NUM_POINTS // 3)
+    assert rows_of(client, **query) == whole and len(whole) == NUM_POINTS
 
 
 @pytest.mark.parametrize("query", [{}, {"runs": "r-gone", "metric": "x"}, {"runs": ",", "smooth": "nan"}])

@@ -9,7 +9,7 @@ from leyden.store.records import Run
 from ui import layout, state
 from ui.format import size
 from ui.run_files import url_of
-from ui.words import _
+from ui.words import _, count
 
 NUM_OTHERS = 4
 """How many of the newest runs of the same question a comparison begins with."""
@@ -141,7 +141,8 @@ def delete_dialog(run_ids: list[str], *, then: str | None = None) -> None:
         # Another tab may have deleted some of them meanwhile.
         here = [run for run in runs if store.runs.find(run.id) is not None]
         freed = sum(actions.delete_run(home, store, run.id) for run in here)
-        state.flash(_("Deleted; {size} of disk are free again.").format(size=size(freed)))
+        told = _("Deleted: {runs}; {size} of disk are free again.")
+        state.flash(told.format(runs=count(len(here), "run", "runs"), size=size(freed)))
         if then is not None:
             state.go(then)
 

@@ -115,11 +115,12 @@ def stop_dialog(active: list[RunRow]) -> None:
     """Asks before runs are stopped: each finishes its step, saves, and makes its report."""
 
     def stop() -> None:
-        for row in active:
-            run = state.store().runs.find(row.id)
-            if run is not None and run.job.is_active:
-                actions.stop_job(state.home(), state.store(), run.job.id)
-        state.flash(_("Asked to stop: {runs}.").format(runs=count(len(active), "run", "runs")))
+        # Some may have ended, or been deleted, while the question was open.
+        found = [state.store().runs.find(row.id) for row in active]
+        asked = [run for run in found if run is not None and run.job.is_active]
+        for run in asked:
+            actions.stop_job(state.home(), state.store(), run.job.id)
+        state.flash(_("Asked to stop: {runs}.").format(runs=count(len(asked), "run", "runs")))
 
     text = _("{runs} will finish the current step, save and report; each can be resumed later.")
     layout.confirm(_("Stop"), text.format(runs=count(len(active), "run", "runs")), _("Stop"), stop)

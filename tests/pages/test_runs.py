@@ -207,6 +207,42 @@ def test_runs_are_stopped_together_once_confirmed(filled):
     assert filled.runs.get(ids["企鹅 等待"]).state == "stopped"
 
 
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (("running one", "企鹅 等待"), "Asked to stop: 1 run."),
+        (("failed one", "stopped one"), "Deleted: 1 run;"),
+    ],
+)
+def test_only_what_was_done_is_counted(filled, monkeypatch, names, told):
+    """The second of two runs is stopped, or deleted, while the question is open."""
+
+    def script(run_ids, is_stop):
+        from ui import state
+        from ui.run_actions import delete_dialog
+        from ui.runs_actions import stop_dialog
+
+        if is_stop:
+            stop_dialog([row for row in state.store().runs.list() if row.id in run_ids])
+        else:
+            delete_dialog(run_ids)
+
+    def confirm(_title, _text, _label, act):
+        if last.job.is_active:
+            filled.jobs.request_stop(last.job.id)
+        else:
+            filled.runs.delete(last.id)
+        act()
+
+    ids = {row.name: row.id for row in filled.runs.list()}
+    last, notices = filled.runs.get(ids[names[1]]), []
+    monkeypatch.setattr("ui.layout.confirm", confirm)
+    monkeypatch.setattr("ui.state.flash", notices.append)
+    arguments = ([ids[name] for name in names], "stop" in told)
+    at = AppTest.from_function(script, args=arguments, default_timeout=30).run()
+    assert not at.exception and len(notices) == 1 and notices[0].startswith(told)
+
+
 def test_a_note_is_of_the_run_whose_dialog_is_open(filled):
     def script():
         import streamlit as st

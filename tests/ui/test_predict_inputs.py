@@ -3,11 +3,12 @@ from typing import get_args
 
 import pytest
 
-from leyden.datasets.profile import ColumnKind
+from leyden.datasets.profile import COLUMN_KINDS, ColumnKind
 from leyden.home import Home
 from leyden.prediction.signature import InputColumn
 from ui import predict_inputs
 from ui.predict_inputs import INPUTS, TYPED, is_same
+from ui.words import KIND_HELP, KINDS
 
 SHA256 = "ab" * 32
 PIXELS = b"a picture"
@@ -19,6 +20,10 @@ def stored(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(predict_inputs.state, "home", lambda: home)
     home.media_file(SHA256).parent.mkdir(parents=True)
     home.media_file(SHA256).write_bytes(PIXELS)
+
+
+def test_every_kind_is_named_and_explained():
+    assert {*KINDS} == {*KIND_HELP} == {*COLUMN_KINDS}
 
 
 def test_every_kind_has_an_input():

@@ -13,7 +13,7 @@ from leyden.store.records import Run
 from ui import layout
 from ui.compare_ranking import run_html
 from ui.compare_runs import Compared
-from ui.words import KINDS, _, count
+from ui.words import KINDS, MODALITIES, _, count
 
 
 class Setting(NamedTuple):
@@ -70,10 +70,9 @@ def _title(dotted: str, title: str, *, is_mixed: bool) -> str:
     if dotted.startswith("architecture."):
         if not is_mixed:
             return _(title)
-        modality, __, option = dotted.removeprefix("architecture.").partition(".")
-        return (
-            f"{_(title)} ({_(modality)})" if option else _("Architecture ({modality})").format(modality=modality)
-        )
+        name, __, option = dotted.removeprefix("architecture.").partition(".")
+        modality = MODALITIES.get(name, name)
+        return f"{_(title)} ({modality})" if option else _("Architecture ({modality})").format(modality=modality)
     return _(title)
 
 

@@ -53,7 +53,7 @@ def _offer_baselines(run: Run) -> None:
     if not missing or baselines_job(store, run, "val"):
         return
     is_first = not store.baselines.list(run.question, "val")
-    names = ", ".join(card.title for card in missing)
+    names = ", ".join(_(card.title) for card in missing)
     text = (
         _("Is the network worth its training? Simple models on the same rows tell.")
         if is_first

@@ -54,12 +54,10 @@ def _group_html(title: str, names: list[str], spec: Spec, usual: dict[str, objec
     for name in names:
         value = values.get(name, fields[name].default)
         card = cards[name].get(str(value)) if name in cards else None
-        text = _(card.title) if card else _text(fields[name], value)
-        if name == "hardware.device":
-            text = device_name(str(value))
+        text = _(card.title) if card else _text(name, fields[name], value)
         label = _("Architecture") if name.startswith("architecture.") and card else _(fields[name].title)
         is_changed = name in usual and usual[name] != value
-        default = _("Default: {value}").format(value=_text(fields[name], usual.get(name)))
+        default = _("Default: {value}").format(value=_text(name, fields[name], usual.get(name)))
         hint = default if is_changed else fields[name].help
         label += f" ({_(fields[name].unit)})" if fields[name].unit else ""
         rows.append(
@@ -70,8 +68,10 @@ def _group_html(title: str, names: list[str], spec: Spec, usual: dict[str, objec
     return f'<div class="ly-settings"><h3>{escape(title)}</h3><dl>{"".join(rows)}</dl>{inputs}</div>'
 
 
-def _text(field: Field, value: object) -> str:
+def _text(name: str, field: Field, value: object) -> str:
     """A value as the form shows it."""
+    if name == "hardware.device":
+        return device_name(str(value))
     return _(choice_text(value)) if isinstance(value, str) and value in field.choices else setting_text(value)
 
 

@@ -4,7 +4,9 @@ import os
 import pytest
 
 from leyden.messages.render import Message
+from leyden.spec.fields import set_dotted
 from leyden.store.records import STOP_GENTLY, STOP_NOW
+from lightning_modules.catalog import catalogue
 from tests.leyden.reports.examples import NASTY, SECTIONS, example_report
 from tests.pages import factories
 from tests.pages.conftest import texts
@@ -254,6 +256,14 @@ def test_settings_emphasise_what_differs(open_page, filled):
     at = open_tab(open_page("run", run=named(filled, "finished one").id), "Settings")
     assert "class=ly-changed" in texts(at) and "from the defaults" in texts(at)
     assert at.code[0].value.startswith("python -m leyden train")
+
+
+def test_a_device_and_its_default_are_named_alike(open_page, home, store):
+    factories.add_table(home, store)
+    spec = set_dotted(factories.add_run(store).spec, {"hardware.device": "cpu"}, catalogue())
+    run = store.runs.submit(spec, split_hash="s1", name="on the processor")
+    text = texts(open_page("run", run=run.id, tab="settings"))
+    assert "Default: Automatic" in text and "Default: auto" not in text and "<dd class=ly-changed>CPU" in text
 
 
 def test_the_log_shows_its_end(open_page, reported):

@@ -182,7 +182,7 @@ def test_texts_are_not_read_before_somebody_asks(open_page, run, monkeypatch):
 
 
 def test_cards_and_lines_pass_the_gate_of_words(open_page, binary, monkeypatch):
-    monkeypatch.setattr("ui.report_rows._", lambda text: f"«{text}»")
+    monkeypatch.setattr("leyden.reports.examples._", lambda text: f"«{text}»")
     at = open_page("run", run=binary.id, tab="report")
     heads = next(list(table.value.columns) for table in at.dataframe if "«Confidence»" in table.value)
     assert heads[:5] == ["«Row»", "«True»", "«Predicted»", "«Confidence»", "bill_length_mm"]

@@ -212,7 +212,7 @@ def mlflow_times(database: Path, made: list[dict[str, Any]]) -> dict[str, float]
 
 
 def fill_mlflow(client: Any, experiment: str, made: list[dict[str, Any]]) -> None:
-    """Writes the same runs into MLflow's own tables, in bulk as well."""
+    """Writes the same runs into MLflow's own tables in bulk: its client takes a request for each."""
     from mlflow.store.tracking.dbmodels import models
     from sqlalchemy import insert
 

@@ -39,6 +39,7 @@ def body() -> bool:
             with layout.empty(_("Nothing is running, and nothing waits"), teaching):
                 layout.link(_("New run"), "new_run", icon=":material/bolt:")
         baselines_line(len(store.jobs.list(states=ACTIVE, kinds=("baselines",), limit=None)))
+        slot_inputs(now_set)
     with right:
         now = machine(state.home())
         layout.section(_("This machine"))
@@ -52,7 +53,4 @@ with layout.header(_("Queue and devices"), line if active_jobs(store) else ""):
     pause_button(settings)
 if settings.is_paused:
     paused_note()
-work = st.container()
-slot_inputs(settings)
-with work:
-    live(body, is_active=True, every_s=REFRESH_S)
+live(body, is_active=True, every_s=REFRESH_S)

@@ -156,7 +156,9 @@ def _verdict(ranked: Sequence[Ranked], compared: Compared) -> str:
             name=labels[best[0].run_id]
         )
     else:
-        text = _("{name} is ahead of all others by more than their intervals.").format(name=labels[best[0].run_id])
+        text = _("{name} is ahead of the other runs by more than their intervals.").format(
+            name=labels[best[0].run_id]
+        )
     runs = [run for run in compared.runs if any(run.id == place.run_id for place in ranked)]
     if not share_rows(runs):
         text += " " + _("They were judged on different rows (other splits), which alone moves figures a little.")

@@ -24,7 +24,7 @@ def dataset_cards(datasets: list[Dataset], num_runs: dict[str, int]) -> None:
     """Draws one card per dataset."""
     with st.grid("auto", min_column_width=320, gap="small"):
         for dataset in datasets:
-            with st.container(border=True, gap="xsmall", key=f"ly-dataset-{dataset.id}"):
+            with st.container(border=True, gap="xsmall", height="stretch", key=f"ly-dataset-{dataset.id}"):
                 layout.link(dataset.name, "dataset", data=dataset.id)
                 st.html(_body_html(dataset, num_runs.get(dataset.id, 0)))
 

@@ -80,7 +80,8 @@ def _digits(values: pd.Series) -> int:
 def _column(values: pd.Series, *, is_own: bool) -> Any:
     """How a column writes its numbers: counts with thousands, figures with their digits, the data's own as it is."""
     if is_own and pd.api.types.is_numeric_dtype(values):
-        return st.column_config.NumberColumn(format="plain")
+        # Not "plain", which tells 38.91 as 38.910000000000004.
+        return st.column_config.NumberColumn(format="%g")
     if pd.api.types.is_float_dtype(values):
         return st.column_config.NumberColumn(format=f"%.{_digits(values)}f")
     if pd.api.types.is_numeric_dtype(values):

@@ -1,8 +1,8 @@
 """Baselines as a report shows them: beside the model's headline figure, and as a table with all its figures."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from leyden.catalogue import Catalogue
+from leyden.catalogue import Catalogue, MetricCard
 from leyden.datasets.profile import Part
 from leyden.messages.render import Message
 from leyden.records import Record
@@ -12,8 +12,8 @@ from leyden.store.records import Run
 from leyden.store.store import Store
 from leyden.words import _
 
-DUST = 1e-9
-"""Whatever is smaller is rounding."""
+DUST = 5e-5
+"""Less than this is nothing in a figure whose best value is 1: the R2 of a constant answer would be told as -6e-07."""
 
 
 class Rival(Record):
@@ -30,13 +30,19 @@ class Rival(Record):
 
 def rivals_of(store: Store, catalogue: Catalogue, run: Run, part: Part) -> tuple[Rival, ...]:
     """The baselines of a run, the simplest first; none while they are being trained."""
+    cards = {card.name: card for card in catalogue.tasks[run.task].metrics} if run.task in catalogue.tasks else {}
     known = {found.name: found for found in store.baselines.list(run.question, part)}
     failures = failures_of(store, run)
     rivals = []
     for name, card in catalogue.baselines.items():
         found, failure = known.get(name), failures.get(name)
         if found is not None:
-            figures, num_rows, of_rows, failure = found.figures, found.num_rows, found.of_rows, None
+            figures, num_rows, of_rows, failure = (
+                _without_dust(found.figures, cards),
+                found.num_rows,
+                found.of_rows,
+                None,
+            )
         elif failure is not None:
             figures, num_rows, of_rows = {}, 0, 0
         else:
@@ -53,6 +59,12 @@ def rivals_of(store: Store, catalogue: Catalogue, run: Run, part: Part) -> tuple
             )
         )
     return tuple(rivals)
+
+
+def _without_dust(figures: Mapping[str, float], cards: Mapping[str, MetricCard]) -> dict[str, float]:
+    """The figures, with zero for dust where the scale is known; a small error in the target's units stays."""
+    to_one = {name for name, card in cards.items() if card.best == 1}
+    return {name: 0.0 if name in to_one and abs(value) < DUST else value for name, value in figures.items()}
 
 
 def failures_of(store: Store, run: Run) -> dict[str, Message]:
@@ -86,7 +98,7 @@ def rivals_table(headline: Headline, rivals: Sequence[Rival]) -> Table:
         (_("This model"), *(figure.value for figure in headline.figures), None, _("The network of this run."))
     ]
     for rival in rivals:
-        values = (_without_dust(rival.figures.get(figure.name)) for figure in headline.figures)
+        values = (rival.figures.get(figure.name) for figure in headline.figures)
         rows.append((_(rival.title), *values, _learned(rival), _(rival.summary)))
     return Table(
         title="Beside the baselines",
@@ -102,11 +114,6 @@ def _learned(rival: Rival) -> str:
     if rival.num_rows < rival.of_rows:
         return _("{rows} of {all} rows").format(rows=f"{rival.num_rows:,}", all=f"{rival.of_rows:,}")
     return _("all rows")
-
-
-def _without_dust(value: float | None) -> float | None:
-    """Zero for what only rounding keeps from it, such as the R2 of a constant answer."""
-    return 0.0 if value is not None and abs(value) < DUST else value
 
 
 def rival_text(headline: Headline, rival: Rival) -> str:

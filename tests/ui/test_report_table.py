@@ -35,7 +35,7 @@ def test_the_data_s_own_columns_stay_as_they_are():
     table = Table(title="Rows", columns=("Confidence", "width", "year"), rows=((0.98765432, -0.00001, 2007),))
     frame, formats = drawn(table, num_figures=1)
     assert frame.iloc[0].tolist() == [0.98765432, -0.00001, 2007]
-    assert formats == {"Confidence": "%.4f", "width": "plain", "year": "plain"}
+    assert formats == {"Confidence": "%.4f", "width": "%g", "year": "%g"}
 
 
 SENTENCE = "A sentence that goes on for more than forty letters."

@@ -1,7 +1,20 @@
 import pytest
 
 from leyden.reports.html import headline_html
-from leyden.reports.rivals import Rival, best_rival, headline_rival, rival_text, rivals_table, with_rivals
+from leyden.reports.rivals import (
+    Rival,
+    best_rival,
+    headline_rival,
+    rival_text,
+    rivals_of,
+    rivals_table,
+    with_rivals,
+)
+from leyden.spec.model import Choice
+from leyden.store.records import StoredBaseline
+from leyden.store.store import Store
+from lightning_modules.catalog import catalogue
+from tests.leyden.factories import add_dataset, spec
 from tests.leyden.reports.examples import SECTIONS, headline
 
 
@@ -47,12 +60,26 @@ def test_without_an_interval_no_difference_is_clear():
     assert rival_text(section, rival("linear", 0.9)).endswith("linear: no clear difference")
 
 
-def test_only_rounding_is_shown_as_zero():
-    section = headline()
-    huge = section.figures[0].model_copy(update={"value": -300_000.0})
-    section = section.model_copy(update={"figures": (huge, *section.figures[1:])})
-    table = rivals_table(section, [rival("good", 0.9), rival("small", 1e-7), rival("constant", -1e-16)])
-    assert [row[1] for row in table.rows] == [-300_000.0, 0.9, 1e-7, 0.0]
+def test_dust_is_nothing_where_the_best_is_one_and_not_in_the_units_of_the_target(store: Store):
+    add_dataset(store)
+    asked = spec().model_copy(update={"task": Choice(name="regression"), "loss": Choice(name="mse")})
+    run = store.runs.submit(asked, split_hash="s1")
+    figures = {"r2": -5.7e-7, "mae": 1e-7, "rmse": 2.0}
+    store.baselines.put(
+        run.dataset_id,
+        StoredBaseline(
+            key=run.question,
+            part="val",
+            name="constant",
+            headline="r2",
+            figures=figures,
+            num_rows=9,
+            of_rows=9,
+            duration_s=0.1,
+        ),
+    )
+    [found] = rivals_of(store, catalogue(), run, "val")
+    assert found.figures == {**figures, "r2": 0.0}
 
 
 def test_the_table_names_the_model_first_and_says_who_learned_from_fewer_rows():

@@ -8,6 +8,7 @@ from typing import Any, NoReturn, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from leyden.datasets.profile import Profile
 from leyden.home import PROJECT
@@ -104,7 +105,19 @@ def page_file(page: str) -> str:
 
 def go(page: str, **query: str | None) -> NoReturn:
     """Leaves for another page: `go("run", run="r1")`."""
+    _end_refreshing()
     st.switch_page(page_file(page), query_params={name: value for name, value in query.items() if value})
+
+
+def _end_refreshing() -> None:
+    """Ends the parts of this page that refresh by themselves.
+
+    A browser that is slow to learn of the new page asks for them once more. Streamlit would answer in the name of the
+    page that was left, and the browser would then clear the one that is there and show nothing until a reload.
+    """
+    context = get_script_run_ctx()
+    if context is not None:
+        context.fragment_storage.clear()
 
 
 def page_link(

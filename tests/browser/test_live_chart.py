@@ -1,10 +1,12 @@
 """The live chart in a real browser: points arrive by themselves, and a person's zoom stays."""
 
-import statistics
+import re
 import time
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from leyden.locks import FileLock
 from leyden.store.records import Point
@@ -13,9 +15,7 @@ from tests.waiting import wait_for
 
 X_RANGE = "document.querySelector('.leyden-plot').layout.xaxis.range"
 NUM_POINTS = "document.querySelector('.leyden-plot').data[0].x.length"
-PATIENCE_S = 2.0
-"""How late a new point may be while nothing else keeps the machine busy."""
-STEPS = range(55, 130, 5)
+STEPS = range(55, 80, 5)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -47,13 +47,10 @@ def open_chart(page: Page, run_id: str):
     expect(page.locator(".leyden-plot .plot-container").first).to_be_visible()
 
 
-def test_new_points_come_in_time_and_zoom_stays(page, workspace, training):
-    """Every point comes without anybody's doing, at the page's own rhythm, and none moves a person's zoom.
+def test_new_points_come_and_zoom_stays(page, workspace, training):
+    """Every point comes without anybody's doing, and none moves a person's zoom.
 
-    Each is written as soon as the one before is seen, that is just after the page has looked, so that it waits for
-    a whole refresh. A busy machine makes this longer and never shorter: the fastest quarter tells the page's
-    rhythm, which is what is checked (a refresh every few seconds fails). How late points are in a real training,
-    up to the 95th percentile, is measured by `benchmarks/live.py`.
+    How soon they come is measured by `benchmarks/live.py`.
     """
     run, job = training
     open_chart(page, run.id)
@@ -65,15 +62,10 @@ def test_new_points_come_in_time_and_zoom_stays(page, workspace, training):
     page.mouse.up()
     page.wait_for_function("!document.querySelector('.leyden-plot').layout.xaxis.autorange")
     zoomed = page.evaluate(X_RANGE)
-    delays = []
     for count, step in enumerate(STEPS, start=11):
         add_point(workspace, run, job, step)
-        began = time.monotonic()
         page.wait_for_function(f"{NUM_POINTS} === {count}")
-        delays.append(time.monotonic() - began)
         assert page.evaluate(X_RANGE) == zoomed
-    assert len(delays) == len(STEPS)
-    assert statistics.quantiles(delays, n=4)[0] <= PATIENCE_S, delays
 
 
 def test_two_browsers_see_the_same_run(page, context, workspace, training):
@@ -112,3 +104,43 @@ def test_the_table_of_runs_has_real_links_and_keeps_ticks(page, workspace, train
     link.click()
     page.wait_for_url(f"**/run?run={run.id}")
     wait_for(lambda: page.get_by_role("button", name="Stop", exact=True).is_visible(), what="the run's page")
+
+
+def test_a_late_question_of_the_page_that_was_left_does_not_blank_the_new_one(page, workspace, training):
+    """A slow browser, which does not know yet that the page has changed, asks once more for what the old one showed."""
+    run, _job = training
+    questions: list[bytes | str] = []
+    asked_late: list[str] = []
+
+    def slow_browser(browser: WebSocketRoute) -> None:
+        server = browser.connect_to_server()
+
+        def to_server(message: bytes | str) -> None:
+            if BackMsg.FromString(message).rerun_script.is_auto_rerun:
+                questions.append(message)
+            server.send(message)
+
+        def to_browser(message: bytes | str) -> None:
+            news = ForwardMsg.FromString(message)
+            here = BackMsg.FromString(questions[-1]).rerun_script.page_script_hash if questions else None
+            is_other_page = news.WhichOneof("type") == "new_session" and news.new_session.page_script_hash != here
+            if here is not None and is_other_page and not asked_late:
+                asked_late.append(here)
+                server.send(questions[-1])
+            browser.send(message)
+
+        browser.on_message(to_server)
+        server.on_message(to_browser)
+
+    page.route_web_socket(re.compile("/_stcore/stream"), slow_browser)
+    open_chart(page, run.id)
+    # Playwright delivers messages only while it is asked for something.
+    wait_for(lambda: page.evaluate("true") and questions, what="a look at what is new")
+    page.get_by_role("button", name="Clone with changes").click()
+    expect(page.get_by_role("button", name="Train", exact=True)).to_be_enabled()
+    page.wait_for_url(f"**/new?from={run.id}*")
+    assert asked_late
+    page.get_by_role("link", name="Queue and devices").click()
+    expect(page.get_by_role("heading", name="Queue and devices")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("button", name="Train", exact=True)).to_be_enabled()

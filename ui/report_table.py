@@ -74,7 +74,11 @@ def _without_minus_zero(values: pd.Series) -> pd.Series:
 
 
 def _digits(values: pd.Series) -> int:
-    return 4 if values.abs().max() < 10 else 2
+    """Digits after the point: none where most values are in thousands."""
+    sizes = values.abs()
+    if sizes.median() >= 1000:
+        return 0
+    return 4 if sizes.max() < 10 else 2
 
 
 def _column(values: pd.Series, *, is_own: bool) -> Any:
@@ -83,7 +87,7 @@ def _column(values: pd.Series, *, is_own: bool) -> Any:
         # Not "plain", which tells 38.91 as 38.910000000000004.
         return st.column_config.NumberColumn(format="%g")
     if pd.api.types.is_float_dtype(values):
-        return st.column_config.NumberColumn(format=f"%.{_digits(values)}f")
+        return st.column_config.NumberColumn(format=f"%,.{_digits(values)}f")
     if pd.api.types.is_numeric_dtype(values):
         return st.column_config.NumberColumn(format="localized")
     longest = max((len(str(value)) for value in values), default=0)

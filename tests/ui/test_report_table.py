@@ -28,14 +28,20 @@ def test_small_numbers_keep_their_digits_beside_large_ones():
     frame, formats = drawn(Table(title="Figures", columns=("Price", "Rows"), rows=rows))
     assert frame["Price"].tolist()[:4] == [0.25, 0.4, 1500.5, 0.0]
     assert str(frame["Price"][3]) == "0.0", "it would read -0.00"
-    assert formats == {"Price": "%.2f", "Rows": "localized"}
+    assert formats == {"Price": "%,.2f", "Rows": "localized"}
+
+
+def test_numbers_in_thousands_are_parted_by_commas_and_have_no_digits_after_the_point():
+    rows = ((500001.0, -405023.13), (94977.88, 376.21), (163754.05, 5132.14))
+    _frame, formats = drawn(Table(title="Figures", columns=("Predicted", "Error"), rows=rows))
+    assert formats == {"Predicted": "%,.0f", "Error": "%,.0f"}
 
 
 def test_the_data_s_own_columns_stay_as_they_are():
     table = Table(title="Rows", columns=("Confidence", "width", "year"), rows=((0.98765432, -0.00001, 2007),))
     frame, formats = drawn(table, num_figures=1)
     assert frame.iloc[0].tolist() == [0.98765432, -0.00001, 2007]
-    assert formats == {"Confidence": "%.4f", "width": "%g", "year": "%g"}
+    assert formats == {"Confidence": "%,.4f", "width": "%g", "year": "%g"}
 
 
 SENTENCE = "A sentence that goes on for more than forty letters."

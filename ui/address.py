@@ -28,14 +28,13 @@ def bound(
     Returns:
         `key` and `on_change`.
     """
-    key = state.widget_key(f"{page}.{parameter}", value)
 
-    def write() -> None:
-        state.set_parameter(parameter, written(state.recall(key, value), usual))
+    def write(now: str | float | bool | list[str]) -> None:
+        state.set_parameter(parameter, written(now, usual))
         if resets is not None:
             state.set_parameter(resets, None)
 
-    return {"key": key, "on_change": write}
+    return state.edited(f"{page}.{parameter}", value, write)
 
 
 def tabs(page: str, titles: Mapping[str, str]) -> dict[str, TabContainer]:
@@ -51,12 +50,11 @@ def tabs(page: str, titles: Mapping[str, str]) -> dict[str, TabContainer]:
     names = {title: name for name, title in titles.items()}
     usual = next(iter(titles))
     title = titles[one_of("tab", titles, usual)]
-    key = state.widget_key(f"{page}.tab", title)
 
-    def write() -> None:
-        state.set_parameter("tab", written(names[state.recall(key, title)], usual))
+    def write(now: str) -> None:
+        state.set_parameter("tab", written(names[now], usual))
 
-    places = st.tabs(list(names), default=title, key=key, on_change=write)
+    places = st.tabs(list(names), default=title, **state.edited(f"{page}.tab", title, write))
     return dict(zip(titles, places, strict=True))
 
 

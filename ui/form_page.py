@@ -93,14 +93,12 @@ def decisions(
     """Data, target and the Train button in one row."""
     names = {dataset.id: dataset.name for dataset in datasets}
     data, target, button = st.columns([5, 4, 2], vertical_alignment="bottom")
-    key = state.widget_key(DATASET_KEY, draft.dataset)
     data.selectbox(
         _("Data"),
         list(names),
         index=list(names).index(draft.dataset),
         format_func=lambda name: names[name],
-        key=key,
-        on_change=lambda: on_dataset(state.recall(key, draft.dataset)),
+        **state.edited(DATASET_KEY, draft.dataset, on_dataset),
     )
     with target:
         _target(draft, drafted, profile)
@@ -118,17 +116,15 @@ def decisions(
 def _target(draft: Draft, drafted: Drafted, profile: Profile) -> None:
     current = drafted.spec.data.target if drafted.spec else draft.target or profile.suggested_target
     names = [column.name for column in profile.columns]
-    key = state.widget_key(f"new.{draft.id}.{TARGET}", current)
     kinds = {column.name: KINDS[column.kind] for column in profile.columns}
     st.selectbox(
         _("Predict"),
         names,
         format_func=lambda name: f"{name} · {kinds[name]}",
         index=names.index(current) if current in names else None,
-        key=key,
         placeholder=_("Choose a column"),
         help=_("The target: the column that the model learns to tell from the others."),
-        on_change=lambda: edit(draft)(TARGET, state.recall(key, "")),
+        **state.edited(f"new.{draft.id}.{TARGET}", current, lambda now: edit(draft)(TARGET, now or "")),
     )
 
 

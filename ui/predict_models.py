@@ -36,7 +36,6 @@ def choose_model(rows: list[ModelRow], current: ModelRow, catalogue: Catalogue) 
         star = "★ " if row.is_starred else ""
         return f"{star}{shorten(row.choice, 70)} · {_figure(row, catalogue)}{mark}"
 
-    key = state.widget_key("predict.model", current.id)
     ids = list(by_id)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.selectbox(
@@ -44,10 +43,8 @@ def choose_model(rows: list[ModelRow], current: ModelRow, catalogue: Catalogue) 
             ids,
             index=ids.index(current.id),
             format_func=label,
-            key=key,
             # Not after it is drawn: the page begins with the model of its address.
-            on_change=_open_chosen,
-            args=(key, current.id),
+            **state.edited("predict.model", current.id, _open),
         )
         if search or len(rows) >= MOST_LISTED:
             st.text_input(
@@ -97,9 +94,9 @@ def best_ids(rows: list[ModelRow], catalogue: Catalogue) -> set[str]:
     return best
 
 
-def _open_chosen(key: str, current: str) -> None:
+def _open(model_id: str) -> None:
     """Turns to the chosen model; an example or a place among pictures is of the model before."""
-    state.set_parameter("model", state.recall(key, current))
+    state.set_parameter("model", model_id)
     for parameter in ("row", "pictures"):
         state.set_parameter(parameter, None)
 

@@ -1,5 +1,6 @@
 """How the queue is worked off: paused or not, and how much at once."""
 
+from functools import partial
 from html import escape
 
 import streamlit as st
@@ -61,7 +62,6 @@ def slot_inputs(settings: QueueSettings) -> None:
         for name, (label, help_text) in labels.items():
             bounds = {type(bound).__name__: bound for bound in fields[name].metadata}
             value = int(getattr(settings, name))
-            key = state.widget_key(f"queue.{name}", value)
             st.number_input(
                 label,
                 min_value=bounds["Ge"].ge,
@@ -69,10 +69,8 @@ def slot_inputs(settings: QueueSettings) -> None:
                 value=value,
                 step=1,
                 help=help_text,
-                key=key,
                 width=220,
-                on_change=_change,
-                args=(name, key, value),
+                **state.edited(f"queue.{name}", value, partial(_change, name)),
             )
 
 
@@ -80,5 +78,5 @@ def _set_paused(is_paused: bool) -> None:
     actions.change_queue(state.home(), state.store(), is_paused=is_paused)
 
 
-def _change(name: str, key: str, before: int) -> None:
-    actions.change_queue(state.home(), state.store(), **{name: int(state.recall(key, before))})
+def _change(name: str, how_many: int) -> None:
+    actions.change_queue(state.home(), state.store(), **{name: how_many})

@@ -1,6 +1,6 @@
 """How good the model is by the values of a column: the figures of each group, and its rows by a click."""
 
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 import streamlit as st
@@ -65,16 +65,13 @@ def slices_view(run: Run, report: Report, outcomes: Outcomes) -> None:
 def _choose_column(report: Report, kinds: dict[str, ColumnKind], group: str) -> str | None:
     given = state.parameter(PARAMETER)
     first = given if given in kinds else _usual(kinds)
-    key = state.widget_key(f"report.by.{report.part}", first)
     return st.selectbox(
         _("Column"),
         list(kinds),
         index=None if first is None else list(kinds).index(first),
         placeholder=_("Choose a column"),
         format_func=lambda name: f"{name} · {KINDS[kinds[name]]}",
-        key=key,
-        on_change=_keep,
-        args=(key, group),
+        **state.edited(f"report.by.{report.part}", first, partial(_keep, group)),
     )
 
 
@@ -169,8 +166,8 @@ def _times_elsewhere(place: str, group: str) -> int:
     return sum(state.recall(f"{group}.{other}", 0) for other in (CHART, TABLE, NAMES) if other != place)
 
 
-def _keep(key: str, group: str) -> None:
-    state.set_parameter(PARAMETER, state.recall(key, None))
+def _keep(group: str, column: str | None) -> None:
+    state.set_parameter(PARAMETER, column)
     state.forget(group)
 
 

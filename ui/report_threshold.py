@@ -39,9 +39,8 @@ def threshold_view(report: Report, outcomes: Outcomes) -> None:
     layout.quiet(about.format(name=positive))
     left, right = st.columns([2, 3], gap="medium")
     with left:
-        key = state.widget_key(SLIDER, _chosen())
         label = _("Answer '{name}' from").format(name=plain(positive))
-        threshold = st.slider(label, 0.0, 1.0, _chosen(), 0.01, key=key, on_change=_keep, args=(key,))
+        threshold = st.slider(label, 0.0, 1.0, _chosen(), 0.01, **state.edited(SLIDER, _chosen(), _keep))
         _costs(thresholds, positive)
         layout.facts(_facts(thresholds.at(threshold), positive))
         _left_out(thresholds)
@@ -68,8 +67,8 @@ def _chosen() -> float:
     return value if 0 <= value <= 1 else 0.5
 
 
-def _keep(key: str) -> None:
-    state.set_parameter(PARAMETER, f"{state.recall(key, 0.5):g}")
+def _keep(threshold: float) -> None:
+    state.set_parameter(PARAMETER, f"{threshold:g}")
     _moved()
 
 

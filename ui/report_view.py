@@ -161,15 +161,12 @@ def _examples(run: Run, report: Report, outcomes: Outcomes) -> None:
     choices = _choices(outcomes)
     chosen = _chosen(report, outcomes)
     first = str(chosen[1]) if chosen and chosen[0] == "examples" and str(chosen[1]) in choices else picks.MISTAKES
-    key = state.widget_key(f"report.examples.{report.part}", first)
     text = st.selectbox(
         _("Show"),
         list(choices),
         index=list(choices).index(first),
         format_func=choices.__getitem__,
-        key=key,
-        on_change=_choose_example,
-        args=(key, report.part),
+        **state.edited(f"report.examples.{report.part}", first, partial(_choose_example, report.part)),
         width=CHOICE_PX,
     )
     pick = parse_pick(text, outcomes)
@@ -181,8 +178,7 @@ def _examples(run: Run, report: Report, outcomes: Outcomes) -> None:
     rows_view(run, report, outcomes, positions, f"report.examples.{report.run}.{report.part}.{text}")
 
 
-def _choose_example(key: str, part: str) -> None:
-    text = state.recall(key, picks.MISTAKES)
+def _choose_example(part: str, text: str) -> None:
     state.set_parameter(PICK, None if text == picks.MISTAKES else f"{part}.examples.{text}")
 
 

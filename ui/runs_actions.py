@@ -65,10 +65,8 @@ def _tag(rows: list[RunRow], tags: list[str]) -> None:
     run_ids = [row.id for row in rows]
     shared = [tag for tag in rows[0].tags if all(tag in row.tags for row in rows)]
     some = sorted({tag for row in rows for tag in row.tags if tag not in shared})
-    key = state.widget_key(f"runs.tags.{','.join(run_ids)}", shared)
 
-    def write() -> None:
-        chosen = state.recall(key, shared)
+    def write(chosen: list[str]) -> None:
         try:
             state.store().runs.add_tags(run_ids, [tag for tag in chosen if tag not in shared])
         except LeydenError as error:
@@ -83,8 +81,7 @@ def _tag(rows: list[RunRow], tags: list[str]) -> None:
             accept_new_options=True,
             placeholder=_("Choose or type"),
             width=320,
-            key=key,
-            on_change=write,
+            **state.edited(f"runs.tags.{','.join(run_ids)}", shared, write),
         )
         if some:
             layout.quiet(_("Some of them also have: {tags}.").format(tags=", ".join(some)))

@@ -3,6 +3,7 @@
 The only module that touches session state and query parameters.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NoReturn, TypeVar
 from urllib.parse import urlencode, urlsplit
@@ -159,18 +160,37 @@ def remember(key: str, value: Any) -> None:
     st.session_state[key] = value
 
 
+def edited(name: str, value: T, write: Callable[[T], None]) -> dict[str, Any]:
+    """Arguments for a widget whose default is `value`: its key (see `widget_key`), and `write` for every edit.
+
+    A browser that has not got a page's new widgets yet sends those of before along with the next click, and to
+    Streamlit that is an edit. What a widget was drawn with is none, once something else has replaced it.
+    """
+    key = widget_key(name, value)
+
+    def on_change() -> None:
+        now = recall(key, value)
+        if now != value or key == _changed_key(name, recall(_counter(name), 0)):
+            write(now)
+
+    return {"key": key, "on_change": on_change}
+
+
 def widget_key(name: str, value: Any) -> str:
     """Key for a widget whose default is `value`: another one whenever the value was changed by anything else.
 
     Setting a widget through the session instead gets lost when the browser asks for the page again before it has
     all of it: the widget then stays at its empty default. A default is part of the widget and cannot get lost.
     """
-    counter = f"leyden.changes.{name}"
-    changes: int = recall(counter, 0)
+    changes: int = recall(_counter(name), 0)
     if recall(_changed_key(name, changes), value) != value:
         changes += 1
-        remember(counter, changes)
+        remember(_counter(name), changes)
     return _changed_key(name, changes)
+
+
+def _counter(name: str) -> str:
+    return f"leyden.changes.{name}"
 
 
 def _changed_key(name: str, changes: int) -> str:

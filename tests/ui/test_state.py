@@ -83,3 +83,32 @@ def test_a_private_server_has_no_warning(monkeypatch: pytest.MonkeyPatch, addres
 def test_an_exposed_server_is_said(monkeypatch: pytest.MonkeyPatch, address: str, said: str):
     monkeypatch.setattr("streamlit.get_option", lambda name: address)
     assert state.exposed_address() == said
+
+
+def script_with_an_edited_widget() -> None:
+    import streamlit as st
+
+    from ui import state
+
+    written: list[str] = []
+    first = state.edited("page.tag", "none", written.append)
+    state.remember(first["key"], "late")
+    first["on_change"]()
+    state.remember(first["key"], "none")
+    first["on_change"]()
+    assert written == ["late", "none"], "back to where it began, before the page was drawn again"
+    second = state.edited("page.tag", "sweep", written.append)
+    assert second["key"] != first["key"], "something else has changed it"
+    first["on_change"]()
+    assert written == ["late", "none"], "the old widget is sent along as it was drawn"
+    state.remember(first["key"], "mine")
+    first["on_change"]()
+    assert written == ["late", "none", "mine"], "an edit of a field that the browser had still"
+    second["on_change"]()
+    st.text(written[-1])
+
+
+def test_what_a_replaced_widget_was_drawn_with_is_no_edit():
+    at = AppTest.from_function(script_with_an_edited_widget).run(timeout=30)
+    assert not at.exception, at.exception
+    assert at.text[0].value == "sweep"

@@ -38,11 +38,23 @@ class Shell:
         return Answer(ended.returncode, ended.stdout, ended.stderr)
 
     def start(self, *arguments: str | Path) -> "subprocess.Popen[str]":
-        return subprocess.Popen(**self._call(arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        """As from a terminal: tests in the background may ignore Ctrl-C, and their children would ignore it too."""
+        return subprocess.Popen(
+            **self._call(arguments),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            preexec_fn=_hear_signals,
+        )
 
     def _call(self, arguments: tuple[str | Path, ...]) -> dict:
         command = [sys.executable, "-m", "leyden", *map(str, arguments)]
         return {"args": command, "cwd": PROJECT, "env": {**os.environ, "LEYDEN_HOME": str(self.home.root)}}
+
+
+def _hear_signals() -> None:
+    for ending in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(ending, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="module")
@@ -147,8 +159,8 @@ def test_ctrl_c_leaves_the_run_at_work_and_stop_ends_it(leyden: Shell, dataset: 
     waiting = leyden.start("train", "--data", dataset, "--target", "species", *settings, "--json")
 
     def is_training() -> str | None:
-        [newest] = leyden("runs", "--limit", "1", "--json").json["runs"]
-        return newest["id"] if newest["state"] == "running" and newest["progress"] is not None else None
+        runs = leyden("runs", "--limit", "1", "--json").json["runs"]
+        return next((run["id"] for run in runs if run["state"] == "running" and run["progress"] is not None), None)
 
     run = wait_for(is_training, timeout_s=TIMEOUT_S, what="the run being trained")
     waiting.send_signal(signal.SIGINT)

@@ -39,7 +39,9 @@ class Unseen:
 def _shown(value: object) -> Param:
     if isinstance(value, np.generic):
         value = value.item()
-    if value is None or isinstance(value, (int, float)):
+    if value is None or value is pd.NA or value is pd.NaT or value != value:
+        return None  # A file's blank cell is NaN, which no JSON has.
+    if isinstance(value, int) or (isinstance(value, float) and np.isfinite(value)):
         return value
     text = str(value)
     return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"

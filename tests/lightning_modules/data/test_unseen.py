@@ -63,6 +63,20 @@ def test_a_copy_in_single_precision_of_the_largest_value_was_seen():
     assert told([{**GOOD, "age": 0.699999988079071}, {**GOOD, "age": 0.7000000123}], trained) == []
 
 
+@pytest.mark.parametrize("blank", [float("nan"), None, pd.NA])
+def test_blank_cells_of_a_file_are_told_too(blank: object):
+    preparation = Preparation.fit(TRAINED, KINDS, Options())
+    [kind] = preparation.unseen(pd.DataFrame([GOOD, {**GOOD, "age": blank}]))
+    [(row, message)] = kind.messages(1)
+    assert row == 1 and message.text == "age is missing, which no training row was; 30 is used instead."
+
+
+def test_an_infinite_number_is_told_by_its_name():
+    preparation = Preparation.fit(TRAINED, KINDS, Options())
+    [kind] = preparation.unseen(pd.DataFrame([{**GOOD, "age": float("inf")}]))
+    assert [message.params["value"] for _row, message in kind.messages(1)] == ["inf"]
+
+
 def test_sentences_name_value_and_range():
     preparation = Preparation.fit(TRAINED, KINDS, Options())
     [kind] = preparation.unseen(pd.DataFrame([{**GOOD, "age": 1200}]))

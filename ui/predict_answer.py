@@ -34,7 +34,7 @@ def answers(asked: Asked, signature: Signature, target: NumberSummary | None) ->
         st.html(_one(asked, signature, target))
     else:
         cards = "".join(_card(asked, index) for index in range(len(asked.predictions)))
-        st.html(f'<div class="ly-answers">{cards}</div>')
+        st.html(f'<div class="ly-answer-cards">{cards}</div>')
     warnings(asked)
 
 

@@ -144,10 +144,10 @@ def _chosen(found: Slices, group: str, column: str) -> Slice | None:
 
 
 def _badness(outcomes: Outcomes) -> np.ndarray:
-    """(N,), lowest for large errors and confident mistakes."""
+    """(N,), lowest for large errors and confident mistakes, highest for what is surely right."""
     if outcomes.classes is None:
         return np.asarray(-np.nan_to_num(np.abs(outcomes.error)))
-    return np.where(outcomes.is_right, 2 - outcomes.confidence, -outcomes.confidence)
+    return np.where(outcomes.is_right, 1 + outcomes.confidence, -outcomes.confidence)
 
 
 def _usual(kinds: dict[str, ColumnKind]) -> str | None:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 from typing import Unpack
 
-from sqlalchemy import Engine, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from leyden.errors import StoreError
 from leyden.spec.model import Spec
@@ -14,9 +14,11 @@ from leyden.store.connection import reading, writing
 from leyden.store.job_rows import add_training, job_of, require_attempt
 from leyden.store.listing import RunFilters, facets_of, rows_of, select_ids, select_page, tags_of
 from leyden.store.records import ACTIVE, Run, RunFacets, RunRow
-from leyden.store.schema import datasets, jobs, metrics, models, reports, run_tags, runs
+from leyden.store.schema import datasets, jobs, metrics, models, reports, run_tags, runs, settings
 
 MAX_TAG = 40
+NUMBERS = "numbers"
+"""Area of the settings with the highest number that was given."""
 
 
 class Runs:
@@ -36,7 +38,7 @@ class Runs:
             connection.execute(
                 insert(runs).values(
                     id=run_id,
-                    number=select(func.coalesce(func.max(runs.c.number), 0) + 1).scalar_subquery(),
+                    number=_next_number(connection),
                     name=name or plain_name(dataset_name, spec),
                     dataset_id=spec.data.dataset,
                     spec=spec.model_dump(mode="json"),
@@ -211,6 +213,16 @@ class Runs:
                 connection.execute(delete(table).where(table.c.run_id == run_id))
             if not connection.execute(delete(runs).where(runs.c.id == run_id)).rowcount:
                 raise StoreError("run_unknown", run=run_id)
+
+
+def _next_number(connection: Connection) -> int:
+    """One more than any run has had: a deleted run's number stands in notes and reports, and means no other run."""
+    given = connection.execute(select(settings.c.value).where(settings.c.name == NUMBERS)).scalar() or {}
+    highest = connection.execute(select(func.max(runs.c.number))).scalar() or 0
+    number = int(max(highest, given.get("run", 0))) + 1
+    connection.execute(delete(settings).where(settings.c.name == NUMBERS))
+    connection.execute(insert(settings).values(name=NUMBERS, value={"run": number}))
+    return number
 
 
 def fit_tag(tag: str) -> str:

@@ -37,6 +37,7 @@ def live(draw: Callable[[], bool], *, is_active: bool, every_s: float = 2.0) -> 
 
     @st.fragment(run_every=every_s)
     def refreshing() -> None:
+        state.keep_address()
         inside = _IS_REFRESHING.set(True)
         try:
             goes_on = draw()

@@ -24,6 +24,7 @@ __all__ = ["catalogue", "home", "store"]
 T = TypeVar("T")
 _FLASHES = "leyden.flashes"
 _DEPARTURE = "leyden.departure"
+_ADDRESS = "leyden.address"
 
 
 # -- the workspace
@@ -73,6 +74,7 @@ def set_parameter(name: str, value: str | None) -> None:
             st.query_params[name] = value
     elif name in st.query_params:
         del st.query_params[name]
+    remember(_ADDRESS, st.query_params.to_dict())
 
 
 def own_parameters(*names: str) -> None:
@@ -83,6 +85,17 @@ def own_parameters(*names: str) -> None:
     for name in list(st.query_params):
         if name not in names:
             del st.query_params[name]
+    remember(_ADDRESS, st.query_params.to_dict())
+
+
+def keep_address() -> None:
+    """Goes on with the parameters as they were last set; call first in a part that refreshes by itself.
+
+    Its browser may not have got the last change yet, and asks with the parameters of before.
+    """
+    address = recall(_ADDRESS, None)
+    if address is not None and st.query_params.to_dict() != address:
+        st.query_params.from_dict(address)
 
 
 def url(page: str, **query: str | None) -> str:

@@ -112,3 +112,28 @@ def test_what_a_replaced_widget_was_drawn_with_is_no_edit():
     at = AppTest.from_function(script_with_an_edited_widget).run(timeout=30)
     assert not at.exception, at.exception
     assert at.text[0].value == "sweep"
+
+
+def script_with_a_late_browser() -> None:
+    import streamlit as st
+
+    from ui import state
+
+    state.own_parameters("set", "data")
+    state.keep_address()
+    assert st.query_params.to_dict() == {"data": "d1"}
+    state.set_parameter("set", "epochs=8")
+    st.query_params.from_dict({"data": "d1"})
+    state.keep_address()
+    assert st.query_params.to_dict() == {"data": "d1", "set": "epochs=8"}
+    state.set_parameter("set", None)
+    state.keep_address()
+    assert st.query_params.to_dict() == {"data": "d1"}
+
+
+def test_a_browser_that_asks_with_parameters_of_before_takes_nothing_back():
+    at = AppTest.from_function(script_with_a_late_browser)
+    at.query_params["data"] = "d1"
+    at.query_params["run"] = "r1"
+    at.run(timeout=30)
+    assert not at.exception, at.exception

@@ -1,18 +1,28 @@
 // A table with real links, headers that sort, and ticks that select. Python decides what stands in it.
 
 const STATES = new WeakMap() // parentElement -> Set of ticked ids
+const LONGEST_REST_MS = 2000
 
 export default function (component) {
   const { data, parentElement, setStateValue, setTriggerValue } = component
   const table = parentElement.querySelector("table")
   const ticked = tickedOf(parentElement, data)
   const change = () => setStateValue("selected", [...ticked])
+  const ask = (what, value) => {
+    rest(table)
+    setTriggerValue(what, value)
+  }
+  table.inert = false
   table.setAttribute("aria-label", data.label)
-  table.tHead.replaceChildren(head(data, ticked, change, (key) => setTriggerValue("sort", key)))
-  table.tBodies[0].replaceChildren(
-    ...data.rows.map((row) => line(row, data, ticked, change, setTriggerValue)),
-  )
+  table.tHead.replaceChildren(head(data, ticked, change, (key) => ask("sort", key)))
+  table.tBodies[0].replaceChildren(...data.rows.map((row) => line(row, data, ticked, change, ask)))
   syncAll(table, data, ticked)
+}
+
+// What was asked for changes the list: a tick before it has come would take it back. It may also change nothing.
+function rest(table) {
+  table.inert = true
+  setTimeout(() => (table.inert = false), LONGEST_REST_MS)
 }
 
 // What was ticked before and is still shown.

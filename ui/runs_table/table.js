@@ -1,6 +1,7 @@
 // A table with real links, headers that sort, and ticks that select. Python decides what stands in it.
 
 const STATES = new WeakMap() // parentElement -> Set of ticked ids
+const RESTING = new WeakMap() // table -> what it showed when something was asked for
 const LONGEST_REST_MS = 2000
 
 export default function (component) {
@@ -8,21 +9,33 @@ export default function (component) {
   const table = parentElement.querySelector("table")
   const ticked = tickedOf(parentElement, data)
   const change = () => setStateValue("selected", [...ticked])
+  const shown = listOf(data)
   const ask = (what, value) => {
-    rest(table)
+    rest(table, shown)
     setTriggerValue(what, value)
   }
-  table.inert = false
+  if (RESTING.get(table) !== shown) wake(table)
   table.setAttribute("aria-label", data.label)
   table.tHead.replaceChildren(head(data, ticked, change, (key) => ask("sort", key)))
   table.tBodies[0].replaceChildren(...data.rows.map((row) => line(row, data, ticked, change, ask)))
   syncAll(table, data, ticked)
 }
 
+// What can be asked for: which runs, their order and stars. Ages and progress change by themselves.
+function listOf(data) {
+  return JSON.stringify([data.sort, data.descending, data.rows.map((row) => [row.id, row.starred])])
+}
+
 // What was asked for changes the list: a tick before it has come would take it back. It may also change nothing.
-function rest(table) {
+function rest(table, shown) {
+  RESTING.set(table, shown)
   table.inert = true
-  setTimeout(() => (table.inert = false), LONGEST_REST_MS)
+  setTimeout(() => wake(table), LONGEST_REST_MS)
+}
+
+function wake(table) {
+  RESTING.delete(table)
+  table.inert = false
 }
 
 // What was ticked before and is still shown.

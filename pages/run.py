@@ -22,8 +22,9 @@ from ui.words import _
 REFRESH_S = 0.75
 CURVES = "run.curves"
 LATEST = "run.latest"
+OF_CURVES, OF_REPORT = ("x", "log", "hidden"), ("pick", "by", "figure", "group", "threshold")
 
-state.own_parameters("run", "tab", "pick", "by", "threshold")
+state.own_parameters("run", "tab", *OF_CURVES, *OF_REPORT)
 arrive()
 store, catalogue = state.store(), state.catalogue()
 run_id = state.parameter("run") or state.recall(LATEST, "")

@@ -45,8 +45,10 @@ def ranking(compared: Compared, card: MetricCard | None, rivals: Sequence[Rival]
 
 def run_html(run: Run, compared: Compared) -> str:
     """A run as a swatch in its colour and a link."""
-    return f'{swatch_html(run, compared)}<a href="{escape(state.url("run", run=run.id))}" target="_self">' + (
-        f"{escape(compared.labels[run.id])}</a>"
+    label, address = escape(compared.labels[run.id]), escape(state.url("run", run=run.id))
+    return (
+        f'<span class="ly-run">{swatch_html(run, compared)}'
+        f'<a href="{address}" target="_self" title="{label}">{label}</a></span>'
     )
 
 

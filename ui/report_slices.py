@@ -1,11 +1,11 @@
 """How good the model is by the values of a column: the figures of each group, and its rows by a click."""
 
-from functools import lru_cache, partial
+from functools import lru_cache
 
 import numpy as np
 import streamlit as st
 
-from leyden.datasets.profile import ColumnKind
+from leyden.datasets.profile import ColumnKind, Part
 from leyden.palette import PALETTES
 from leyden.reports.counts import FEW_ROWS
 from leyden.reports.exploring import slices_figure
@@ -16,15 +16,14 @@ from leyden.reports.slice_table import slices_csv, slices_table
 from leyden.reports.slices import Measure, Slice, Slices, slices
 from leyden.store.records import Run
 from ui import layout, state
+from ui.address import bound, one_of
 from ui.figure.component import file_name
 from ui.report_rows import clicked_point, rows_view
 from ui.report_table import draw_table
 from ui.words import KINDS, _
 
-PARAMETER = "by"
-MEASURE = "report.measure"
-GROUP = "report.group"
-"""Begins the key of the chosen group: that of a run and a part of its rows."""
+BY, FIGURE, GROUP = ("by", "figure", "group")
+"""Where the address keeps the column, the figure in the chart, and the group whose rows are shown."""
 CHART, TABLE, NAMES = "chart", "table", "names"
 """Where a group can be chosen."""
 HEAD = 1
@@ -40,21 +39,20 @@ def slices_view(run: Run, report: Report, outcomes: Outcomes) -> None:
     layout.section(_("By the values of a column"))
     about = _("Is it equally good everywhere? Hollow points stand for fewer than {n} rows and prove little.")
     layout.quiet(about.format(n=FEW_ROWS))
-    group = f"{GROUP}.{run.id}.{report.part}"
     left, right = st.columns(2)
     with left:
-        column = _choose_column(report, kinds, group)
+        column = _choose_column(report, kinds)
     if column is None:
         return
     groups, found = _found(dataset, column, kinds[column], outcomes)
     with right:
         measure = _choose_measure(report, found)
     name = f"report.slices.{run.id}.{report.part}.{column}"
-    _chart(found, measure, name, group, column)
+    chosen = _chosen(found, report.part)
+    _chart(found, measure, name, report.part, column)
     table = slices_table(found, column)
-    _table(table, found, name, group, column)
-    _below(found, name, f"{table.title} {report.part}", group, column)
-    chosen = _chosen(found, group, column)
+    _table(table, found, chosen, name, report.part)
+    _below(found, chosen, name, f"{table.title} {report.part}", report.part)
     if chosen is not None:
         layout.section(f"{column}: {chosen.name}", _("The worst rows first."))
         positions = np.flatnonzero(groups.codes == chosen.place)
@@ -62,8 +60,8 @@ def slices_view(run: Run, report: Report, outcomes: Outcomes) -> None:
         rows_view(run, report, outcomes, positions[order], f"{name}.{chosen.place}")
 
 
-def _choose_column(report: Report, kinds: dict[str, ColumnKind], group: str) -> str | None:
-    given = state.parameter(PARAMETER)
+def _choose_column(report: Report, kinds: dict[str, ColumnKind]) -> str | None:
+    given = state.parameter(BY)
     first = given if given in kinds else _usual(kinds)
     return st.selectbox(
         _("Column"),
@@ -71,49 +69,50 @@ def _choose_column(report: Report, kinds: dict[str, ColumnKind], group: str) -> 
         index=None if first is None else list(kinds).index(first),
         placeholder=_("Choose a column"),
         format_func=lambda name: f"{name} · {KINDS[kinds[name]]}",
-        **state.edited(f"report.by.{report.part}", first, partial(_keep, group)),
+        **state.edited(f"report.by.{report.part}", first, _keep_column),
     )
 
 
 def _choose_measure(report: Report, found: Slices) -> Measure:
     measures = {measure.name: measure for measure in found.measures}
+    usual = next(iter(measures))
+    first = one_of(FIGURE, measures, usual)
     name = st.selectbox(
         _("Figure in the chart"),
         list(measures),
+        index=list(measures).index(first),
         format_func=lambda one: measures[one].title,
         help="\n".join(f"- {one.title}: {one.summary}" for one in found.measures),
-        key=f"{MEASURE}.{report.part}",
+        **bound(f"report.{report.part}", FIGURE, first, usual=usual),
     )
     return measures[name]
 
 
-def _chart(found: Slices, measure: Measure, name: str, group: str, column: str) -> None:
-    chart = f"{name}.chart.{_times_elsewhere(CHART, group)}"
+def _chart(found: Slices, measure: Measure, name: str, part: Part, column: str) -> None:
+    chart = f"{name}.chart.{_times_elsewhere(CHART, name)}"
     st.plotly_chart(
         slices_figure(found, measure, PALETTES[state.mode()]),
         theme=None,
         key=chart,
         config={"displayModeBar": False},
-        on_select=lambda: _click(chart, group, column),
+        on_select=lambda: _click(chart, name, part),
         selection_mode="points",
         alt=_("{figure} by {column}").format(figure=measure.title, column=column),
     )
 
 
-def _table(table: Table, found: Slices, name: str, group: str, column: str) -> None:
+def _table(table: Table, found: Slices, chosen: Slice | None, name: str, part: Part) -> None:
     """The figures of all groups; a line that is chosen shows its rows."""
-    chosen = _chosen(found, group, column)
     line = None if chosen is None else found.groups.index(chosen) + HEAD
-    key = f"{name}.table.{_times_elsewhere(TABLE, group)}"
-    draw_table(table, key=key, chosen=line, on_select=lambda: _select(key, found, group, column))
+    key = f"{name}.table.{_times_elsewhere(TABLE, name)}"
+    draw_table(table, key=key, chosen=line, on_select=lambda: _select(key, found, name, part))
 
 
-def _below(found: Slices, name: str, title: str, group: str, column: str) -> None:
+def _below(found: Slices, chosen: Slice | None, name: str, title: str, part: Part) -> None:
     """The choice of a group by its name, and the table to take away."""
-    chosen = _chosen(found, group, column)
     places = [one.place for one in found.groups]
     names = {one.place: one.name for one in found.groups}
-    key = f"{name}.names.{_times_elsewhere(NAMES, group)}"
+    key = f"{name}.names.{_times_elsewhere(NAMES, name)}"
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.selectbox(
             _("Show the rows of"),
@@ -122,7 +121,7 @@ def _below(found: Slices, name: str, title: str, group: str, column: str) -> Non
             format_func=names.__getitem__,
             placeholder=_("Choose a group"),
             key=key,
-            on_change=lambda: _choose(_pair(column, state.recall(key, None)), NAMES, group),
+            on_change=lambda: _choose(state.recall(key, None), NAMES, name, part),
             width=320,
         )
         st.download_button(
@@ -138,9 +137,9 @@ def _below(found: Slices, name: str, title: str, group: str, column: str) -> Non
         )
 
 
-def _chosen(found: Slices, group: str, column: str) -> Slice | None:
-    chosen = state.recall(group, None)
-    return next((one for one in found.groups if (column, one.place) == chosen), None)
+def _chosen(found: Slices, part: Part) -> Slice | None:
+    chosen = state.parameter(GROUP)
+    return next((one for one in found.groups if f"{part}.{one.place}" == chosen), None)
 
 
 def _badness(outcomes: Outcomes) -> np.ndarray:
@@ -161,32 +160,28 @@ def _found(dataset_id: str, column: str, kind: ColumnKind, outcomes: Outcomes) -
     return groups, slices(outcomes, groups)
 
 
-def _times_elsewhere(place: str, group: str) -> int:
+def _times_elsewhere(place: str, name: str) -> int:
     """How often a group was chosen in the other places: each choice makes this one new, with that choice in it."""
-    return sum(state.recall(f"{group}.{other}", 0) for other in (CHART, TABLE, NAMES) if other != place)
+    return sum(state.recall(f"{name}.{other}.times", 0) for other in (CHART, TABLE, NAMES) if other != place)
 
 
-def _keep(group: str, column: str | None) -> None:
-    state.set_parameter(PARAMETER, column)
-    state.forget(group)
+def _keep_column(column: str | None) -> None:
+    state.set_parameter(BY, column)
+    state.set_parameter(GROUP, None)
 
 
-def _click(chart: str, group: str, column: str) -> None:
+def _click(chart: str, name: str, part: Part) -> None:
     clicked = clicked_point(chart)
-    _choose(_pair(column, int(clicked) if clicked else None), CHART, group)
+    _choose(int(clicked) if clicked else None, CHART, name, part)
 
 
-def _select(key: str, found: Slices, group: str, column: str) -> None:
+def _select(key: str, found: Slices, name: str, part: Part) -> None:
     lines: list[int] = state.recall(key, {"selection": {"rows": []}})["selection"]["rows"]
     is_group = bool(lines) and lines[0] >= HEAD
-    _choose(_pair(column, found.groups[lines[0] - HEAD].place if is_group else None), TABLE, group)
+    _choose(found.groups[lines[0] - HEAD].place if is_group else None, TABLE, name, part)
 
 
-def _pair(column: str, place: int | None) -> tuple[str, int] | None:
-    return None if place is None else (column, place)
-
-
-def _choose(pair: tuple[str, int] | None, place: str, group: str) -> None:
-    counter = f"{group}.{place}"
-    state.remember(group, pair)
+def _choose(group: int | None, place: str, name: str, part: Part) -> None:
+    counter = f"{name}.{place}.times"
+    state.set_parameter(GROUP, None if group is None else f"{part}.{group}")
     state.remember(counter, state.recall(counter, 0) + 1)

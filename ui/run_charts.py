@@ -1,10 +1,14 @@
 """The Curves tab: which panels, over what, and how."""
 
+from functools import partial
+
 import streamlit as st
 
 from leyden.catalogue import TaskCard
 from leyden.reports.model import Report
 from leyden.store.records import Run
+from ui import state
+from ui.address import bound, is_on, one_of, some_of, written
 from ui.live_chart.component import live_chart
 from ui.run_curves import Axis, RunCurves, panel_kinds, panels, x_axis
 from ui.run_files import url_of
@@ -35,20 +39,36 @@ def _controls(run_id: str, titles: dict[str, str]) -> tuple[Axis, bool, list[str
     """Axis, log loss, the panels to show, and the numbers to take away; nothing to choose while there are no curves."""
     if not titles:
         return "epoch", False, []
+    axis: Axis = one_of("x", AXES, "epoch")  # type: ignore[assignment]
+    is_log = is_on("log")
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        axis = st.segmented_control(
+        st.segmented_control(
             _("Over"),
             list(AXES),
-            default="epoch",
+            default=axis,
             format_func=lambda name: AXES[name],
-            key="run.axis",
             required=True,
             label_visibility="collapsed",
+            **bound("run", "x", axis, usual="epoch"),
         )
         log_help = _("Shows small losses as clearly as large ones.")
-        is_log = st.toggle(_("Log loss axis"), key="run.log", help=log_help)
+        st.toggle(_("Log loss axis"), is_log, help=log_help, **bound("run", "log", is_log, usual=False))
         with st.popover(_("Panels"), type="tertiary", icon=":material/tune:"):
-            shown = [name for name, title in titles.items() if st.checkbox(title, True, key=f"run.panel.{name}")]
+            shown = _choose_panels(titles)
         address, about = url_of(run_id, "metrics.csv"), _("Every point of every curve")
         st.link_button(_("CSV"), address, type="tertiary", icon=":material/download:", help=about)
-    return axis or "epoch", is_log, shown
+    return axis, is_log, shown
+
+
+def _choose_panels(titles: dict[str, str]) -> list[str]:
+    """One tick per panel; the address keeps those that are hidden, for more may come while a run is at work."""
+    hidden = some_of("hidden", titles, ())
+
+    def write(name: str, is_shown: bool) -> None:
+        others = [one for one in some_of("hidden", titles, ()) if one != name]
+        state.set_parameter("hidden", written(others if is_shown else [*others, name], []))
+
+    for name, title in titles.items():
+        is_shown = name not in hidden
+        st.checkbox(title, is_shown, **state.edited(f"run.panel.{name}", is_shown, partial(write, name)))
+    return [name for name in titles if name not in hidden]

@@ -8,6 +8,7 @@ import streamlit as st
 from leyden import actions
 from leyden.catalogue import MetricCard, TaskCard
 from leyden.machine import never_starts
+from leyden.reports.numbers import figure_text
 from leyden.reports.rivals import best_rival, rivals_of
 from leyden.store.records import STOP_GENTLY, STOP_NOW, Job, Run
 from ui import layout, state
@@ -141,13 +142,13 @@ def _figure(run: Run, curves: RunCurves, task: TaskCard | None) -> Fact | None:
     card = task.metric(report.headline) if task and report else None
     if report and card and card.name in report.figures:
         help_text = _("Of the best checkpoint, on the validation rows.")
-        return Fact(_(card.title), number(report.figures[card.name]), help=help_text)
+        return Fact(_(card.title), figure_text(report.figures[card.name]), help=help_text)
     best = best_so_far(task, curves.values)
     if best is None:
         return None
     card, value = best
     label = _("{metric}, best so far") if run.job.is_active else _("{metric}, best epoch")
-    return Fact(label.format(metric=_(card.title)), number(value), help=_("On the validation rows."))
+    return Fact(label.format(metric=_(card.title)), figure_text(value), help=_("On the validation rows."))
 
 
 def _best_baseline(run: Run, task: TaskCard) -> Fact | None:
@@ -157,7 +158,7 @@ def _best_baseline(run: Run, task: TaskCard) -> Fact | None:
         return None
     about = _("{baseline}, on the same validation rows. {summary}")
     about = about.format(baseline=_(best.title), summary=_(best.summary))
-    return Fact(_("Best baseline"), number(best.figures[card.name]), help=about)
+    return Fact(_("Best baseline"), figure_text(best.figures[card.name]), help=about)
 
 
 def best_so_far(

@@ -9,12 +9,15 @@ NBSP = "\u00a0"
 
 
 def figure_text(value: float) -> str:
-    """A figure with four significant digits, in powers of ten only where it must be: `0.9712`, `12,345`."""
+    """A figure with four significant digits, in powers of ten only where it must be: `0.9712`, `12,345`.
+
+    Shares have four digits after the point, also when they are whole: `1.0000`.
+    """
     if value != 0 and (abs(value) < 1e-4 or abs(value) >= 1e15):
         return f"{value:.3e}".replace("-", "−")
     if abs(value) >= 1000:
         return f"{value:,.0f}".replace("-", "−")
-    digits = 4 if abs(value) < 1 else 3 if abs(value) < 10 else 2 if abs(value) < 100 else 1
+    digits = 4 if abs(value) <= 1 else 3 if abs(value) < 10 else 2 if abs(value) < 100 else 1
     return f"{value:.{digits}f}".replace("-", "−")
 
 

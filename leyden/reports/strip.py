@@ -28,7 +28,7 @@ def strip_html(headline: Headline, rival: Rival | None = None) -> str:
     if best is not None:
         marks.append(f'<i class="ly-strip-rival" style="left:{at(best)}%"></i>')
     marks.append(f'<i class="ly-strip-value" style="left:{at(figure.value)}%"></i>')
-    ends = f"<span>{figure_text(low)}</span><span>{figure_text(high)}</span>"
+    ends = "".join(f"<span>{f'{end:.0f}' if end in (0, 1) else figure_text(end)}</span>" for end in (low, high))
     return f'<div class="ly-strip" aria-hidden="true"><div>{"".join(marks)}</div><p>{ends}</p></div>'
 
 

@@ -44,16 +44,16 @@ def telling_name(
         spec: A complete spec that fits its data.
         profile: Of the dataset.
         catalogue: Knows the defaults.
-        parent: What the run was cloned from: what differs from that comes first.
+        parent: What the run was cloned from: what differs from that is told before all else.
 
     Returns:
         Such as `penguins → island · mlp · lr 0.01 · batch 16`.
     """
     target = spec.data.target
     data = dataset_name if target == profile.suggested_target else f"{dataset_name} → {target}"
-    told = _differences(spec, usual_spec(spec, profile, catalogue), catalogue, parent)
-    more = [f"+{len(told) - MAX_TOLD}"] if len(told) > MAX_TOLD else []
-    return " · ".join([plain_name(data, spec), *told[:MAX_TOLD], *more])
+    told, num_more = _differences(spec, usual_spec(spec, profile, catalogue), catalogue, parent)
+    more = [f"+{num_more}"] if num_more else []
+    return " · ".join([plain_name(data, spec), *told, *more])
 
 
 def usual_spec(spec: Spec, profile: Profile, catalogue: Catalogue) -> Spec:
@@ -65,8 +65,11 @@ def usual_spec(spec: Spec, profile: Profile, catalogue: Catalogue) -> Spec:
     return complete(set_dotted(base, {"task": spec.task.name, **chosen}, catalogue), catalogue)
 
 
-def _differences(spec: Spec, usual: Spec, catalogue: Catalogue, parent: Spec | None) -> list[str]:
-    """In words, the most telling first: what differs from the parent, then the essentials, then the rest."""
+def _differences(spec: Spec, usual: Spec, catalogue: Catalogue, parent: Spec | None) -> tuple[list[str], int]:
+    """In words and in the form's order, the essentials first; and how many more there are.
+
+    Where not all are told, those that differ from the parent are, then the essentials.
+    """
     fields, values = dotted_fields(spec, catalogue), flat(spec)
     choices = {dotted: choice.name for dotted, choice in choices_of(spec).items()}
     from_usual = {dotted for dotted, name in choices.items() if flat(usual).get(dotted) != name}
@@ -78,8 +81,12 @@ def _differences(spec: Spec, usual: Spec, catalogue: Catalogue, parent: Spec | N
     silent = (*UNTOLD, *(f"{ARCHITECTURE}.{modality}" for modality in usual.architecture))
     told = [name for name in fields if name in from_usual | from_parent and name in values]
     told = [name for name in told if name not in silent]
-    told.sort(key=lambda name: (name not in from_parent, fields[name].level != "essential"))
-    return _left_out(from_usual - values.keys()) + [_text(name, values[name], spec, fields) for name in told]
+    told.sort(key=lambda name: fields[name].level != "essential")
+    left_out = _left_out(from_usual - values.keys())
+    most = MAX_TOLD - len(left_out)
+    kept = set(sorted(told, key=lambda name: name not in from_parent)[:most])
+    texts = [_text(name, values[name], spec, fields) for name in told if name in kept]
+    return left_out + texts, len(told) - len(texts)
 
 
 def _left_out(names: set[str]) -> list[str]:

@@ -131,16 +131,25 @@ def test_groups_stand_in_a_table_below_all_rows(open_page, run):
     assert not at.exception
 
 
-def test_a_chosen_group_is_of_its_run_alone(open_page, home, store, run):
-    def shown(at):
-        return next(box for box in at.selectbox if box.label == "Show the rows of")
+def test_the_chosen_group_and_figure_stand_in_the_address(open_page, run):
+    def box(at, label):
+        return next(box for box in at.selectbox if box.label == label)
 
-    other = explored(home, store, run.dataset_id)
     at = open_page("run", run=run.id, tab="report", by="sex")
-    shown(at).select_index(0).run()
-    assert shown(at).value is not None
-    at.query_params["run"] = other.id
-    assert shown(at.run()).value is None
+    box(at, "Figure in the chart").set_value("f1_macro").run()
+    box(at, "Show the rows of").select_index(1).run()
+    group = box(at, "Show the rows of").value
+    assert at.query_params["figure"] == "f1_macro" and at.query_params["group"] == f"val.{group}"
+    kept = {name: at.query_params[name] for name in ("by", "figure", "group")}
+    again = open_page("run", run=run.id, tab="report", **kept)
+    assert box(again, "Figure in the chart").value == "f1_macro" and box(again, "Show the rows of").value == group
+    box(again, "Column").set_value("bill_length_mm").run()
+    assert "group" not in again.query_params and box(again, "Show the rows of").value is None
+
+
+def test_a_group_of_the_test_rows_is_none_of_the_validation_rows(open_page, run):
+    at = open_page("run", run=run.id, tab="report", by="sex", group="test.0")
+    assert next(box for box in at.selectbox if box.label == "Show the rows of").value is None
 
 
 def test_without_predictions_the_report_still_stands(open_page, run, home):

@@ -121,13 +121,18 @@ def test_without_points_the_chart_says_when_they_come(open_page, filled):
     assert data["panels"] == [] and "first step" in data["empty"]
 
 
-def test_axis_and_log_are_a_person_s_choice(open_page, filled):
-    at = open_page("run", run=named(filled, "running one").id)
-    at.session_state["run.axis"] = "step"
-    at.toggle(key="run.log").set_value(True).run()
+def test_axis_log_and_panels_are_a_person_s_choice_and_stand_in_the_address(open_page, filled):
+    run = named(filled, "running one")
+    at = open_page("run", run=run.id, x="step")
+    next(one for one in at.toggle if one.label == "Log loss axis").set_value(True).run()
     data = chart(at)
     assert data["x_title"] == "Step" and data["panels"][0]["log"] and not data["panels"][1]["log"]
     assert data["panels"][0]["lines"][0]["x"][0] == 5
+    at.checkbox[1].set_value(False).run()
+    assert len(chart(at)["panels"]) == len(data["panels"]) - 1
+    assert at.query_params["log"] == "1" and at.query_params["hidden"] == data["panels"][1]["id"]
+    again = open_page("run", run=run.id, **{name: at.query_params[name] for name in ("x", "log", "hidden")})
+    assert chart(again) == chart(at)
 
 
 def test_the_report_is_drawn_by_its_sections(open_page, reported):

@@ -106,7 +106,7 @@ function star(row, data, trigger) {
   return button
 }
 
-// The run's colour, its name as a link, its tags, and a line of its note.
+// The run's colour and number, its name as a link, its tags, and a line of its note.
 function name(row, data, trigger) {
   const box = document.createElement("div")
   const swatch = document.createElement("i")
@@ -114,7 +114,7 @@ function name(row, data, trigger) {
   const texts = document.createElement("div")
   const title = document.createElement("div")
   title.className = "title"
-  title.append(link(row, () => trigger("open", row.id)), number(row.number))
+  title.append(number(row.number), link(row, () => trigger("open", row.id)))
   texts.append(title)
   if (row.tags.length) texts.append(tags(row.tags, data, trigger))
   if (row.note) texts.append(titled(row.note, row.note))
@@ -122,7 +122,7 @@ function name(row, data, trigger) {
   return box
 }
 
-// Tells runs of one name apart, and stays in sight when the name is cut.
+// Tells runs of one name apart; before the name, so that it stays in its place however long that is.
 function number(text) {
   const small = document.createElement("small")
   small.textContent = text

@@ -49,13 +49,20 @@ def test_another_target_and_network_stand_first():
     assert name(other) == "people → income · small + large · width 16"
 
 
-def test_many_differences_are_counted_and_those_from_the_parent_come_first():
+def test_many_differences_are_counted_and_those_from_the_parent_are_told():
     many = {f"optimisation.{key}": 0.25 for key in ("lr", "warmup", "weight_decay", "l1", "clip_norm")}
     parent = spec(**many)
     assert name(parent).endswith(" · lr 0.25 · warm-up 0.25 · weight decay 0.25 · L1 0.25 · +1")
     child = spec(**many | {"optimisation.clip_norm": 0.5})
     assert name(child, parent) != name(parent)
-    assert name(child, parent).startswith("people · small + small · gradient clipping 0.5 · lr 0.25")
+    assert name(child, parent).endswith(" · lr 0.25 · warm-up 0.25 · weight decay 0.25 · gradient clipping 0.5 · +1")
+
+
+def test_runs_of_equal_settings_have_equal_names_whatever_they_were_cloned_from():
+    changes = {"optimisation.lr": 0.25, "optimisation.l1": 0.5}
+    found = spec(**changes)
+    for key, value in changes.items():
+        assert name(found, spec(**{key: value})) == name(found)
 
 
 def test_what_a_clone_sets_back_to_the_default_is_told():

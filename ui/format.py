@@ -9,7 +9,12 @@ from html import escape
 from leyden.reports.numbers import NBSP, percent_text
 from ui.words import _, count
 
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~<>$:^=&])")
+_MARKDOWN = re.compile(
+    r"[\\`*\[\]~<>$:&]"
+    r"|(?<![^\W_])_|_(?![^\W_])"  # Within a word it stands for itself,
+    r"|(?<!\d)\.|\.(?!\d)"  # as does a point within a number; elsewhere it makes links and numbered lists.
+    r"|^[#+\-=>]|(?<=\d)\)"
+)
 
 
 def number(value: float | int | None, missing: str = "–") -> str:
@@ -107,5 +112,8 @@ def shorten(text: str, length: int = 60) -> str:
 
 
 def plain(text: str) -> str:
-    """A user's text for places that read Markdown (labels, captions): every sign stands for itself."""
-    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+    """A user's text for places that read Markdown (labels, captions): every sign stands for itself.
+
+    No more is escaped than must be: the name by which a screen reader knows an input is its label as it is written.
+    """
+    return _MARKDOWN.sub(r"\\\g<0>", " ".join(text.split()))

@@ -123,7 +123,8 @@ def _decimals(low: float | None, high: float | None, value: float | None) -> int
 
 
 def _label(name: str, hint: str = "") -> str:
-    return plain(name) + (f" :gray[· {plain(hint)}]" if hint else "")
+    # No colours: they would stand in the input's name for a screen reader.
+    return plain(f"{name} · {hint}" if hint else name)
 
 
 def _has_same_name(given: Any, had: Any) -> bool:

@@ -36,10 +36,11 @@ def read_input_file(home: Home, path: Path, like: Profile, *, target: str | None
 
     Yields:
         A table: columns of the profile that the file has, in the profile's order, indexed by row from 0; blank
-        lines are no rows. Pictures (a folder, a zip or tar, or one file): `image` with paths and `file` with
-        names, sorted by name; a file that cannot be read as a picture has no `image`. Texts (likewise): `text`
-        and `file`; a file that is no text, or an empty one, has no `text`. Where a table names pictures, its image
-        column holds paths, and None where there is no picture.
+        lines are no rows, and what is no number in a column of numbers, or no date in one of dates, stays text.
+        Pictures (a folder, a zip or tar, or one file): `image` with paths and `file` with names, sorted by name; a
+        file that cannot be read as a picture has no `image`. Texts (likewise): `text` and `file`; a file that is
+        no text, or an empty one, has no `text`. Where a table names pictures, its image column holds paths, and
+        None where there is no picture.
 
     Raises:
         DataError: The file cannot be read, or has none of the columns.
@@ -68,17 +69,37 @@ def _read_table(path: Path, like: Profile, work: Path, target: str | None) -> pd
             raise DataError("no_known_columns", columns=names, found=", ".join(raw.names[:20]))
         types = raw_types(connection, raw)
         tokens = like.read.missing_values or find_tokens(connection, raw, types)
-        select = ", ".join(
-            f"{_typed(column, index, types[index], raw.read.decimal or '.')} AS {duck.name(column.name)}"
-            for column, index in columns
-        )
         source = cells_of(raw, types, tokens, [index for _, index in columns])
-        query = f"SELECT {ROW} AS {ROW_ID}, {select} FROM {source} ORDER BY {ROW}"
+        values = _values(columns, types, raw.read.decimal or ".")
+        query = f"SELECT {ROW}, {values} FROM {source} ORDER BY {ROW}"
         frame = connection.cursor().sql(query).to_arrow_table().to_pandas()
+    frame = _named(frame, [column.name for column, _ in columns])
     for column, _ in columns:
         if column.kind == "image":
             frame[column.name] = fetch_named(opened, frame[column.name], work / "media")
-    return frame.set_index(ROW_ID)
+    return frame
+
+
+def _values(columns: list[tuple[Column, int]], types: list[str], decimal: str) -> str:
+    """SQL for the columns' values, and behind all of them the texts that stand among numbers and dates."""
+    values, texts = [], []
+    for column, index in columns:
+        value = _typed(column, index, types[index], decimal)
+        is_read = types[index] == "VARCHAR" and column.kind in ("number", "datetime")
+        values.append(value)
+        texts.append(f"CASE WHEN {value} IS NULL THEN {raw_column(index)} END" if is_read else "NULL")
+    # By place: columns of the file may have any name.
+    return ", ".join(f"{value} AS c{place}" for place, value in enumerate([*values, *texts]))
+
+
+def _named(frame: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """What `_values` selects behind the row, as columns of these names, with texts where they stand."""
+    columns = {}
+    for place, name in enumerate(names, start=1):
+        values, texts = frame.iloc[:, place], frame.iloc[:, place + len(names)]
+        is_text = texts.notna()
+        columns[name] = values.astype(object).where(~is_text, texts) if is_text.any() else values
+    return pd.DataFrame(columns).set_index(frame.iloc[:, 0].rename(ROW_ID))
 
 
 def _read_raw(connection: Connection, table: Path, table_format: Format, like: Profile, work: Path) -> RawTable:

@@ -79,22 +79,26 @@ class TellProgress(pl.Callback):
         self._told = 0.0
 
     def on_train_start(self, trainer: pl.Trainer, module: pl.LightningModule) -> None:
-        """Starts the clock."""
+        """Tells that it begins."""
         assert isinstance(module, SupervisedModule)
-        self._started, self._first = time.monotonic(), module.epoch
+        self._started: float | None = None
         self._tell(module)
 
     def on_train_batch_end(
         self, trainer: pl.Trainer, module: pl.LightningModule, outputs: Any, batch: Any, batch_index: int
     ) -> None:
-        """Tells now and then."""
+        """Starts the clock after the first step, which sets up much that later ones find, and tells now and then."""
         assert isinstance(module, SupervisedModule)
-        if time.monotonic() - self._told > TELL_EVERY_S:
+        if self._started is None:
+            self._started, self._first = time.monotonic(), module.epoch
+        elif time.monotonic() - self._told > TELL_EVERY_S:
             self._tell(module)
 
     def _tell(self, module: SupervisedModule) -> None:
         self._told = time.monotonic()
-        trained, seconds = module.epoch - self._first, self._told - self._started
+        trained = seconds = 0.0
+        if self._started is not None:
+            trained, seconds = module.epoch - self._first, self._told - self._started
         left = module.num_epochs - module.epoch
         self._context.progress(
             module.epoch / module.num_epochs,

@@ -55,7 +55,9 @@ def test_many_differences_are_counted_and_those_from_the_parent_are_told():
     assert name(parent).endswith(" · lr 0.25 · warm-up 0.25 · weight decay 0.25 · L1 0.25 · +1")
     child = spec(**many | {"optimisation.clip_norm": 0.5})
     assert name(child, parent) != name(parent)
-    assert name(child, parent).endswith(" · lr 0.25 · warm-up 0.25 · weight decay 0.25 · gradient clipping 0.5 · +1")
+    assert name(child, parent).endswith(
+        " · lr 0.25 · warm-up 0.25 · weight decay 0.25 · gradient clipping 0.5 · +1"
+    )
 
 
 def test_runs_of_equal_settings_have_equal_names_whatever_they_were_cloned_from():

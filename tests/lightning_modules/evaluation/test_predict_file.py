@@ -27,15 +27,16 @@ def predict(home, store, tmp_path):
         content.to_csv(source, index=False)
         payload = {"path": str(source), "out": str(out)}
         store.jobs.add("predict", lane="light", subject=run.id, run_id=run.id, payload=payload)
-        assert work.predict(claim(home, store, "light"))["rows"] == len(content)
-        return pd.read_csv(out)
+        answers = work.predict(claim(home, store, "light"))
+        assert answers["rows"] == len(content)
+        return pd.read_csv(out), answers
 
     return predict, frame, pd.read_parquet(home.run(run.id) / "predictions-val.parquet")
 
 
 def test_values_mean_what_they_meant_in_training(predict):
     predict, frame, reported = predict
-    found = predict(frame.drop(columns="kind"))
+    found, _answers = predict(frame.drop(columns="kind"))
     assert list(found.columns) == ["prediction", "p_iris", "p_rose", "p_tulip"]
     expected = reported[found.columns].reset_index(drop=True)
     again = found.loc[reported.index].reset_index(drop=True)
@@ -46,3 +47,14 @@ def test_missing_columns_are_named(predict):
     predict, frame, _ = predict
     with pytest.raises(DataError, match="missing: width"):
         predict(frame.drop(columns="width"))
+
+
+def test_texts_among_numbers_and_dates_are_told_as_such(predict):
+    predict, frame, _ = predict
+    rows = frame.drop(columns="kind").head(4).astype(object)
+    rows.loc[0, "length"], rows.loc[1, "length"], rows.loc[2, "day"] = "ca. 5", None, "someday"
+    found, answers = predict(rows)
+    assert found["prediction"].notna().all()
+    told = {(one["column"], one["code"]): one for one in answers["outside"]}
+    assert told["length", "number_unreadable"]["num_rows"] == told["day", "date_unreadable"]["num_rows"] == 1
+    assert "'ca. 5'" in told["length", "number_unreadable"]["example"]

@@ -10,6 +10,7 @@ from leyden.catalogue import Catalogue, MetricCard
 from leyden.palette import PALETTES
 from leyden.reports.axes import axis_title, colour_scale, dress, plain, shorten
 from leyden.store.records import Run
+from leyden.text_width import width_of
 from ui import layout, state
 from ui.address import bound, one_of, some_of
 from ui.compare_runs import Compared
@@ -21,6 +22,8 @@ from ui.words import _, count
 MAX_AXES = 8
 FEW_AXES = 5
 """So many have room for their titles on a narrow page."""
+LETTER_PX = 7
+"""How wide a letter of an axis is."""
 MAX_TICKS = 6
 """So few different values are each named on their axis."""
 WIDE = 100
@@ -144,12 +147,13 @@ def _parallel(
     values = [metric.values[run.id] for run in runs]
     longest = 22 if len(shown) <= FEW_AXES else 16
     # The first steps are too near to the page's own colour for a thin line.
-    scale = colour_scale(palette.sequence[4:])
+    scale = colour_scale(palette.sequence[6:])
+    dimensions = [_dimension(variable, runs, longest) for variable in shown]
     line = {"color": values, "colorscale": scale, "reversescale": not card.higher_is_better}
     drawing = go.Figure(
         go.Parcoords(
             line=line,
-            dimensions=[_dimension(variable, runs, longest) for variable in shown],
+            dimensions=dimensions,
             # Side by side, long titles of many axes would run into each other.
             labelangle=-12 if len(shown) > FEW_AXES else 0,
             labelfont={"size": 12, "color": palette.ink},
@@ -160,8 +164,10 @@ def _parallel(
     )
     dress(drawing, palette, height=380)
     # The ground also gives the shadow that keeps numbers legible on lines.
+    # The texts of the first axis stand before it.
+    left = max(60, 20 + LETTER_PX * max(map(width_of, dimensions[0]["ticktext"])))
     drawing.update_layout(
-        margin={"l": 60, "r": 50, "t": 56, "b": 16}, paper_bgcolor=palette.background, uirevision="parallel"
+        margin={"l": left, "r": 50, "t": 56, "b": 16}, paper_bgcolor=palette.background, uirevision="parallel"
     )
     head = ("run", "id", *(variable.title for variable in shown))
     rows = [(compared.labels[run.id], run.id, *(variable.values[run.id] for variable in shown)) for run in runs]

@@ -2,13 +2,13 @@
 
 import json
 import sys
-import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
 
 from leyden.messages.render import show
+from leyden.text_width import width_of
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout, and nothing else there.")]
 
@@ -31,14 +31,6 @@ def columns(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[str]:
         "  ".join(cell + " " * (width - width_of(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in cells
     ]
-
-
-def width_of(text: str) -> int:
-    """How many columns of a terminal a text takes: two for a Chinese character, none for an accent of its own."""
-    return sum(
-        0 if unicodedata.combining(sign) else 2 if unicodedata.east_asian_width(sign) in "WF" else 1
-        for sign in text
-    )
 
 
 def _cell(value: Any) -> str:

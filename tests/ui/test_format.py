@@ -108,6 +108,8 @@ def test_markdown_in_names_stays_text():
     assert plain("- a") == r"\- a" and plain("1) a") == r"1\) a" and plain("www.a.b") == r"www\.a\.b"
 
 
-@pytest.mark.parametrize("text", ["企鹅", "bill_length_mm · 32.1 to 59.6", "价格_元", "width (cm) - old/new, 50 %"])
+@pytest.mark.parametrize(
+    "text", ["企鹅", "bill_length_mm · 32.1 to 59.6", "价格_元", "width (cm) - old/new, 50 %"]
+)
 def test_usual_names_are_labels_as_they_are(text):
     assert plain(text) == text

@@ -155,7 +155,7 @@ function layout(panel, data, theme) {
       ...axis,
       type: panel.log ? "log" : "linear",
       rangemode: panel.from_zero ? "tozero" : "normal",
-      ...(panel.top === null ? {} : { range: [0, panel.top], autorange: false }),
+      ...(panel.top === null ? {} : { range: [0, 1.04 * panel.top], autorange: false }),
       nticks: 6,
       tickformat: isLarge(panel) ? "~s" : ".3~g",
     },

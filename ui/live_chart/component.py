@@ -52,7 +52,7 @@ class Panel:
     mark: float | None = None
     from_zero: bool = False
     top: float | None = None
-    """Where the y axis ends; None: where the curves do."""
+    """The most there can be, a little below the end of the y axis; None: it ends where the curves do."""
 
 
 def live_chart(

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from ui import state
 
@@ -18,23 +19,35 @@ def live(draw: Callable[[], bool], *, is_active: bool, every_s: float = 2.0) -> 
 
     When it has ended, the whole page runs once more: the timer goes away, and the rest of the page catches up.
     Streamlit allows one such part on a page, never one inside another: the inner one is drawn along with the outer.
-    Call it last, inside a container that was made where the part belongs: its timer starts at once, and must not fire
-    while the page is still being drawn.
 
     Args:
         draw: Draws the part; returns whether anything in it is still active.
         is_active: Whether anything is active now.
         every_s: Seconds between two looks.
     """
-    if not is_active or _IS_REFRESHING.get():
+    with _place():
+        if is_active and not _IS_REFRESHING.get():
+            _refreshing(draw, every_s)
+            return
         # A fragment draws in a container of its own. Without one here, the page's parts would lie one level higher
         # than while they refreshed, and those left behind would be seen twice until the page is complete.
         with st.container():
             draw()
         if state.recall(ENDED, False) and not _IS_REFRESHING.get():
             _settle()
-        return
 
+
+def _place() -> DeltaGenerator:
+    """A container that holds a part's place on the page, and does not belong to it.
+
+    When a part is asked for again before the browser was sent all of the page, Streamlit sends the rest of the page
+    without the part and then the part; with nothing in its place, the browser could not place what comes behind it,
+    and would show nothing at all.
+    """
+    return st.container()
+
+
+def _refreshing(draw: Callable[[], bool], every_s: float) -> None:
     @st.fragment(run_every=every_s)
     def refreshing() -> None:
         state.keep_address()
@@ -71,4 +84,5 @@ def island(draw: Callable[[], None]) -> None:
     if _IS_REFRESHING.get():
         draw()
     else:
-        st.fragment(draw)()
+        with _place():
+            st.fragment(draw)()

@@ -12,13 +12,18 @@ from leyden.reports.numbers import figure_text
 from leyden.reports.rivals import Rival
 from leyden.store.records import Run
 from ui import layout, state
+from ui.compare_pairs import differences
 from ui.compare_runs import Compared, goal_text
 from ui.words import _, count
 
 
 def ranking(compared: Compared, card: MetricCard | None, rivals: Sequence[Rival]) -> None:
     """Draws the runs and the baselines, best first; runs without the figure come last, and say why."""
-    ranked = rank(compared.reported, card.name, higher_is_better=card.higher_is_better) if card else []
+    ranked = (
+        rank(compared.reported, card.name, higher_is_better=card.higher_is_better, differences=differences)
+        if card
+        else []
+    )
     placed = {place.run_id for place in ranked}
     runs = {run.id: run for run in compared.runs}
     scale = _scale(ranked)
@@ -27,13 +32,14 @@ def ranking(compared: Compared, card: MetricCard | None, rivals: Sequence[Rival]
     ]
     if card and ranked:
         beside = [rival for rival in rivals if card.name in rival.figures]
-        placed_rows += [(rival.figures[card.name], _rival_row(rival, card, ranked[0].value)) for rival in beside]
+        placed_rows += [(rival.figures[card.name], _rival_row(rival, card, ranked[0])) for rival in beside]
         placed_rows.sort(key=lambda one: one[0], reverse=card.higher_is_better)
     rows = [row for _value, row in placed_rows]
     rows += [_other_row(run, compared, card) for run in compared.runs if run.id not in placed]
     title = escape(_(card.title)) if card else ""
     better = (_("higher is better") if card.higher_is_better else _("lower is better")) if card else ""
-    heads = (_("Run"), _("State"), f"{title} <em>{escape(better)}</em>", _("95 % interval"), _("Behind the best"))
+    behind = f"{escape(_('Behind the best'))} <em>{escape(_('on the same rows, 95 %'))}</em>"
+    heads = (_("Run"), _("State"), f"{title} <em>{escape(better)}</em>", _("95 % interval"), behind)
     head = "".join(f"<th scope=col>{text}</th>" for text in heads)
     st.html(
         f'<div class="ly-scroll-x"><table class="ly-compare ly-ranking" data-testid="ranking"><thead><tr>{head}</tr>'
@@ -62,7 +68,7 @@ def swatch_html(run: Run, compared: Compared) -> str:
 def _ranked_row(
     place: Ranked, best: Ranked, run: Run, compared: Compared, scale: tuple[float, float] | None
 ) -> str:
-    mark = f'<span class="ly-best">{escape(_("best"))}</span>' if place.is_best else ""
+    mark = f'<span class="ly-best">{escape(_("best run"))}</span>' if place.is_best else ""
     interval = ""
     if place.interval is not None:
         low, high = figure_text(place.interval.low), figure_text(place.interval.high)
@@ -70,7 +76,10 @@ def _ranked_row(
             f"{_strip(place, run, scale)}<small>{escape(_('{low} to {high}').format(low=low, high=high))}</small>"
         )
     behind = "" if place.is_best else figure_text(abs(place.value - best.value))
-    chance = f" <small>{escape(_('may be chance'))}</small>" if place.overlaps_best else ""
+    chance = f" <small>{escape(_('may be chance'))}</small>" if place.may_be_chance else ""
+    if place.behind is not None:
+        ends = _("{low} to {high}").format(low=figure_text(place.behind.low), high=figure_text(place.behind.high))
+        chance = f" <small>{escape(ends)}</small>{chance}"
     return (
         f"<tr><td>{run_html(run, compared)}</td><td>{layout.state_html(run.state)}</td>"
         f"<td class=ly-num><b>{figure_text(place.value)}</b> {mark}</td><td>{interval}</td>"
@@ -78,12 +87,14 @@ def _ranked_row(
     )
 
 
-def _rival_row(rival: Rival, card: MetricCard, best: float) -> str:
-    """A baseline: what a simple model reaches on the same rows."""
+def _rival_row(rival: Rival, card: MetricCard, best: Ranked) -> str:
+    """A baseline: what a simple model reaches on the same rows. Its own answers are not kept: only figures."""
     value = rival.figures[card.name]
-    is_ahead = value > best if card.higher_is_better else value < best
-    difference = figure_text(abs(value - best)) if value != best else ""
-    ahead = f" <small>{escape(_('ahead'))}</small>" if is_ahead else ""
+    is_ahead = value > best.value if card.higher_is_better else value < best.value
+    difference = figure_text(abs(value - best.value)) if value != best.value else ""
+    is_near = best.interval is not None and best.interval.low <= value <= best.interval.high
+    words = [_("ahead")] * is_ahead + [_("may be chance")] * (is_near and value != best.value)
+    ahead = f" <small>{escape(', '.join(words))}</small>" if words else ""
     return (
         f'<tr class="ly-dim"><td title="{escape(_(rival.summary))}"><i class="ly-swatch"></i>{escape(_(rival.title))}'
         f"</td><td>{escape(_('Baseline'))}</td><td class=ly-num>{figure_text(value)}</td><td></td>"
@@ -146,19 +157,19 @@ def _verdict(ranked: Sequence[Ranked], compared: Compared) -> str:
     """What the order is worth, in one or two sentences."""
     labels: Mapping[str, str] = compared.labels
     best = [place for place in ranked if place.is_best]
-    close = [place for place in ranked if place.overlaps_best]
+    close = [place for place in ranked if place.may_be_chance]
     if len(best) > 1:
         text = _("{n} runs share the best value.").format(n=len(best))
     elif close:
-        text = _("{name} is ahead, but intervals do not tell it from {others}: on these rows the difference "
-                 "may be chance.").format(
+        text = _("{name} is ahead, but its lead over {others} may be chance: with other rows of the kind the order "
+                 "could turn.").format(
                      name=labels[best[0].run_id], others=count(len(close), "other", "others"))  # fmt: skip
-    elif all(place.interval is None for place in ranked):
+    elif all(place.interval is None and place.behind is None for place in ranked):
         text = _("{name} is ahead; this figure has no intervals, so that the difference may be chance.").format(
             name=labels[best[0].run_id]
         )
     else:
-        text = _("{name} is ahead of the other runs by more than their intervals.").format(
+        text = _("{name} is ahead of the other runs by more than chance explains.").format(
             name=labels[best[0].run_id]
         )
     runs = [run for run in compared.runs if any(run.id == place.run_id for place in ranked)]

@@ -30,14 +30,18 @@ def outcomes_of(run: Run, report: Report) -> Outcomes | None:
     """What the model answered for each row of a report; None when its predictions are not on disk."""
     path = state.home().run(run.id) / predictions_file(report.part)
     try:
-        return _read(str(path.parent), report.part, path.stat().st_mtime_ns)
+        return outcomes_in(str(path.parent), report.part, path.stat().st_mtime_ns)
     except OSError:
         return None
 
 
 @lru_cache(maxsize=4)
-def _read(folder: str, part: Part, written_at: int) -> Outcomes:
-    # `written_at` only tells the entries apart.
+def outcomes_in(folder: str, part: Part, written_at: int) -> Outcomes:
+    """What lies in a run's folder; `written_at` only tells predictions from those that they replaced.
+
+    Raises:
+        OSError: There are none.
+    """
     report = Report.model_validate_json((Path(folder) / report_file(part)).read_bytes())
     return read_outcomes(Path(folder), report)
 

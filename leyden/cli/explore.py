@@ -1,5 +1,7 @@
 """Commands for many runs: list and search them, label them, compare them."""
 
+from collections.abc import Mapping
+from functools import partial
 from typing import Annotated, Any, get_args
 
 import typer
@@ -7,7 +9,9 @@ import typer
 from leyden.cli.output import Json, columns, result, say
 from leyden.cli.workspace import open_workspace
 from leyden.errors import RunError
+from leyden.home import Home
 from leyden.reports.comparison import Ranked, by_goal, differing, goal_of, rank
+from leyden.reports.model import Interval, Report
 from leyden.reports.numbers import figure_text, setting_text
 from leyden.reports.read import read_report
 from leyden.store.listing import RunFilters, is_sort_key
@@ -106,7 +110,12 @@ def compare(
     for run in found:
         if run.id not in reports:
             say(_unranked(run, has_figures=workspace.store.reports.get(run.id, "val") is not None))
-    ranked = rank(reports, card.name, higher_is_better=card.higher_is_better)
+    ranked = rank(
+        reports,
+        card.name,
+        higher_is_better=card.higher_is_better,
+        differences=partial(_differences, workspace.home, reports),
+    )
     settings = differing([run.spec for run in found])
     answer = {
         "metric": card.name,
@@ -124,6 +133,17 @@ def compare(
     result(answer, lines, as_json=as_json)
 
 
+def _differences(home: Home, reports: Mapping[str, Report], first: str, second: str) -> Mapping[str, Interval]:
+    """Of two runs on the rows that both were judged on; none where predictions are missing."""
+    from leyden.reports.outcomes import read_outcomes
+    from leyden.reports.paired import paired_differences
+
+    try:
+        return paired_differences(*(read_outcomes(home.run(one), reports[one]) for one in (first, second)))
+    except OSError:
+        return {}
+
+
 def _unranked(run: Run, *, has_figures: bool) -> str:
     """Why a run has no place in a ranking."""
     if has_figures:
@@ -133,13 +153,21 @@ def _unranked(run: Run, *, has_figures: bool) -> str:
 
 def _place(place: Ranked) -> dict[str, Any]:
     interval = place.interval.model_dump() if place.interval else None
-    return {"run": place.run_id, "value": place.value, "interval": interval, "is_best": place.is_best}
+    behind = place.behind.model_dump() if place.behind else None
+    return {
+        "run": place.run_id,
+        "value": place.value,
+        "interval": interval,
+        "is_best": place.is_best,
+        "behind": behind,
+        "may_be_chance": place.may_be_chance,
+    }
 
 
 def _line(place: Ranked, name: str) -> tuple[str | None, ...]:
     interval = place.interval
     within = f"{figure_text(interval.low)} to {figure_text(interval.high)}" if interval else None
-    remark = "best" if place.is_best else "may be chance" if place.overlaps_best else None
+    remark = "best" if place.is_best else "may be chance" if place.may_be_chance else None
     return place.run_id, name, figure_text(place.value), within, remark
 
 

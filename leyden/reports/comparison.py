@@ -3,7 +3,7 @@
 Works on specs and reports as they lie in the workspace; how a comparison looks is not decided here.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from leyden.reports.model import Interval, Report
@@ -70,14 +70,27 @@ class Ranked(NamedTuple):
     value: float
     interval: Interval | None
     is_best: bool
-    overlaps_best: bool
-    """Whether its interval and the best one's have values in common: the difference may be chance.
+    behind: Interval | None
+    """How far the best one is ahead on the same rows, 95 %; None where that cannot be told."""
+    may_be_chance: bool
+    """Whether it may not be behind at all.
 
+    Where `behind` is None, whether its interval and the best one's have values in common, which is told of too many.
     Of two runs one may have no interval, as a macro F1 without a mistake: then the other's has to hold its value.
     """
 
 
-def rank(reports: Mapping[str, Report], metric: str, *, higher_is_better: bool) -> list[Ranked]:
+Differences = Callable[[str, str], Mapping[str, Interval]]
+"""Intervals of one run's figures minus another's, by metric name, where both were judged on the same rows."""
+
+
+def rank(
+    reports: Mapping[str, Report],
+    metric: str,
+    *,
+    higher_is_better: bool,
+    differences: Differences = lambda _first, _second: {},
+) -> list[Ranked]:
     """The runs that have this figure, best first; all that share the best value are the best."""
     values = {run_id: report.figures[metric] for run_id, report in reports.items() if metric in report.figures}
     if not values:
@@ -89,8 +102,12 @@ def rank(reports: Mapping[str, Report], metric: str, *, higher_is_better: bool) 
     for run_id in order:
         interval = reports[run_id].intervals.get(metric)
         is_best = values[run_id] == best
+        behind = None if is_best else differences(order[0], run_id).get(metric)
+        if behind is not None and not higher_is_better:
+            behind = Interval(low=-behind.high, high=-behind.low)
         overlaps = _overlap(interval or _point(values[run_id]), best_interval or _point(best))
-        ranked.append(Ranked(run_id, values[run_id], interval, is_best, overlaps and not is_best))
+        may_be_chance = overlaps if behind is None else behind.low <= 0
+        ranked.append(Ranked(run_id, values[run_id], interval, is_best, behind, may_be_chance and not is_best))
     return ranked
 
 

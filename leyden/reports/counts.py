@@ -5,11 +5,15 @@ predicted ones. They are written over the last axis, so that a thousand resample
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from leyden.reports.bootstrap import Figures, bootstrap
 from leyden.reports.model import Interval
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 Z = 1.96
 FEW_ROWS = 30
@@ -69,17 +73,34 @@ def count_figures(counts: Counts) -> Figures:
 
 def count_intervals(true: np.ndarray, predicted: np.ndarray, num_classes: int) -> dict[str, Interval]:
     """Intervals of `count_figures`: one group of rows for each cell of the confusion matrix that is not empty."""
+    cells, sizes = np.unique(true * num_classes + predicted, return_counts=True)
+    sums = count_sums(*np.divmod(cells, num_classes), num_classes)
+    return bootstrap(sizes, sums, drawn_figures)
+
+
+def count_sums(true: np.ndarray, predicted: np.ndarray, num_classes: int) -> "csr_array":
+    """What a row of each of G cells of a confusion matrix adds to hits, true and predicted rows of each class.
+
+    Args:
+        true: (G,) int, the class of the cell's rows.
+        predicted: Likewise, what they are answered with.
+
+    Returns:
+        (G, 3 C), which `drawn_figures` understands.
+    """
     # Not before it is needed: pages are drawn without it.
     from scipy.sparse import csr_array
 
-    cells, sizes = np.unique(true * num_classes + predicted, return_counts=True)
-    row, column = np.divmod(cells, num_classes)
-    group = np.arange(len(cells))
-    is_hit = row == column
-    columns = np.concatenate([row[is_hit], row + num_classes, column + 2 * num_classes])
+    group = np.arange(len(true))
+    is_hit = true == predicted
+    columns = np.concatenate([true[is_hit], true + num_classes, predicted + 2 * num_classes])
     groups = np.concatenate([group[is_hit], group, group])
-    sums = csr_array((np.ones(len(groups)), (groups, columns)), shape=(len(cells), 3 * num_classes))
-    return bootstrap(sizes, sums, lambda drawn: count_figures(Counts(*np.split(drawn, 3, axis=1))))
+    return csr_array((np.ones(len(groups)), (groups, columns)), shape=(len(true), 3 * num_classes))
+
+
+def drawn_figures(drawn: np.ndarray) -> Figures:
+    """`count_figures` of resampled sums, (R, 3 C): each (R,)."""
+    return count_figures(Counts(*np.split(drawn, 3, axis=1)))
 
 
 def wilson(num: int, of: int) -> Interval:

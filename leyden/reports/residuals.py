@@ -49,7 +49,15 @@ def residual_figures(sums: np.ndarray) -> Figures:
 
 def residual_intervals(sums: np.ndarray, max_blocks: int = MAX_BLOCKS) -> dict[str, Interval]:
     """Intervals of `residual_figures` under resampling of the rows, from the sums of each, (N, 6)."""
-    if len(sums) > max_blocks:
-        shuffled = sums[np.random.default_rng(SEED).permutation(len(sums))]
-        sums = np.add.reduceat(shuffled, np.linspace(0, len(sums), max_blocks, endpoint=False).astype(int), axis=0)
-    return bootstrap(np.ones(len(sums)), sums, residual_figures)
+    blocks = in_blocks(sums, max_blocks)
+    return bootstrap(np.ones(len(blocks)), blocks, residual_figures)
+
+
+def in_blocks(sums: np.ndarray, max_blocks: int) -> np.ndarray:
+    """The sums of random blocks of rows, (at most `max_blocks`, S), from those of each row, (N, S)."""
+    if len(sums) <= max_blocks:
+        return sums
+    shuffled = sums[np.random.default_rng(SEED).permutation(len(sums))]
+    return np.asarray(
+        np.add.reduceat(shuffled, np.linspace(0, len(sums), max_blocks, endpoint=False).astype(int), axis=0)
+    )

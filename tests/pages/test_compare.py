@@ -86,7 +86,7 @@ def test_the_best_run_comes_first_with_its_interval(open_page, three):
     table = text[text.index('data-testid="ranking"') :]
     assert table.index("快 fast &lt;b&gt;") < table.index(f"slow #{three[2].number}") < table.index("0.7000")
     assert "0.8800 to 0.9200" in table and "may be chance" in table
-    assert "intervals do not tell it from 1 other:" in text
+    assert "its lead over 1 other may be chance" in text
 
 
 def test_the_metric_is_chosen_in_the_address(open_page, three):

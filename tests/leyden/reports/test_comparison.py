@@ -56,7 +56,7 @@ def test_the_best_comes_first_and_what_may_be_chance_is_said():
     ranked = rank(reports, "f1", higher_is_better=True)
     assert [place.run_id for place in ranked] == ["best", "bare", "near", "low"]
     assert [place.is_best for place in ranked] == [True, False, False, False]
-    assert [place.overlaps_best for place in ranked] == [False, True, True, False]
+    assert [place.may_be_chance for place in ranked] == [False, True, True, False]
     assert rank(reports, "f1", higher_is_better=False)[0].run_id == "low"
     assert rank(reports, "nothing", higher_is_better=True) == []
 
@@ -69,7 +69,7 @@ def test_a_best_run_without_an_interval_may_be_best_by_chance():
         "bare": report("bare", {"f1": 0.5}),
     }
     ranked = rank(reports, "f1", higher_is_better=True)
-    assert [place.overlaps_best for place in ranked] == [False, True, False, False]
+    assert [place.may_be_chance for place in ranked] == [False, True, False, False]
 
 
 def test_equal_values_share_the_first_place():

@@ -88,6 +88,8 @@ def _train_longer(run: Run) -> None:
         epochs = st.number_input(
             _("Epochs in all"), min_value=run.epochs + 1, value=run.epochs * 2, step=1, key="run.epochs"
         )
+        if run.spec.optimisation.schedule.name != "constant":
+            layout.quiet(_("The learning rate follows its schedule over all of them, so that it rises once more."))
         st.button(_("Go on"), type="primary", key="run.longer", on_click=_resume, args=(run.id, int(epochs)))
 
 

@@ -56,6 +56,21 @@ def telling_name(
     return " · ".join([plain_name(data, spec), *told, *more])
 
 
+def renamed_for_epochs(name: str, dataset_name: str, spec: Spec, epochs: int) -> str:
+    """The name of a run that trains longer: where it tells the epochs, it tells the new ones; else it is kept.
+
+    Args:
+        name: What it is called now, by itself or by a person.
+        dataset_name: What its dataset is called.
+        spec: What it was trained with so far.
+        epochs: To train in all.
+    """
+    if name == plain_name(dataset_name, spec):
+        return f"{name} · epochs {epochs}"
+    old, new = f"epochs {spec.optimisation.epochs}", f"epochs {epochs}"
+    return " · ".join(new if part == old else part for part in name.split(" · "))
+
+
 def usual_spec(spec: Spec, profile: Profile, catalogue: Catalogue) -> Spec:
     """The complete default spec for the same data, target, task and architectures."""
     base = default_spec(spec.data.dataset, profile, catalogue, target=spec.data.target)

@@ -157,7 +157,7 @@ class Run(Numbered):
 
     @property
     def epochs(self) -> int:
-        """Epochs to train: the spec's, unless a later attempt was told to train longer."""
+        """Epochs to train: the spec's, unless an older Leyden kept with an attempt that it trains longer."""
         return int(self.job.payload.get("epochs") or self.spec.optimisation.epochs)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from leyden.errors import StoreError
 from leyden.spec.model import Spec
-from leyden.spec.naming import architecture_text, plain_name
+from leyden.spec.naming import architecture_text, plain_name, renamed_for_epochs
 from leyden.store.connection import reading, writing
 from leyden.store.job_rows import add_training, job_of, require_attempt
 from leyden.store.listing import RunFilters, facets_of, rows_of, select_ids, select_page, tags_of
@@ -120,6 +120,8 @@ class Runs:
     def continue_training(self, run_id: str, *, epochs: int | None = None) -> Run:
         """Queues a further attempt from the last checkpoint; `epochs` is the new total, None keeps it.
 
+        A new total becomes the run's setting: what compares or clones it must not take it for a shorter one.
+
         Raises:
             StoreError: `run_active` while an attempt is queued or running.
         """
@@ -131,11 +133,12 @@ class Runs:
             job = job_of(row)
             if job.is_active:
                 raise StoreError("run_active", run=run_id)
-            payload = {**job.payload, **({"epochs": epochs} if epochs else {})}
+            if epochs is not None:
+                _set_epochs(connection, run_id, epochs)
             add_training(
                 connection,
                 run_id,
-                payload=payload,
+                payload=job.payload if epochs is None else {**job.payload, "epochs": None},
                 wanted_device=job.wanted_device,
                 num_devices=job.num_devices,
                 attempt=job.attempt + 1,
@@ -235,3 +238,15 @@ def fit_tag(tag: str) -> str:
     if not fit or len(fit) > MAX_TAG or "," in fit:
         raise StoreError("tag_unfit", tag=fit[: 2 * MAX_TAG], longest=MAX_TAG)
     return fit
+
+
+def _set_epochs(connection: Connection, run_id: str, epochs: int) -> None:
+    query = (
+        select(runs.c.name, runs.c.spec, datasets.c.name.label("data")).join(datasets).where(runs.c.id == run_id)
+    )
+    row = connection.execute(query).one()
+    before = Spec.model_validate(row.spec)
+    spec = before.model_copy(update={"optimisation": before.optimisation.model_copy(update={"epochs": epochs})})
+    values = {"spec": spec.model_dump(mode="json"), "fingerprint": spec.fingerprint}
+    name = renamed_for_epochs(row.name, row.data, before, epochs)
+    connection.execute(update(runs).where(runs.c.id == run_id).values(name=name, **values))

@@ -3,7 +3,7 @@ import pytest
 from leyden.spec.check import complete
 from leyden.spec.defaults import default_spec
 from leyden.spec.fields import set_dotted
-from leyden.spec.naming import MAX_LETTERS, telling_name
+from leyden.spec.naming import MAX_LETTERS, renamed_for_epochs, telling_name
 from tests.leyden.spec.cases import catalogue, column, people, profile
 
 CATALOGUE = catalogue("tabular", "text")
@@ -78,3 +78,16 @@ def test_a_long_column_does_not_make_a_long_name():
     found = default_spec("d1", wide, CATALOGUE, "bought")
     found = complete(set_dotted(found, {f"data.inputs.{long}": "none"}, CATALOGUE), CATALOGUE)
     assert len(telling_name("x", found, wide, CATALOGUE)) < len("x → bought · small · ") + MAX_LETTERS + 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("people · small + small", "people · small + small · epochs 99"),
+        ("people · small + small · lr 0.25 · epochs 7", "people · small + small · lr 0.25 · epochs 99"),
+        ("my epochs 7", "my epochs 7"),
+        ("people · small + small · lr 0.25", "people · small + small · lr 0.25"),
+    ],
+)
+def test_a_run_that_trains_longer_does_not_tell_its_old_epochs(before, after):
+    assert renamed_for_epochs(before, "people", spec(**{"optimisation.epochs": 7}), 99) == after

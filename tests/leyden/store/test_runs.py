@@ -33,6 +33,8 @@ def test_training_longer_is_a_further_attempt(store: Store):
     finish(store, run.id)
     run = store.runs.continue_training(run.id, epochs=99)
     assert (run.state, run.job.attempt, run.epochs) == ("queued", 2, 99)
+    assert run.spec.optimisation.epochs == 99 and run.name.endswith(" · epochs 99")
+    assert run.fingerprint == run.spec.fingerprint
 
 
 def test_listing_filters_sorts_and_pages_in_the_store(store: Store):

@@ -17,7 +17,9 @@ def reason(facts: ColumnFacts) -> Message | None:
     distinct: dict[str, Param] = {"distinct": facts.num_distinct}
     if facts.storage == "boolean":
         return Message(code="kind_true_false")
-    if facts.num_distinct <= 2 and facts.num_values >= ROWS_PER_VALUE:
+    # Two fractions are measured, as those of a pixel that is dark in nearly every picture.
+    is_measured = facts.storage == "float" and not facts.is_whole and facts.num_distinct == 2
+    if facts.num_distinct <= 2 and facts.num_values >= ROWS_PER_VALUE and not is_measured:
         return _few_values(facts)
     if facts.storage == "string":
         is_few = facts.num_distinct <= max(FEW_WORDS, MAX_WORD_SHARE * facts.num_values)

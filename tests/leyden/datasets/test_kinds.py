@@ -27,6 +27,7 @@ CASES = {
     "few whole numbers": (values([3, 4, 5, 6, 8]), "category", "kind_few_numbers"),
     "few whole floats": (values(["1.0", "2.0", "3.0"]), "category", "kind_few_numbers"),
     "0 and 1": (values([0, 1]), "category", "kind_two_values"),
+    "0 and a fraction": (values(["0.0", "0.25"]), "number", "kind_number"),
     "yes and no": (values(["yes", "no"]), "category", "kind_two_values"),
     "true and false": (values(["true", "false"]), "category", "kind_true_false"),
     "x or nothing": (values(["x", ""]), "category", "kind_one_value"),

@@ -1,5 +1,7 @@
 """New run: three decisions (data, target, Train), the essentials, everything else by groups, and what it means."""
 
+from html import escape
+
 import streamlit as st
 
 from leyden.errors import LeydenError
@@ -7,7 +9,7 @@ from leyden.machine import machine
 from ui import layout, state
 from ui.form import Form, field_inputs, form_of
 from ui.form_draft import compose
-from ui.form_groups import GROUPS, essentials, grouped
+from ui.form_groups import GROUPS, essentials, grouped, num_changed
 from ui.form_inputs import inputs_table
 from ui.form_meaning import meaning
 from ui.form_page import change_dataset, decisions, depart, draft_here, edit, problem_list, suggestions, train
@@ -52,9 +54,11 @@ with left:
             fields = advanced[group.name]
             if not fields:
                 continue
-            count = sum(dotted.startswith(tuple(group.prefixes)) for dotted in draft.changes if dotted in fields)
-            label = plain(group.title) + (f" :gray[· {count} {_('changed')}]" if count else "")
-            box = st.expander(label, key=f"new.group.{group.name}", on_change="rerun")
+            with st.container(key=f"ly-group-{group.name}"):
+                # The count is no part of the title: to Streamlit another title is another section, a closed one.
+                box = st.expander(plain(group.title), key=f"new.group.{group.name}", on_change="rerun")
+                if count := num_changed(draft, group, fields):
+                    st.html(f'<p class="ly-num-changed">{count} {escape(_("changed"))}</p>')
             if not box.open:
                 continue
             with box:

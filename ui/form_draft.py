@@ -13,9 +13,9 @@ from urllib.parse import parse_qsl, urlencode
 from leyden.catalogue import MODALITY_OF, Catalogue
 from leyden.datasets.profile import Profile
 from leyden.errors import SpecError
-from leyden.spec.check import check
+from leyden.spec.check import check, complete
 from leyden.spec.defaults import default_spec
-from leyden.spec.fields import INPUTS, NONE, diff, set_dotted
+from leyden.spec.fields import INPUTS, NONE, diff, flat, set_dotted
 from leyden.spec.model import Spec
 from leyden.spec.problems import SpecProblem
 
@@ -33,6 +33,8 @@ class Draft:
     changes: dict[str, str] = field(default_factory=dict)
     parent: str = ""
     """Id of the run that it starts from."""
+    began: dict[str, str] = field(default_factory=dict)
+    """All decisions that it began with: a clone has those of its run."""
     id: str = field(default_factory=lambda: secrets.token_hex(4))
 
 
@@ -52,11 +54,9 @@ class Drafted:
 def compose(draft: Draft, profile: Profile, catalogue: Catalogue) -> Drafted:
     """The spec that a draft stands for, with all its problems."""
     try:
-        base = _base(draft, profile, catalogue)
+        spec, refused = _build(draft, profile, catalogue)
     except SpecError as error:
         return Drafted(None, (SpecProblem(field=TARGET, message=error.message),))
-    spec, refused = _apply(base, draft.changes, catalogue)
-    spec = _fit_architectures(spec, catalogue)
     return Drafted(spec, (*refused, *check(spec, profile.with_kinds(spec.data.inputs), catalogue)))
 
 
@@ -71,10 +71,41 @@ def changed(draft: Draft, dotted: str, value: str) -> Draft:
     return replace(draft, changes={**kept, dotted: value})
 
 
+def settled(draft: Draft, profile: Profile, catalogue: Catalogue) -> Draft:
+    """The draft without decisions that decide nothing: a value that was put back to its default is not changed.
+
+    One that came back to what the draft began with is written as it was then.
+    """
+    if draft.target == profile.suggested_target and TARGET not in draft.began:
+        draft = replace(draft, target=None)
+    try:
+        meant = _meaning(draft, profile, catalogue)
+    except SpecError:
+        return draft
+    # What has no value, such as a network for texts without texts, waits for the inputs that it is for.
+    values = flat(meant[0])
+    for dotted in [name for name in draft.changes if name in values]:
+        without = {name: text for name, text in draft.changes.items() if name != dotted}
+        as_begun = draft.changes | {dotted: draft.began.get(dotted, draft.changes[dotted])}
+        simpler = (replace(draft, changes=changes) for changes in (without, as_begun))
+        draft = next((one for one in simpler if _meaning(one, profile, catalogue) == meant), draft)
+    return draft
+
+
+def decisions_of(draft: Draft) -> dict[str, str]:
+    """All decisions of a draft by dotted name, its target first."""
+    target = {} if draft.target is None else {TARGET: draft.target}
+    return target | draft.changes
+
+
+def changes_of(draft: Draft) -> set[str]:
+    """The dotted names of what was decided otherwise than the draft began."""
+    return {name for name, _text in draft.began.items() ^ decisions_of(draft).items()}
+
+
 def written(draft: Draft) -> str:
     """All decisions of a draft as one line, for an address."""
-    target = {} if draft.target is None else {TARGET: draft.target}
-    return urlencode(target | draft.changes)
+    return urlencode(decisions_of(draft))
 
 
 def read_into(draft: Draft, line: str) -> Draft:
@@ -84,12 +115,18 @@ def read_into(draft: Draft, line: str) -> Draft:
     return replace(draft, target=target, changes=changes)
 
 
+def begun(draft: Draft) -> Draft:
+    """The draft with what it decides now as its beginning."""
+    return replace(draft, began=decisions_of(draft))
+
+
 def draft_of(spec: Spec, profile: Profile, catalogue: Catalogue, parent: str = "") -> Draft:
     """A draft that comes to this spec: where cloning a run starts."""
     base, _chosen = defaults_beside(spec, profile, catalogue)
     chosen = {f"{ARCHITECTURE}{modality}": choice.name for modality, choice in spec.architecture.items()}
     changes = chosen | changes_between(base, spec)
-    return Draft(spec.data.dataset, spec.data.target, changes=changes, parent=parent)
+    draft = Draft(spec.data.dataset, spec.data.target, changes=changes, parent=parent)
+    return begun(settled(begun(draft), profile, catalogue))
 
 
 def defaults_beside(spec: Spec, profile: Profile, catalogue: Catalogue) -> tuple[Spec, str | None]:
@@ -139,6 +176,21 @@ def _retargeted(draft: Draft, target: str) -> Draft:
 
 def _belongs(dotted: str, to: tuple[str, ...]) -> bool:
     return any(dotted == name or dotted.startswith(f"{name}.") for name in to)
+
+
+def _build(draft: Draft, profile: Profile, catalogue: Catalogue) -> tuple[Spec, list[SpecProblem]]:
+    """The defaults with the draft's changes, and what is wrong with those that were refused."""
+    spec, refused = _apply(_base(draft, profile, catalogue), draft.changes, catalogue)
+    return _fit_architectures(spec, catalogue), refused
+
+
+def _meaning(draft: Draft, profile: Profile, catalogue: Catalogue) -> tuple[Spec, list[SpecProblem]]:
+    """What a draft comes to with every option filled in: equal for drafts that train the same."""
+    spec, refused = _build(draft, profile, catalogue)
+    try:
+        return complete(spec, catalogue), refused
+    except SpecError:
+        return spec, refused
 
 
 def _base(draft: Draft, profile: Profile, catalogue: Catalogue) -> Spec:

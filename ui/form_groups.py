@@ -1,14 +1,15 @@
 """Which settings stand together in the form. A new field of the spec lands in the last group by itself."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from leyden.catalogue import Catalogue
 from leyden.datasets.profile import ColumnKind
 from leyden.machine import most_devices
 from leyden.spec.field import Field
-from leyden.spec.fields import dotted_fields
+from leyden.spec.fields import INPUTS, dotted_fields
 from leyden.spec.model import Spec
-from ui.form_draft import is_architecture
+from ui.form_draft import Draft, changes_of, is_architecture
 from ui.words import _
 
 
@@ -76,6 +77,12 @@ def grouped(spec: Spec, catalogue: Catalogue) -> dict[str, dict[str, Field]]:
             names = [name for name in fields if not prefix or name == prefix or name.startswith(f"{prefix}.")]
             found[group.name] |= {dotted: fields.pop(dotted) for dotted in names}
     return found
+
+
+def num_changed(draft: Draft, group: Group, fields: Collection[str]) -> int:
+    """How many fields of a group are not as the draft began; one of the groups also holds the table of inputs."""
+    has_inputs = group.name == "inputs"
+    return sum(name in fields or (has_inputs and name.startswith(f"{INPUTS}.")) for name in changes_of(draft))
 
 
 def essentials(spec: Spec, catalogue: Catalogue) -> dict[str, Field]:

@@ -12,7 +12,19 @@ from leyden.spec.fields import dotted_fields
 from leyden.store.records import Dataset
 from ui import layout, state
 from ui.form import OnEdit, Suggestions, problem_text
-from ui.form_draft import TARGET, Draft, Drafted, changed, compose, draft_of, read_into, written
+from ui.form_draft import (
+    TARGET,
+    Draft,
+    Drafted,
+    begun,
+    changed,
+    changes_of,
+    compose,
+    draft_of,
+    read_into,
+    settled,
+    written,
+)
 from ui.words import KINDS, _, count
 
 DATASET_KEY = "new.dataset"
@@ -54,7 +66,7 @@ def _new_draft(datasets: list[Dataset]) -> Draft:
         profile = state.profile(store.datasets.get(run.dataset_id))
         return draft_of(run.spec, profile, state.catalogue(), parent=run.id)
     dataset = store.datasets.get(state.parameter("data") or datasets[0].id)
-    return Draft(dataset.id, state.parameter("target"))
+    return begun(Draft(dataset.id, state.parameter("target")))
 
 
 def edit(draft: Draft) -> OnEdit:
@@ -67,9 +79,10 @@ def edit(draft: Draft) -> OnEdit:
         # A browser that has not got the new form yet sends the fields of the old one along, as if they were edits.
         if value == shown and dotted not in now.changes:
             return
-        edited = changed(now, dotted, value)
+        profile = state.profile(state.store().datasets.get(now.dataset))
+        edited = settled(changed(now, dotted, value), profile, state.catalogue())
         state.remember(key, edited)
-        state.set_parameter(DECISIONS, written(edited))
+        state.set_parameter(DECISIONS, written(edited) if changes_of(edited) else None)
 
     return remember
 

@@ -160,6 +160,32 @@ def test_each_group_opens(open_page, filled, group):
     assert not at.exception, at.exception
 
 
+def expander(at, name):
+    """What the browser knows a group by, and whether it is open."""
+    box = next(box for box in at.expander if name in box.label)
+    return box.proto.id, box.proto.expanded
+
+
+def test_a_group_stays_open_when_something_in_it_changes(open_page, filled):
+    at = open_page("new_run", data="d1")
+    at.session_state["new.group.split"] = True
+    opened = expander(at.run(), "Split")
+    field(at, "split.test_fraction").set_value("0.2").run()
+    assert "1 changed<" in texts(at)
+    assert expander(at, "Split") == opened and opened[1]
+
+
+def test_what_is_put_back_to_its_default_is_not_changed(open_page, filled):
+    at = open_page("new_run", data="d1")
+    at.session_state["new.group.split"] = True
+    at.run()
+    field(at, "split.test_fraction").set_value("0.2").run()
+    assert at.query_params["set"] == "split.test_fraction=0.2"
+    field(at, "split.test_fraction").set_value(".15").run()
+    assert field(at, "split.test_fraction").value == "0.15"
+    assert "1 changed<" not in texts(at) and "set" not in at.query_params
+
+
 def test_cloning_starts_from_a_run_s_settings(open_page, filled):
     at = open_page("new_run", data="d1")
     field(at, "optimisation.epochs").set_value(9).run()

@@ -8,12 +8,15 @@ from tests.pages.factories import add_pictures, add_table
 from ui.form_command import command_of
 from ui.form_draft import (
     Draft,
+    begun,
     changed,
     changes_between,
+    changes_of,
     compose,
     defaults_beside,
     draft_of,
     read_into,
+    settled,
     text_of,
     written,
 )
@@ -175,3 +178,58 @@ def test_decisions_survive_as_a_line_of_an_address():
     again = read_into(Draft("d1", "another"), written(draft))
     assert (again.target, again.changes) == ("花 & leaf=1", {"optimisation.lr": "0.01"})
     assert read_into(draft, "").changes == {}
+
+
+def edited(draft, profile, **changes):
+    for dotted, value in changes.items():
+        draft = settled(changed(draft, dotted, value), profile, catalogue())
+    return draft
+
+
+@pytest.mark.parametrize(
+    ("dotted", "other", "usual"),
+    [
+        ("split.test_fraction", "0.2", ".15"),
+        ("data.inputs.sex", "none", "category"),
+        ("architecture.tabular", "resnet", "mlp"),
+        ("architecture.tabular.options.width", "32", "128"),
+        ("data.target", "body_mass_g", "species"),
+    ],
+)
+def test_what_is_put_back_to_its_default_is_no_change(profile, dotted, other, usual):
+    draft = edited(Draft("d1"), profile, **{"optimisation.epochs": "7", dotted: other})
+    assert changes_of(draft) == {"optimisation.epochs", dotted}
+    assert written(edited(draft, profile, **{dotted: usual})) == "optimisation.epochs=7"
+
+
+def test_an_option_of_another_choice_can_be_put_back(profile):
+    draft = edited(Draft("d1"), profile, **{"optimisation.optimiser": "sgd"})
+    option = "optimisation.optimiser.options.nesterov"
+    usual = text_of(dotted_fields(spec_of(draft, profile), catalogue())[option].default)
+    other = "false" if usual == "true" else "true"
+    assert option in changes_of(edited(draft, profile, **{option: other}))
+    back = edited(edited(draft, profile, **{option: other}), profile, **{option: usual})
+    assert back.changes == {"optimisation.optimiser": "sgd"}
+
+
+def test_a_refused_value_stays_until_it_is_mended(profile):
+    draft = edited(Draft("d1"), profile, **{"optimisation.lr": "fast"})
+    assert draft.changes == {"optimisation.lr": "fast"}
+    assert edited(draft, profile, **{"optimisation.lr": "0.001"}).changes == {}
+
+
+def test_a_clone_is_changed_where_it_differs_from_its_run(profile):
+    spec = set_dotted(default_spec("d1", profile, catalogue()), {"optimisation.lr": 0.01}, catalogue())
+    clone = draft_of(spec, profile, catalogue(), parent="r1")
+    assert changes_of(clone) == set() and clone.changes == {"optimisation.lr": "0.01"}
+    usual = edited(clone, profile, **{"optimisation.lr": "0.001"})
+    assert changes_of(usual) == {"optimisation.lr"} and spec_of(usual, profile).optimisation.lr == 0.001
+    assert changes_of(read_into(clone, written(usual))) == {"optimisation.lr"}
+    back = edited(usual, profile, **{"optimisation.lr": "1e-2"})
+    assert changes_of(back) == set() and written(back) == written(clone)
+
+
+def test_a_target_of_the_address_is_where_the_draft_began(profile):
+    draft = begun(Draft("d1", "body_mass_g"))
+    assert changes_of(draft) == set()
+    assert changes_of(edited(draft, profile, **{"data.target": "species"})) == {"data.target"}

@@ -106,7 +106,8 @@ def require_devices(hardware: Hardware) -> None:
         raise SpecError("device_not_here", device=hardware.device, here=", ".join(here))
     most = most_devices(hardware.device)
     if hardware.num_devices > most:
-        raise SpecError("too_few_devices", wanted=hardware.num_devices, device=hardware.device, most=most)
+        code = "too_few_devices" if most_devices("auto") > most else "too_few_devices_anywhere"
+        raise SpecError(code, wanted=hardware.num_devices, device=hardware.device, most=most)
 
 
 def never_starts(job: Job) -> Message | None:

@@ -15,7 +15,7 @@ from ui.form_command import command_of
 from ui.form_measure import network_panel
 from ui.format import number, percent
 from ui.layout import Fact
-from ui.words import _
+from ui.words import _, with_processes
 
 PARTS = {"train": _("Training"), "val": _("Validation"), "test": _("Test, sealed")}
 
@@ -26,8 +26,9 @@ def meaning(spec: Spec, profile: Profile, catalogue: Catalogue, store: Store, de
     if spec.data.test_dataset is not None:
         rows["test"] = store.datasets.get(spec.data.test_dataset).num_rows
     st.html(split_html(rows))
+    place = with_processes(device, spec.hardware.num_devices)
     num_steps = len(step_bounds(rows["train"], spec.optimisation)) - 1
-    layout.facts([Fact(_("Device"), device), Fact(_("Steps per epoch"), number(num_steps))])
+    layout.facts([Fact(_("Device"), place), Fact(_("Steps per epoch"), number(num_steps))])
     layout.section(_("Network"))
     network_panel(spec)
     layout.section(_("As a command"), _("Trains the same from a terminal."))

@@ -16,7 +16,7 @@ from ui.format import ago_html, duration, number
 from ui.layout import Fact
 from ui.queue_settings import paused_hint
 from ui.run_curves import RunCurves
-from ui.words import STATES, _, device_name
+from ui.words import STATES, _, device_name, with_processes
 
 
 def status_card(run: Run, curves: RunCurves, task: TaskCard | None) -> None:
@@ -101,9 +101,7 @@ def progress_text(job: Job) -> str:
 def device_text(job: Job) -> str:
     """Where a job runs or wants to run, with the number of its processes where there are several."""
     device = ", ".join(map(device_name, job.devices or (job.wanted_device,)))
-    if job.num_devices == 1 or len(job.devices) > 1:
-        return device
-    return _("{device}, {n} processes").format(device=device, n=job.num_devices)
+    return device if len(job.devices) > 1 else with_processes(device, job.num_devices)
 
 
 def _facts(run: Run, curves: RunCurves, task: TaskCard | None) -> list[Fact]:

@@ -45,3 +45,10 @@ DEVICES: dict[str, str] = {"auto": _("Automatic"), "cpu": _("CPU"), "mps": _("Ap
 def device_name(device: str) -> str:
     """A device as people read it: the choice of none, the processor; a GPU by the number it is asked for."""
     return DEVICES.get(device, device)
+
+
+def with_processes(device: str, num_processes: int) -> str:
+    """A device as people read it, with the number of processes on it where there are several."""
+    if num_processes == 1:
+        return device
+    return _("{device}, {n} processes").format(device=device, n=num_processes)

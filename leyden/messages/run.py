@@ -19,6 +19,8 @@ SENTENCES = {
     "too busy. Start it again, or with fewer processes.",
     "too_few_devices": "The run asks for {wanted} parallel processes, but on '{device}' this machine can give at most "
     "{most}; choose fewer, or device 'auto', which takes several GPUs where there are several.",
+    "too_few_devices_anywhere": "The run asks for {wanted} parallel processes, but on '{device}' this machine can give "
+    "at most {most}; choose fewer.",
     "test_is_training_data": "The test dataset must be another one than the data trained on, but both are '{dataset}'; "
     "leave it out to set a share of the rows apart.",
     "not_comparable": "Runs must predict the same target of the same dataset to be compared; these predict: {goals}.",

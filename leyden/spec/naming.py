@@ -20,7 +20,7 @@ MAX_LETTERS = 32
 """Of one difference."""
 SHORT = {"optimisation.lr": "lr", "optimisation.batch_size": "batch"}
 """What people say where the title is long."""
-UNTOLD = ("version", "data.dataset", "data.target", "hardware.device", "hardware.num_devices")
+UNTOLD = ("version", "data.dataset", "data.target", "hardware.device")
 
 
 def architecture_text(spec: Spec) -> str:

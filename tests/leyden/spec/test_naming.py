@@ -22,6 +22,7 @@ def name(found, parent=None):
     [
         ({}, ""),
         ({"hardware.device": "cpu"}, ""),
+        ({"hardware.num_devices": 2}, " · parallel processes 2"),
         ({"optimisation.lr": 0.01}, " · lr 0.01"),
         ({"optimisation.batch_size": "all", "seed": 3}, " · batch all · seed 3"),
         ({"optimisation.l1": 0.5, "optimisation.epochs": 7}, " · epochs 7 · L1 0.5"),

@@ -37,7 +37,13 @@ profile = state.profile(dataset)
 drafted = compose(draft, profile, catalogue)
 device_labels = machine(state.home()).devices
 
-layout.header(_("New run"), _("Choose data and what to predict; everything else has a good default."))
+about = _("Choose data and what to predict; everything else has a good default.")
+cloned = store.runs.find(draft.parent) if draft.parent else None
+if cloned is not None:
+    about = _("A clone of {run}: change what you like.").format(run=cloned.choice)
+with layout.header(_("New run"), about):
+    if cloned is not None:
+        layout.link(_("Show that run"), "run", icon=":material/arrow_forward:", run=cloned.id)
 left, right = st.container(key="ly-sides").columns([3, 2], gap="large")
 with left:
     decisions(draft, drafted, datasets, profile, on_dataset=change_dataset, on_train=train)

@@ -26,7 +26,7 @@ Suggestions = Mapping[str, list[tuple[str, str]]]
 ROWS_PER_STEP = ("8", "16", "32", "64", "128", "256", "512", "1024")
 """What is offered for a whole number that may also be 'all'; any other number can be typed."""
 
-
+MAX_DIGITS = 15
 NUM_COLUMNS, MIN_WIDTH = 3, 170
 
 
@@ -127,11 +127,10 @@ def _keyed(form: Form, dotted: str, value: Any) -> dict[str, Any]:
 
 
 def _draw_int(form: Form, dotted: str, field: Field) -> None:
-    value = int(value_of(form, dotted, field))
+    # Without its bounds: a browser refuses what is beyond them with no word of what is allowed.
+    value = int(_shown(form, dotted, field, _is_whole))
     st.number_input(
         label_of(form, dotted, field),
-        min_value=None if field.minimum is None else int(field.minimum),
-        max_value=None if field.maximum is None else int(field.maximum),
         step=1,
         value=value,
         help=_(field.help) or None,
@@ -141,15 +140,26 @@ def _draw_int(form: Form, dotted: str, field: Field) -> None:
 
 def _draw_text(form: Form, dotted: str, field: Field) -> None:
     # Text also for fractions: a number input rounds 0.0003 to what its format shows, and cannot take 1e-4.
-    typed = form.draft.changes.get(dotted)
-    is_refused = any(problem.field == dotted and problem.severity == "error" for problem in form.problems)
-    value = typed if is_refused and typed is not None else text_of(value_of(form, dotted, field))
+    value = text_of(_shown(form, dotted, field))
     st.text_input(
         label_of(form, dotted, field),
         value=value,
         help=_(field.help) or None,
         **_keyed(form, dotted, value),
     )
+
+
+def _shown(form: Form, dotted: str, field: Field, is_showable: Callable[[str], bool] = lambda _text: True) -> Any:
+    """The spec's value, or what was typed instead and refused, so that it can be mended."""
+    typed = form.draft.changes.get(dotted)
+    is_refused = any(problem.field == dotted and problem.severity == "error" for problem in form.problems)
+    return typed if is_refused and typed is not None and is_showable(typed) else value_of(form, dotted, field)
+
+
+def _is_whole(text: str) -> bool:
+    """Whether a number input can show it, which holds 53 bits; an address may say anything."""
+    digits = text.removeprefix("-")
+    return digits.isascii() and digits.isdecimal() and len(digits) <= MAX_DIGITS
 
 
 def _draw_bool(form: Form, dotted: str, field: Field) -> None:

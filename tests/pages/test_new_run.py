@@ -1,3 +1,5 @@
+from html import escape
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -110,6 +112,31 @@ def test_a_mistake_is_told_beside_its_field_and_holds_training_back(open_page, f
     assert not at.button(key="new.train").disabled
 
 
+@pytest.mark.parametrize("typed", [-5, 0])
+def test_a_number_out_of_bounds_is_told_and_can_be_mended(open_page, filled, typed):
+    at = open_page("new_run", data="d1")
+    field(at, "optimisation.epochs").set_value(typed).run()
+    assert field(at, "optimisation.epochs").value == typed
+    told = f"Epochs must be a whole number from 1 to 100,000, but is '{typed}'."
+    assert texts(at).count(escape(told)) == 2
+    assert at.button(key="new.train").disabled
+    field(at, "optimisation.epochs").set_value(100).run()
+    assert "must be" not in texts(at) and "set" not in at.query_params
+
+
+@pytest.mark.parametrize("typed", ["many", "9" * 18, "1.5"])
+def test_what_no_number_input_can_show_is_told(open_page, filled, typed):
+    at = open_page("new_run", data="d1", set=f"optimisation.epochs={typed}")
+    assert "Epochs must be a whole number" in texts(at)
+    assert field(at, "optimisation.epochs").value == 100
+
+
+def test_the_number_of_processes_is_told(open_page, filled):
+    at = open_page("new_run", data="d1", set="hardware.num_devices=2")
+    assert ", 2 processes</dd>" in texts(at)
+    assert ", 2 processes" not in texts(open_page("new_run", data="d1"))
+
+
 def test_the_command_says_what_was_changed(open_page, filled):
     at = open_page("new_run", data="d1")
     field(at, "architecture.tabular").select("resnet").run()
@@ -191,7 +218,11 @@ def test_cloning_starts_from_a_run_s_settings(open_page, filled):
     field(at, "optimisation.epochs").set_value(9).run()
     train(at)
     source = filled.runs.list()[0]
+    assert "A clone of" not in texts(open_page("new_run", data="d1"))
     again = open_page("new_run", **{"from": source.id})
+    assert f"A clone of {source.choice}: change what you like." in texts(again)
+    [link] = [link for link in again.get("page_link") if link.proto.label == "Show that run"]
+    assert link.proto.query_string == f"run={source.id}"
     assert field(again, "optimisation.epochs").value == 9
     train(again)
     clone = filled.runs.get(filled.runs.list()[0].id)

@@ -13,6 +13,7 @@ from ui.run_actions import run_actions
 from ui.run_charts import curves_tab
 from ui.run_curves import RunCurves
 from ui.run_files import files_tab, log_tab
+from ui.run_labels import labels
 from ui.run_report import evaluation, report_tab
 from ui.run_settings import settings_tab
 from ui.run_status import status_card
@@ -84,4 +85,6 @@ with st.container(horizontal=True, vertical_alignment="center", gap="small"):
     about = _("Run #{number}, predicts {target} with {architecture}")
     title = architecture_title(run.architecture, catalogue)
     layout.quiet(about.format(number=run.number, target=run.target, architecture=title))
+with st.container():  # Also without labels: the part below keeps its place when there are some.
+    labels(run)
 live(body, is_active=is_at_work(run), every_s=REFRESH_S)

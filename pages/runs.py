@@ -7,7 +7,17 @@ from ui import layout, state
 from ui.live import live
 from ui.runs_actions import actions_row
 from ui.runs_columns import chosen_columns, column_picker, offered
-from ui.runs_filters import PARAMETERS, PER_PAGE, filter_bar, filter_by_tag, listed_here, sort_by, summary
+from ui.runs_filters import (
+    PARAMETERS,
+    PER_PAGE,
+    clear_filters,
+    filter_bar,
+    filter_by_tag,
+    listed_here,
+    none_fits,
+    sort_by,
+    summary,
+)
 from ui.runs_rows import table_rows
 from ui.runs_table.component import TableEvent, runs_table
 from ui.words import _
@@ -24,7 +34,10 @@ def table() -> bool:
     """The table with its page and the actions on what is ticked; the part that is refreshed."""
     num_runs = listed.count(store)
     if not num_runs:
-        layout.quiet(_("No run fits these filters."))
+        layout.quiet(none_fits(listed.filters, facets, dataset_names))
+        if st.button(_("Clear the filters"), icon=":material/filter_alt_off:", key="runs.clear"):
+            clear_filters()
+            st.rerun()
         return is_at_work()
     bar, place = st.container(), st.container()
     rows = listed.page(store, layout.page_number(num_runs, PER_PAGE), columns.settings)
@@ -73,9 +86,10 @@ if not num_all:
         layout.link(_("Start the first run"), "new_run", icon=":material/add_circle:")
     st.stop()
 facets = store.runs.facets()
+dataset_names = {dataset.id: dataset.name for dataset in store.datasets.list()}
 offers = offered(catalogue, tuple(facets.tasks))
 columns = chosen_columns(offers)
 with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-    filter_bar(listed, facets, {dataset.id: dataset.name for dataset in store.datasets.list()}, catalogue)
+    filter_bar(listed, facets, dataset_names, catalogue)
     column_picker(offers)
 live(table, is_active=bool(num_active), every_s=REFRESH_S)

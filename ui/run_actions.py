@@ -1,4 +1,4 @@
-"""What a person can do with a run: take the model, resume, train longer, clone, rename, delete."""
+"""What a person can do with a run: take the model, resume, train longer, clone, delete."""
 
 import streamlit as st
 
@@ -9,6 +9,7 @@ from leyden.store.records import Run
 from ui import layout, state
 from ui.format import size
 from ui.run_files import url_of
+from ui.run_labels import note_dialog, rename_dialog, tags_dialog
 from ui.words import _, count
 
 NUM_OTHERS = 4
@@ -65,7 +66,13 @@ def _go_on(run: Run, has_checkpoint: bool) -> None:
 
 
 def _more(run: Run) -> None:
-    labels = {"compare": _("Compare with others"), "note": _("Note"), "rename": _("Rename"), "delete": _("Delete")}
+    labels = {
+        "compare": _("Compare with others"),
+        "note": _("Note"),
+        "tags": _("Tags"),
+        "rename": _("Rename"),
+        "delete": _("Delete"),
+    }
     chosen = st.menu_button(
         _("More"), list(labels), format_func=lambda name: labels[name], key="run.more", type="tertiary"
     )
@@ -79,6 +86,8 @@ def _more(run: Run) -> None:
         state.go("compare", runs=",".join([run.id, *others[:NUM_OTHERS]]))
     elif chosen == "note":
         note_dialog(run.id, run.note)
+    elif chosen == "tags":
+        tags_dialog(run.id)
     elif chosen == "delete":
         delete_dialog([run.id], then="runs")
 
@@ -98,30 +107,6 @@ def _resume(run_id: str, epochs: int | None = None) -> None:
         actions.resume_run(state.home(), state.store(), run_id, epochs=epochs)
     except LeydenError as error:
         state.flash(error.message.text, icon=":material/error:")
-
-
-@st.dialog(_("Rename"))
-def rename_dialog(run_id: str, name: str) -> None:
-    """Asks for another name of a run."""
-    name = st.text_input(_("Name"), value=name, max_chars=200, key=f"run.name.{run_id}")
-    if st.button(_("Rename"), type="primary", key="run.rename") and name.strip():
-        state.store().runs.rename(run_id, name.strip())
-        st.rerun()
-
-
-@st.dialog(_("Note"))
-def note_dialog(run_id: str, note: str) -> None:
-    """Asks for a remark on a run."""
-    text = st.text_area(
-        _("What is worth remembering about this run"),
-        value=note,
-        max_chars=2000,
-        height=140,
-        key=f"run.note.{run_id}",
-    )
-    if st.button(_("Keep"), type="primary", key="run.keep-note"):
-        state.store().runs.set_note(run_id, text)
-        st.rerun()
 
 
 def delete_dialog(run_ids: list[str], *, then: str | None = None) -> None:

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from leyden import actions
-from leyden.errors import LeydenError
 from leyden.store.records import ACTIVE, RunRow
 from ui import layout, state
-from ui.run_actions import delete_dialog, note_dialog, rename_dialog
+from ui.run_actions import delete_dialog
+from ui.run_labels import note_dialog, rename_dialog, tag_input
 from ui.words import _, count
 
 MAX_COMPARED = 20
@@ -34,7 +34,8 @@ def actions_row(rows: list[RunRow], tags: list[str], *, has_pages: bool = False)
         with st.container(width=LABEL_WIDTH):
             layout.quiet(_("{runs} selected").format(runs=count(len(rows), "run", "runs")))
         _compare(rows)
-        _tag(rows, tags)
+        with st.popover(_("Tags"), icon=":material/sell:"):
+            tag_input(rows, tags)
         _star(rows)
         if st.button(_("Delete"), icon=":material/delete:", key="runs.delete"):
             delete_dialog([row.id for row in rows])
@@ -58,33 +59,6 @@ def _compare(rows: list[RunRow]) -> None:
         key="runs.compare",
     ):
         state.go_next("compare", runs=",".join(row.id for row in rows))
-
-
-def _tag(rows: list[RunRow], tags: list[str]) -> None:
-    """The tags that all of these runs have; what is added or taken away changes at once, for all of them."""
-    run_ids = [row.id for row in rows]
-    shared = [tag for tag in rows[0].tags if all(tag in row.tags for row in rows)]
-    some = sorted({tag for row in rows for tag in row.tags if tag not in shared})
-
-    def write(chosen: list[str]) -> None:
-        try:
-            state.store().runs.add_tags(run_ids, [tag for tag in chosen if tag not in shared])
-        except LeydenError as error:
-            state.flash(error.message.text, icon=":material/error:")
-        state.store().runs.remove_tags(run_ids, [tag for tag in shared if tag not in chosen])
-
-    with st.popover(_("Tags"), icon=":material/sell:"):
-        st.multiselect(
-            _("Tags of {runs}").format(runs=count(len(rows), "run", "runs")),
-            list(dict.fromkeys([*tags, *shared])),
-            default=shared,
-            accept_new_options=True,
-            placeholder=_("Choose or type"),
-            width=320,
-            **state.edited(f"runs.tags.{','.join(run_ids)}", shared, write),
-        )
-        if some:
-            layout.quiet(_("Some of them also have: {tags}.").format(tags=", ".join(some)))
 
 
 def _star(rows: list[RunRow]) -> None:

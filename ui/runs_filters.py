@@ -16,7 +16,8 @@ from ui.runs_columns import PARAMETER as COLUMNS
 from ui.runs_rows import architecture_title
 from ui.words import STATES, _, count
 
-PARAMETERS = ("q", "data", "architecture", "state", "tag", "starred", "sort", "page", COLUMNS)
+FILTERS = ("q", "data", "architecture", "state", "tag", "starred")
+PARAMETERS = (*FILTERS, "sort", "page", COLUMNS)
 PER_PAGE = 100
 NEWEST_FIRST = "-created_at"
 LARGEST_FIRST = ("created_at", "duration_s", "num_parameters", "is_starred")
@@ -81,6 +82,26 @@ def sort_by(listed: Listed, key: str) -> None:
 def filter_by_tag(tag: str) -> None:
     """Lists only runs with this tag, beside the other filters."""
     _set("tag", ",".join(dict.fromkeys([*_several("tag"), tag])))
+
+
+def clear_filters() -> None:
+    """Lists all runs, in the same order and columns."""
+    for name in FILTERS:
+        state.set_parameter(name, None)
+    state.set_parameter("page", None)
+
+
+def none_fits(filters: RunFilters, facets: RunFacets, dataset_names: Mapping[str, str]) -> str:
+    """That no run fits, and which filters no run at all fits, as a link from elsewhere may have them."""
+    dataset, architecture = filters["dataset_id"], filters["architecture"]
+    unknown = [_("the tag '{tag}'").format(tag=tag) for tag in filters["tags"] if tag not in facets.tags]
+    if architecture and architecture not in facets.architectures:
+        unknown.insert(0, _("the architecture '{name}'").format(name=architecture))
+    if dataset and dataset not in facets.datasets:
+        unknown.insert(0, _("the data '{name}'").format(name=dataset_names.get(dataset, dataset)))
+    if not unknown:
+        return _("No run fits these filters.")
+    return _("No run fits these filters: none has {filters}.").format(filters=_(" or ").join(unknown))
 
 
 def filter_bar(listed: Listed, facets: RunFacets, dataset_names: Mapping[str, str], catalogue: Catalogue) -> None:

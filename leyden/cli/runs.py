@@ -76,6 +76,8 @@ def show_run(run: RunId, as_json: Json = False) -> None:
         "run": found.id,
         "number": found.number,
         "name": found.name,
+        "note": found.note,
+        "tags": list(found.tags),
         "status": found.state,
         "reason": found.job.reason.text if found.job.reason else None,
         "dataset": found.dataset_id,
@@ -91,8 +93,8 @@ def show_run(run: RunId, as_json: Json = False) -> None:
         "spec": found.spec.model_dump(mode="json"),
     }
     hidden = ("spec", "report", "last", "processes")
-    shown = {**answer, "device": device_text(found.job)}
-    lines = [f"{name}: {value}" for name, value in shown.items() if name not in hidden and value is not None]
+    shown = {**answer, "device": device_text(found.job), "tags": ", ".join(found.tags)}
+    lines = [f"{name}: {value}" for name, value in shown.items() if name not in hidden and value not in (None, "")]
     result(answer, [*lines, *_figure_lines(val.figures if val else {})], as_json=as_json)
 
 

@@ -2,6 +2,7 @@ import json
 import os
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from leyden.messages.render import Message
 from leyden.spec.fields import set_dotted
@@ -58,6 +59,41 @@ def test_every_tab_draws_in_every_state(open_page, filled, name, tab):
     run = named(filled, name)
     at = open_tab(open_page("run", run=run.id), tab)
     assert name in texts(at)
+
+
+def test_its_note_and_tags_stand_on_the_page(open_page, filled):
+    run = named(filled, "finished one")
+    assert '"ly-remark"' not in texts(open_page("run", run=run.id))
+    filled.runs.set_note(run.id, "first <b>line</b>\nsecond")
+    filled.runs.add_tags([run.id], ["论文", "<i>slow"])
+    text = texts(open_page("run", run=run.id))
+    assert '<p class="ly-remark">first &lt;b&gt;line&lt;/b&gt;\nsecond</p>' in text
+    assert "<li>论文</li>" in text and "<li>&lt;i&gt;slow</li>" in text
+
+
+def test_tags_of_one_run_are_edited(filled):
+    def script(run_id):
+        from ui.run_labels import tags_dialog
+
+        tags_dialog(run_id)
+
+    run, other = named(filled, "finished one"), named(filled, "failed one")
+    filled.runs.add_tags([other.id], ["known"])
+    at = AppTest.from_function(script, args=(run.id,), default_timeout=30).run()
+    assert at.multiselect[0].options == ["known"]
+    at.multiselect[0].set_value(["known"]).run()
+    assert filled.runs.get(run.id).tags == ("known",)
+    at.multiselect[0].set_value([]).run()
+    assert filled.runs.get(run.id).tags == () and filled.runs.get(other.id).tags == ("known",)
+
+
+def test_the_menu_of_a_run_leads_to_its_tags(open_page, filled, monkeypatch):
+    asked = []
+    monkeypatch.setattr("ui.run_actions.tags_dialog", asked.append)
+    monkeypatch.setattr("streamlit.menu_button", lambda *_arguments, **_options: "tags")
+    run = named(filled, "finished one")
+    open_page("run", run=run.id)
+    assert asked == [run.id]
 
 
 def test_a_running_run_says_how_far_it_is(open_page, filled):

@@ -1,4 +1,5 @@
 import json
+from html import escape
 from urllib.parse import parse_qsl
 
 import pytest
@@ -83,6 +84,18 @@ def test_filters_go_into_the_address(open_page, filled):
     assert "failed" in at.query_params["state"] and "No run fits" in texts(at)
     at.text_input(key="runs.q").set_value("").run()
     assert "q" not in at.query_params and names(at) == ["failed one"]
+
+
+def test_filters_that_no_run_fits_are_named_and_cleared(open_page, filled):
+    query = {"data": "zzz", "architecture": "perceptron", "tag": "slow", "sort": "name"}
+    at = open_page("runs", **query)
+    told = "none has the data 'zzz' or the architecture 'perceptron' or the tag 'slow'."
+    assert escape(told) in texts(at)
+    at.button(key="runs.clear").click().run()
+    assert not at.exception and len(names(at)) == 5
+    assert dict(at.query_params) == {"sort": "name"}
+    at = open_page("runs", q="nothing like it")
+    assert "No run fits these filters.<" in texts(at)
 
 
 def test_filters_of_the_address_are_the_inputs_defaults(open_page, filled):
@@ -247,7 +260,7 @@ def test_a_note_is_of_the_run_whose_dialog_is_open(filled):
     def script():
         import streamlit as st
 
-        from ui.run_actions import note_dialog, rename_dialog
+        from ui.run_labels import note_dialog, rename_dialog
 
         name = st.session_state.get("asked", "first")
         dialog = rename_dialog if st.session_state.get("renames") else note_dialog
@@ -261,6 +274,35 @@ def test_a_note_is_of_the_run_whose_dialog_is_open(filled):
     at.run().text_input[0].set_value("typed").run()
     at.session_state["asked"] = "third"
     assert at.run().text_input[0].value == "about third"
+
+
+@pytest.mark.parametrize(
+    ("renames", "typed", "told"),
+    [
+        (True, "x" * 201, "A name may have at most 200 characters, and this one has 201"),
+        (True, "  ", "A run must have a name"),
+        (False, "x" * 2001, "A note may have at most 2,000 characters, and this one has 2,001"),
+    ],
+)
+def test_what_cannot_be_kept_is_told(filled, renames, typed, told):
+    def script(run_id, renames):
+        from ui.run_labels import note_dialog, rename_dialog
+
+        (rename_dialog if renames else note_dialog)(run_id, "before")
+
+    run = filled.runs.list()[0]
+    at = AppTest.from_function(script, args=(run.id, renames), default_timeout=30).run()
+    kind, done = ("text_input", "run.rename") if renames else ("text_area", "run.keep-note")
+    assert not at.get(kind)[0].proto.max_chars
+    at.get(kind)[0].set_value(typed)
+    at.button(key=done).click().run()
+    assert told in texts(at)
+    found = filled.runs.get(run.id)
+    assert (found.name, found.note) == (run.name, "")
+    at.get(kind)[0].set_value("short enough")
+    at.button(key=done).click().run()
+    found = filled.runs.get(run.id)
+    assert (found.name if renames else found.note) == "short enough"
 
 
 @pytest.mark.parametrize("has_pages", [True, False])

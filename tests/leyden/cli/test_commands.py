@@ -64,6 +64,17 @@ def test_a_queued_run_is_listed_shown_and_stopped(leyden, run):
     assert (stopped.code, stopped.json) == (0, {"run": run, "status": "stopped"})
 
 
+def test_a_run_is_shown_with_its_note_and_tags(leyden, run, store):
+    bare = leyden("show", run)
+    assert not [line for line in bare.out.splitlines() if line.startswith(("note", "tags"))]
+    store.runs.set_note(run, "too high a rate")
+    store.runs.add_tags([run], ["论文", "slow"])
+    lines = leyden("show", run).out.splitlines()
+    assert "note: too high a rate" in lines and "tags: slow, 论文" in lines
+    shown = leyden("show", run, "--json").json
+    assert (shown["note"], shown["tags"]) == ("too high a rate", ["slow", "论文"])
+
+
 def test_what_is_in_use_is_not_deleted(leyden, dataset, run):
     for id_ in (run, dataset):
         require_one_sentence(leyden("delete", id_))

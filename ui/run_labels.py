@@ -1,0 +1,98 @@
+"""What people write on runs: names, notes and tags, and where they are shown on a run's own page."""
+
+from html import escape
+
+import streamlit as st
+
+from leyden.errors import LeydenError
+from leyden.store.records import Run, RunRow
+from ui import layout, state
+from ui.words import _, count
+
+MAX_NAME, MAX_NOTE = 200, 2000
+"""In characters."""
+
+
+def labels(run: Run) -> None:
+    """Draws the tags and the note of a run, its lines kept; nothing where there are none."""
+    tags = "".join(f"<li>{escape(tag)}</li>" for tag in run.tags)
+    listed = f'<ul class="ly-tags" aria-label="{escape(_("Tags"))}">{tags}</ul>' if tags else ""
+    note = f'<p class="ly-remark">{escape(run.note)}</p>' if run.note else ""
+    if listed or note:
+        st.html(listed + note)
+
+
+@st.dialog(_("Rename"))
+def rename_dialog(run_id: str, name: str) -> None:
+    """Asks for another name of a run."""
+    name = st.text_input(_("Name"), value=name, key=f"run.name.{run_id}").strip()
+    if not st.button(_("Rename"), type="primary", key="run.rename"):
+        return
+    if not name:
+        layout.failure(_("A run must have a name; type one."))
+    elif len(name) > MAX_NAME:
+        layout.failure(_too_long(_("A name"), MAX_NAME, len(name)))
+    else:
+        state.store().runs.rename(run_id, name)
+        st.rerun()
+
+
+@st.dialog(_("Note"))
+def note_dialog(run_id: str, note: str) -> None:
+    """Asks for a remark on a run."""
+    label = _("What is worth remembering about this run")
+    text = st.text_area(label, value=note, height=140, key=f"run.note.{run_id}").strip()
+    if not st.button(_("Keep"), type="primary", key="run.keep-note"):
+        return
+    if len(text) > MAX_NOTE:
+        layout.failure(_too_long(_("A note"), MAX_NOTE, len(text)))
+    else:
+        state.store().runs.set_note(run_id, text)
+        st.rerun()
+
+
+def _too_long(what: str, most: int, found: int) -> str:
+    # Said here: an input with a limit of its own passes over a longer text in silence.
+    told = _("{what} may have at most {most} characters, and this one has {found}; shorten it.")
+    return told.format(what=what, most=f"{most:,}", found=f"{found:,}")
+
+
+@st.dialog(_("Tags"), on_dismiss="rerun")
+def tags_dialog(run_id: str) -> None:
+    """Asks for the tags of one run."""
+    runs = state.store().runs
+    tag_input([runs.get(run_id)], list(runs.facets().tags))
+    state.show_flashes()
+    if st.button(_("Done"), type="primary", key="run.tagged"):
+        st.rerun()
+
+
+def tag_input(runs: list[Run] | list[RunRow], tags: list[str]) -> None:
+    """The tags that all of these runs have; what is added or taken away changes at once, for all of them.
+
+    Args:
+        runs: At least one.
+        tags: Those that some run has: what is offered.
+    """
+    run_ids = [run.id for run in runs]
+    shared = [tag for tag in runs[0].tags if all(tag in run.tags for run in runs)]
+    some = sorted({tag for run in runs for tag in run.tags if tag not in shared})
+
+    def write(chosen: list[str]) -> None:
+        try:
+            state.store().runs.add_tags(run_ids, [tag for tag in chosen if tag not in shared])
+        except LeydenError as error:
+            state.flash(error.message.text, icon=":material/error:")
+        state.store().runs.remove_tags(run_ids, [tag for tag in shared if tag not in chosen])
+
+    st.multiselect(
+        _("Tags of {runs}").format(runs=count(len(runs), "run", "runs")),
+        list(dict.fromkeys([*tags, *shared])),
+        default=shared,
+        accept_new_options=True,
+        placeholder=_("Choose or type"),
+        width=320,
+        **state.edited(f"runs.tags.{','.join(run_ids)}", shared, write),
+    )
+    if some:
+        layout.quiet(_("Some of them also have: {tags}.").format(tags=", ".join(some)))

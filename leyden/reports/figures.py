@@ -20,6 +20,8 @@ MAX_WRITTEN_CLASSES = 25
 """Above this many classes the counts would not fit into a confusion matrix's cells: they are read by hover."""
 MAX_NAMED_LINES = 12
 """Above this many lines a legend and a colour each say nothing: lines are read by hover."""
+MAX_SVG_POINTS = 1000
+"""More points are drawn by WebGL, of which a browser allows about sixteen drawings at once; fewer need none."""
 MAX_LABELS = 110
 """An axis of more classes names every second one, or third."""
 
@@ -198,7 +200,8 @@ def curves_figure(section: Curves, palette: Palette) -> go.Figure:
 def scatter_figure(section: Scatter, palette: Palette) -> go.Figure:
     """Points that name their rows by hover, with the line they should lie on."""
     figure = go.Figure()
-    figure.add_scattergl(
+    add_points = figure.add_scatter if len(section.x) <= MAX_SVG_POINTS else figure.add_scattergl
+    add_points(
         x=section.x,
         y=section.y,
         mode="markers",

@@ -247,3 +247,18 @@ def test_a_run_without_a_setting_is_left_out_of_the_scatter_alone(open_page, sto
     values = next(one["values"] for one in dimensions if one["label"].startswith("Width"))
     assert values[1] < values[2] < values[0] < values[3], "numbers stay in order, and none lies below them"
     assert len(scatter["figure"]["data"]) == 3 and "Left out, for want of this setting: 1 run." in texts(at)
+
+
+def test_pictures_side_by_side_have_the_same_axes_and_few_points(open_page, home, three):
+    for run, scale in zip(three, (1, 2, 3), strict=True):
+        path = home.run(run.id) / "report-val.json"
+        told = json.loads(path.read_text())
+        section = next(one for one in told["sections"] if one["type"] == "scatter")
+        section |= {"x": list(range(2000)), "y": [scale * x for x in range(2000)], "row_ids": list(range(2000))}
+        path.write_text(json.dumps(told))
+    at = open_page("compare", runs=ids(three), tab="Reports side by side", picture="True")
+    drawn = [one["figure"] for one in figures(at)]
+    assert {one["data"][0]["type"] for one in drawn} == {"scatter"}
+    assert len({json.dumps([one["layout"][axis]["range"] for axis in ("xaxis", "yaxis")]) for one in drawn}) == 1
+    assert drawn[0]["layout"]["yaxis"]["range"][1] > 5997
+    assert "1,000 are drawn" in texts(at) and figures(at)[0]["csv"].count("\n") == 2001

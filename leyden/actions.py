@@ -15,6 +15,7 @@ from leyden.errors import DataError, RunError, SpecError, StoreError
 from leyden.home import Home
 from leyden.jobs.baselines import add_baselines
 from leyden.jobs.table import JOB_KINDS
+from leyden.lost_files import lost_files
 from leyden.machine import require_devices
 from leyden.run_folder import BEST
 from leyden.spec.model import Spec
@@ -154,6 +155,8 @@ def change_queue(home: Home, store: Store, **changes: Any) -> QueueSettings:
 def resume_run(home: Home, store: Store, run_id: str, *, epochs: int | None = None) -> Run:
     """Goes on with an ended run from its last checkpoint; `epochs` is a new total, None keeps the old one.
 
+    A run whose checkpoints are gone is trained anew.
+
     Raises:
         RunError: When the total is not more than what has been trained, or nothing is left to train.
         SpecError: When this machine has not the devices that it was started on.
@@ -165,7 +168,7 @@ def resume_run(home: Home, store: Store, run_id: str, *, epochs: int | None = No
     trained = _epochs_trained(store, run)
     if epochs is not None and epochs <= trained:
         raise RunError("nothing_to_resume", epochs=epochs, trained=trained)
-    if epochs is None and run.state == "finished":
+    if epochs is None and run.state == "finished" and BEST not in lost_files(home, store, run):
         raise RunError("already_finished", run=run_id, epochs=run.epochs)
     require_devices(run.spec.hardware)
     run = store.runs.continue_training(run_id, epochs=epochs)

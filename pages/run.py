@@ -3,6 +3,7 @@
 import streamlit as st
 
 from leyden.errors import LeydenError
+from leyden.lost_files import lost_files
 from leyden.reports.read import read_report
 from leyden.store.records import Run
 from ui import layout, state
@@ -12,7 +13,7 @@ from ui.live import live
 from ui.run_actions import run_actions
 from ui.run_charts import curves_tab
 from ui.run_curves import RunCurves
-from ui.run_files import files_tab, log_tab
+from ui.run_files import files_tab, log_tab, lost_note
 from ui.run_labels import labels
 from ui.run_report import evaluation, report_tab
 from ui.run_settings import settings_tab
@@ -50,6 +51,8 @@ def body() -> bool:
         state.remember(CURVES, curves)
     curves.read_new(store, now)
     report = None if now.job.is_active else read_report(state.home(), state.store(), now.id, "val")
+    lost = lost_files(state.home(), store, now)
+    lost_note(now, lost)
     status_card(now, curves, task)
     titles = {
         "curves": _("Curves"),
@@ -60,10 +63,10 @@ def body() -> bool:
     }
     drawings = {
         "curves": lambda: curves_tab(now, curves, task, report),
-        "report": lambda: report_tab(now, report),
+        "report": lambda: report_tab(now, report, lost),
         "settings": lambda: settings_tab(now, state.profile(dataset), catalogue),
-        "log": lambda: log_tab(now),
-        "files": lambda: files_tab(now),
+        "log": lambda: log_tab(now, lost),
+        "files": lambda: files_tab(now, lost),
     }
     for name, tab in tabs("run", titles).items():
         if tab.open:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from leyden import actions
 from leyden.errors import LeydenError
+from leyden.lost_files import lost_files
 from leyden.run_folder import BEST, LAST
 from leyden.store.records import Run
 from ui import layout, state
@@ -36,9 +37,9 @@ def run_actions(run: Run) -> None:
             icon=":material/download:",
             help=_("The best checkpoint; more under Files."),
         )
-    if state.store().models.get(run.id) is not None:
-        _predict(run)
-    if not is_finished:
+        if state.store().models.get(run.id) is not None:
+            _predict(run)
+    if not is_finished or BEST in lost_files(state.home(), state.store(), run):
         _go_on(run, can_go_on)
 
 
@@ -54,12 +55,13 @@ def _predict(run: Run) -> None:
 
 
 def _go_on(run: Run, has_checkpoint: bool) -> None:
+    anew = _("There is no checkpoint to go on from: it trains from the beginning, with the same settings.")
     st.button(
         _("Resume") if has_checkpoint else _("Start again"),
         icon=":material/play_arrow:",
         type="primary",
         key="run.resume",
-        help=_("Goes on from the last checkpoint.") if has_checkpoint else _("No checkpoint was saved yet."),
+        help=_("Goes on from the last checkpoint.") if has_checkpoint else anew,
         on_click=_resume,
         args=(run.id,),
     )

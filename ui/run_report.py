@@ -23,18 +23,18 @@ PARTS_OF_REPORTS: tuple[Part, ...] = ("val", "test")
 BASELINES_S = 3.0
 
 
-def report_tab(run: Run, report: Report | None) -> None:
-    """Draws the Report tab."""
+def report_tab(run: Run, report: Report | None, lost: tuple[str, ...]) -> None:
+    """Draws the Report tab; `lost` are the names of the files that are gone from the workspace."""
     if report is None:
-        _without_report(run)
+        _without_report(run, lost)
         return
     if is_outdated(run):
-        _without_report(run, _("The model was trained further after this report was made."))
+        _without_report(run, lost, _("The model was trained further after this report was made."))
     report_view(run, report, rivals(run, "val"))
     _offer_baselines(run)
     layout.section(_("Test rows"))
     test = read_report(state.home(), state.store(), run.id, "test")
-    _envelope(run, test is not None)
+    _envelope(run, test is not None, lost)
     if test is not None:
         report_view(run, test, rivals(run, "test"))
     coming = any(baselines_job(state.store(), run, part) for part in PARTS_OF_REPORTS)
@@ -101,13 +101,15 @@ def is_outdated(run: Run) -> bool:
     return best.is_file() and report.is_file() and best.stat().st_mtime_ns > report.stat().st_mtime_ns
 
 
-def _without_report(run: Run, why: str | None = None) -> None:
+def _without_report(run: Run, lost: tuple[str, ...], why: str | None = None) -> None:
     """Why there is no report, or an old one, and the button that makes one where a checkpoint was saved."""
     job = evaluation(run)
     if run.job.is_active:
         layout.quiet(_("The report comes when the training has ended."))
     elif not (state.home().run(run.id) / BEST).is_file():
-        layout.quiet(_("This run has no report: it ended before its first checkpoint was saved."))
+        gone = _("The report is gone from the workspace, and so is the checkpoint that could make it again.")
+        never = _("This run has no report: it ended before its first checkpoint was saved.")
+        layout.quiet(gone if lost else never)
     elif job is not None:
         layout.progress(job.progress, progress_text(job))
     else:
@@ -117,7 +119,8 @@ def _without_report(run: Run, why: str | None = None) -> None:
         ):
             with st.container():
                 before = _("The training ended before its report. The best checkpoint so far is saved.")
-                layout.quiet(why or before)
+                gone = _("The report is gone from the workspace. The best checkpoint is still there.")
+                layout.quiet(why or (gone if report_file("val") in lost else before))
             st.button(
                 _("Make the report"),
                 icon=":material/lab_profile:",
@@ -129,8 +132,11 @@ def _without_report(run: Run, why: str | None = None) -> None:
         _failure(run, "val")
 
 
-def _envelope(run: Run, is_open: bool) -> None:
+def _envelope(run: Run, is_open: bool, lost: tuple[str, ...]) -> None:
     """The sealed envelope: what it is for, how often it was opened, and the button."""
+    if not is_open and BEST in lost:
+        layout.quiet(_("They cannot be judged: the checkpoint is gone from the workspace."))
+        return
     job = evaluation(run)
     if job is not None:
         layout.progress(job.progress, progress_text(job))

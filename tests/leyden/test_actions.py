@@ -86,3 +86,10 @@ def test_deleting_a_run_frees_what_it_wrote(home: Home, store: Store):
     (home.run(run.id) / "best.ckpt").write_bytes(b"x" * 1000)
     assert actions.delete_run(home, store, run.id) == 1000
     assert not home.run(run.id).exists()
+
+
+def test_a_finished_run_whose_checkpoint_is_gone_is_trained_anew(home: Home, store: Store):
+    run = add_run(store)
+    ended(store, run, epochs=20, state="finished")
+    store.models.put(run.id, kind="run", run_id=run.id, files={})
+    assert actions.resume_run(home, store, run.id).epochs == run.epochs

@@ -37,7 +37,7 @@ def body() -> bool:
         _("Figures"): lambda: figures_view(compared, catalogue, rivals),
         _("What made the difference"): lambda: relations_view(compared, card, catalogue),
         _("Reports side by side"): lambda: pictures_view(compared),
-        _("Row by row"): lambda: rows_view(compared, catalogue),
+        _("Row by row"): lambda: rows_view(compared, card, catalogue),
     }
     first = next(iter(views))
     tab = one_of("tab", views, first)

@@ -10,27 +10,26 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from leyden.catalogue import Catalogue
+from leyden.catalogue import Catalogue, MetricCard
 from leyden.datasets.read import read_frame
 from leyden.errors import DataError
-from leyden.reports.answers import Answers, Flips, flips, most_telling_first, read_answers
+from leyden.reports.answers import Answers, flips, most_telling_first, read_answers
 from leyden.reports.comparison import share_rows
 from leyden.reports.numbers import figure_text
 from leyden.run_folder import predictions_file
 from leyden.store.records import Run
 from ui import layout, state
-from ui.address import bound, one_of
+from ui.compare_pair import kinds_of_rows, pick_kind, pick_pair, told
 from ui.compare_ranking import run_html
 from ui.compare_runs import Compared
 from ui.format import number, percent, shorten
-from ui.words import _, count
+from ui.words import _
 
 PER_PAGE = 50
 MAX_SHOWN_INPUTS = 3
-PICKER_WIDTH = 400
 
 
-def rows_view(compared: Compared, catalogue: Catalogue) -> None:
+def rows_view(compared: Compared, card: MetricCard | None, catalogue: Catalogue) -> None:
     """Draws two runs' answers, the rows first in which they differ most; the other runs' beside them."""
     runs = [run for run in compared.alike if _file(run).is_file() and run.id in compared.reports]
     if len(runs) < 2:
@@ -44,19 +43,21 @@ def rows_view(compared: Compared, catalogue: Catalogue) -> None:
         return
     task = catalogue.tasks[runs[0].task]
     answers = _answers(tuple((run.id, _file(run), _written(run)) for run in runs), "number" in task.target_kinds)
-    first, second = _pick_pair(runs, compared)
+    first, second = pick_pair(runs, card, compared)
+    others = [run for run in runs if run.id not in (first.id, second.id)]
     moved = flips(answers, first.id, second.id)
-    shown = _pick_shown(answers, moved)
+    masks = kinds_of_rows(moved, answers, first.id, second.id)
+    shown = pick_kind(masks, answers.is_number)
+    layout.quiet(told(moved, first, second, len(others), is_number=answers.is_number))
     order = most_telling_first(answers, first.id, second.id)
-    order = order[_masks(moved, answers)[shown][order]]
+    order = order[masks[shown][order]]
     if not len(order):
-        alike = _("All of these runs give the same answer for every row.")
+        alike = _("These two runs give the same answer for every row.")
         layout.quiet(alike if shown == "differ" else _("No row is of this kind."))
         return
     bottom = st.container()
     page = layout.page_number(len(order), PER_PAGE, parameter="rows")
     chosen = order[page * PER_PAGE : (page + 1) * PER_PAGE]
-    others = [run for run in runs if run.id not in (first.id, second.id)]
     bottom.html(_table_html(chosen, answers, [first, second, *others], compared))
 
 
@@ -79,86 +80,6 @@ def _largest_split(runs: list[Run]) -> list[Run]:
     for run in runs:
         splits.setdefault(run.split_hash, []).append(run)
     return max(splits.values(), key=len)
-
-
-def _pick_pair(runs: list[Run], compared: Compared) -> tuple[Run, Run]:
-    """The two runs whose answers are told apart: from the first one to the second."""
-    by_id = {run.id: run for run in runs}
-    ids = list(by_id)
-    first = one_of("from", ids, ids[0])
-    rest = [run_id for run_id in ids if run_id != first]
-    second = one_of("to", rest, rest[0])
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        st.selectbox(
-            _("From"),
-            ids,
-            index=ids.index(first),
-            format_func=lambda run_id: compared.choices[run_id],
-            width=PICKER_WIDTH,
-            **bound("compare", "from", first, usual=ids[0], resets="rows"),
-        )
-        st.selectbox(
-            _("To"),
-            rest,
-            index=rest.index(second),
-            format_func=lambda run_id: compared.choices[run_id],
-            width=PICKER_WIDTH,
-            **bound("compare", "to", second, usual=rest[0], resets="rows"),
-        )
-    return by_id[first], by_id[second]
-
-
-def _masks(moved: Flips, answers: Answers) -> dict[str, NDArray]:
-    everything = np.ones(len(answers.row_ids), dtype=bool)
-    return {
-        "differ": moved.fixed | moved.broken | _says_other(answers),
-        "fixed": moved.fixed,
-        "broken": moved.broken,
-        "wrong": moved.both_wrong,
-        "all": everything,
-    }
-
-
-def _says_other(answers: Answers) -> NDArray:
-    """Rows on which not all runs say the same; of numbers, none: hardly any two are the same."""
-    values = list(answers.predictions.values())
-    differs = np.zeros(len(answers.row_ids), dtype=bool)
-    if not answers.is_number:
-        for other in values[1:]:
-            differs |= other != values[0]
-    return differs
-
-
-def _pick_shown(answers: Answers, moved: Flips) -> str:
-    """Which rows to show, with how many there are of each kind."""
-    is_number = answers.is_number
-    titles = {
-        "differ": _("Where they differ"),
-        "fixed": _("Closer now") if is_number else _("Fixed"),
-        "broken": _("Farther off now") if is_number else _("Broken"),
-        "wrong": _("Equally far off") if is_number else _("Wrong in both"),
-        "all": _("All rows"),
-    }
-    masks = _masks(moved, answers)
-    shown = one_of("show", titles, "differ")
-    st.segmented_control(
-        _("Rows"),
-        list(titles),
-        default=shown,
-        format_func=lambda name: f"{titles[name]} ({int(masks[name].sum()):,})",
-        required=True,
-        label_visibility="collapsed",
-        **bound("compare", "show", shown, usual="differ", resets="rows"),
-    )
-    rows = count(len(answers.row_ids), "row", "rows")
-    told = (
-        _("Of {rows}, the second is closer on {fixed} and farther off on {broken}.")
-        if is_number
-        else _("Of {rows}, the second run gets {fixed} right that the first one gets wrong, and {broken} the other "
-               "way round.")
-    )  # fmt: skip
-    layout.quiet(told.format(rows=rows, fixed=f"{moved.fixed.sum():,}", broken=f"{moved.broken.sum():,}"))
-    return shown
 
 
 def _table_html(chosen: NDArray, answers: Answers, runs: list[Run], compared: Compared) -> str:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from leyden.catalogue import Catalogue, MetricCard
 from leyden.palette import PALETTES
 from leyden.reports.axes import axis_title, dress, plain, shorten
+from leyden.reports.constant import constant_range
 from leyden.reports.smooth import smooth
 from leyden.reports.thin import thin
 from leyden.reports.working_time import working_time
@@ -32,7 +33,8 @@ MAX_UNIFIED = 12
 
 def curves_view(compared: Compared, card: MetricCard | None, catalogue: Catalogue) -> None:
     """Draws the controls and one figure per chosen metric."""
-    titles = _titles(compared, catalogue)
+    cards = _cards(compared, catalogue)
+    titles = _titles(cards)
     usual = [name for name in (f"val/{card.name}" if card and card.is_live else "", "val/loss") if name]
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         names = _pick(titles, usual)
@@ -58,7 +60,8 @@ def curves_view(compared: Compared, card: MetricCard | None, catalogue: Catalogu
     grid = st.grid(min(len(names), 2), min_column_width=420, gap="medium")
     for name in names:
         with grid.cell():
-            _draw(name, titles[name], compared, curves, axis=axis, weight=weight, is_log=is_log)
+            of = cards.get(name.rpartition("/")[2])
+            _draw(name, titles[name], of, compared, curves, axis=axis, weight=weight, is_log=is_log)
 
 
 def _pick(titles: Mapping[str, str], usual: list[str]) -> list[str]:
@@ -74,11 +77,16 @@ def _pick(titles: Mapping[str, str], usual: list[str]) -> list[str]:
     return names
 
 
-def _titles(compared: Compared, catalogue: Catalogue) -> dict[str, str]:
-    """Every curve that these runs may have, by its name in the store."""
+def _cards(compared: Compared, catalogue: Catalogue) -> dict[str, MetricCard]:
+    """The metrics that these runs may have curves of, by name."""
     tasks = dict.fromkeys(run.task for run in compared.runs)
-    cards = {card.name: card for name in tasks if (task := catalogue.tasks.get(name)) for card in task.metrics}
-    kinds = {"loss": _("Loss"), **{name: _(card.title) for name, card in cards.items() if card.is_live}}
+    cards = [card for name in tasks if (task := catalogue.tasks.get(name)) for card in task.metrics]
+    return {card.name: card for card in cards if card.is_live}
+
+
+def _titles(cards: Mapping[str, MetricCard]) -> dict[str, str]:
+    """Every curve that these runs may have, by its name in the store."""
+    kinds = {"loss": _("Loss"), **{name: _(card.title) for name, card in cards.items()}}
     titles = {f"val/{name}": _("{metric}, validation").format(metric=title) for name, title in kinds.items()}
     titles |= {f"train/{name}": _("{metric}, training").format(metric=title) for name, title in kinds.items()}
     return titles | {"lr": _("Learning rate"), "speed/rows_per_s": _("Rows per second")}
@@ -97,6 +105,7 @@ def _read(runs: tuple[Run, ...], names: tuple[str, ...]) -> dict[str, RunCurves]
 def _draw(
     name: str,
     title: str,
+    card: MetricCard | None,
     compared: Compared,
     curves: Mapping[str, RunCurves],
     *,
@@ -124,7 +133,12 @@ def _draw(
         hovermode="x unified" if len(lines) <= MAX_UNIFIED else "closest",
     )
     drawing.update_xaxes(title=axis_title(x_title))
-    drawing.update_yaxes(type="log" if is_log else "linear", tickformat=".3~g")
+    values = (value for series in lines.values() for value in series.value)
+    drawing.update_yaxes(
+        type="log" if is_log else "linear",
+        tickformat=".3~g",
+        range=constant_range(values, card, is_log=is_log),
+    )
     # All points, which the page itself does not hold.
     asked = {"runs": ",".join(lines), "metric": name, **({"smooth": f"{weight:g}"} if weight else {})}
     numbers = state.url("api/curves.csv", **asked)

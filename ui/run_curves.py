@@ -8,7 +8,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from leyden.catalogue import TaskCard
+from leyden.catalogue import MetricCard, TaskCard
+from leyden.reports.constant import constant_range
 from leyden.reports.thin import thin
 from leyden.store.records import Run
 from leyden.store.store import Store
@@ -99,6 +100,8 @@ class PanelKind:
     """Metric, name of the line, role."""
     scale: float = 1.0
     from_zero: bool = False
+    card: MetricCard | None = None
+    """Of the metric, where it shows one."""
 
 
 def panel_kinds(curves: RunCurves, task: TaskCard | None) -> dict[str, PanelKind]:
@@ -108,7 +111,7 @@ def panel_kinds(curves: RunCurves, task: TaskCard | None) -> dict[str, PanelKind
     live = [metric for metric in task.metrics if metric.is_live] if task else []
     for metric in live:
         names = ((f"train/{metric.name}", train, "train"), (f"val/{metric.name}", val, "val"))
-        kinds[metric.name] = PanelKind(_(metric.title), names)  # type: ignore[arg-type]
+        kinds[metric.name] = PanelKind(_(metric.title), names, card=metric)  # type: ignore[arg-type]
     kinds["lr"] = PanelKind(_("Learning rate"), (("lr", _("rate"), "plain"),))
     speed = ("speed/rows_per_s", _("rows/s"), "plain")
     kinds["speed"] = PanelKind(_("Rows per second"), (speed,), from_zero=True)  # type: ignore[arg-type]
@@ -135,7 +138,9 @@ def panels(
         mark = _x_of_step(curves, best_step, to_x) if has_validation and best_step is not None else None
         size: Literal["large", "small"] = "large" if place < 2 else "small"
         log = is_log and name == LOSS
-        drawn.append(Panel(name, kind.title, lines, size, log=log, mark=mark, from_zero=kind.from_zero))
+        values = (value for line in lines for value in line.y)
+        span = None if kind.from_zero else constant_range(values, kind.card, is_log=log)
+        drawn.append(Panel(name, kind.title, lines, size, log=log, mark=mark, from_zero=kind.from_zero, span=span))
     return tuple(drawn)
 
 

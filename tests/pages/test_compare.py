@@ -8,7 +8,7 @@ import pytest
 from leyden.reports.model import Interval
 from leyden.spec.fields import set_dotted
 from leyden.spec.model import Choice
-from leyden.store.records import StoredBaseline
+from leyden.store.records import Point, StoredBaseline
 from lightning_modules.catalog import catalogue
 from tests.leyden.reports.examples import example_report
 from tests.pages import factories
@@ -330,3 +330,16 @@ def test_numbers_have_largest_differences_without_a_count(open_page, home, store
         predict(home, runs[-1], said, truth=1.0)
     at = open_page("compare", runs=ids(runs), tab="Row by row")
     assert kinds_of_rows(at)[:3] == ["Largest differences", "Closer now (0)", "Farther off now (1)"]
+
+
+@pytest.mark.parametrize(("values", "span"), [((1.0, 1.0), [0.9, 1.004]), ((0.5, 1.0), None)])
+def test_a_share_of_one_throughout_is_not_drawn_beyond_it(open_page, home, store, values, span):
+    factories.add_table(home, store)
+    run = factories.add_run(store)
+    points = [
+        Point(name="val/accuracy", step=step, epoch=step, value=value, time=0.0)
+        for step, value in enumerate(values)
+    ]
+    store.metrics.write(run.id, factories.start(store).id, points)
+    [sent] = figures(open_page("compare", runs=run.id, curves="val/accuracy"))
+    assert sent["figure"]["layout"]["yaxis"].get("range") == (span and pytest.approx(span))

@@ -102,3 +102,21 @@ def test_amounts_are_drawn_from_zero_and_memory_in_gigabytes(store, training):
     kinds = panel_kinds(curves, None)
     memory = panels(curves, kinds, axis="step", is_log=False, best_step=None)[-1]
     assert memory.id == "memory" and memory.from_zero and memory.lines[0].y == [0.8, 2.0]
+
+
+def test_a_constant_share_is_not_drawn_beyond_all(store, training):
+    run, job = training
+    store.metrics.begin_attempt(run.id, job.id, 0)
+    for name in ("train/accuracy", "val/accuracy", "train/loss"):
+        write(store, run, job, name, [1.0] * 5)
+    write(store, run, job, "speed/rows_per_s", [40.0] * 5)
+    curves = RunCurves(run.id)
+    curves.read_new(store, store.runs.get(run.id))
+    kinds = panel_kinds(curves, catalogue().tasks["classification"])
+    drawn = {panel.id: panel for panel in panels(curves, kinds, axis="epoch", is_log=True, best_step=None)}
+    assert drawn["accuracy"].span == pytest.approx((0.9, 1.004))
+    assert drawn["loss"].log and drawn["loss"].span == pytest.approx(np.log10([0.9, 1.1]))
+    assert drawn["speed"].span is None, "amounts are drawn from zero"
+    write(store, run, job, "val/accuracy", [0.5])
+    curves.read_new(store, store.runs.get(run.id))
+    assert panels(curves, kinds, axis="epoch", is_log=False, best_step=None)[1].span is None

@@ -156,6 +156,7 @@ function layout(panel, data, theme) {
       type: panel.log ? "log" : "linear",
       rangemode: panel.from_zero ? "tozero" : "normal",
       ...(panel.top === null ? {} : { range: [0, 1.04 * panel.top], autorange: false }),
+      ...(panel.span === null ? {} : { range: panel.span, autorange: false }),
       nticks: 6,
       tickformat: isLarge(panel) ? "~s" : ".3~g",
     },

@@ -53,6 +53,8 @@ class Panel:
     from_zero: bool = False
     top: float | None = None
     """The most there can be, a little below the end of the y axis; None: it ends where the curves do."""
+    span: tuple[float, float] | None = None
+    """What the y axis shows, as exponents where it is logarithmic; None: what the curves reach."""
 
 
 def live_chart(

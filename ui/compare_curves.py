@@ -36,7 +36,7 @@ def curves_view(compared: Compared, card: MetricCard | None, catalogue: Catalogu
     cards = _cards(compared, catalogue)
     titles = _titles(cards)
     usual = [name for name in (f"val/{card.name}" if card and card.is_live else "", "val/loss") if name]
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    with st.container(horizontal=True, gap="medium", key="ly-curve-controls"):
         names = _pick(titles, usual)
         axis: Axis = one_of("x", AXES, "epoch")  # type: ignore[assignment]
         st.segmented_control(
@@ -52,7 +52,8 @@ def curves_view(compared: Compared, card: MetricCard | None, catalogue: Catalogu
             _("Smoothing"), 0.0, 0.99, weight, 0.01, width=180, **bound("compare", "smooth", weight, usual=0.0)
         )
         is_log = is_on("log")
-        st.toggle(_("Log axis"), is_log, **bound("compare", "log", is_log, usual=False))
+        with st.container(width="content", key="ly-curve-log"):
+            st.toggle(_("Log axis"), is_log, **bound("compare", "log", is_log, usual=False))
     if not names:
         layout.quiet(_("Choose a metric to see its curves."))
         return

@@ -12,14 +12,15 @@ import torch
 from torch import Tensor
 
 from leyden.errors import RunError
-from leyden.run_folder import LAST, LAST_BEFORE
+from leyden.run_folder import BEST, LAST, LAST_BEFORE
 from leyden.spec.model import Fusion, Spec
 from lightning_modules.data.fitted import Fitted
+from lightning_modules.failures import explain
 from lightning_modules.files import write_atomically
 
 FORMAT = 1
 
-UNREADABLE = (RuntimeError, OSError, EOFError, pickle.UnpicklingError, ValueError, LookupError, TypeError)
+DAMAGED = (RuntimeError, OSError, EOFError, pickle.UnpicklingError, ValueError, LookupError, TypeError)
 """What torch raises for a truncated or foreign file."""
 
 
@@ -62,7 +63,7 @@ def load_checkpoint(path: Path) -> Checkpoint:
     """The checkpoint in a file.
 
     Raises:
-        RunError: It is missing, broken, or written by a newer Leyden.
+        RunError: It is missing, closed to us, damaged, or written by a newer Leyden.
     """
     if not path.is_file():
         raise RunError("checkpoint_missing", path=str(path))
@@ -72,8 +73,26 @@ def load_checkpoint(path: Path) -> Checkpoint:
         if found > FORMAT:
             raise RunError("checkpoint_too_new", path=str(path), found=found, expected=FORMAT)
         return _parse(content)
-    except UNREADABLE as error:
-        raise RunError("checkpoint_broken", path=str(path), detail=str(error).split("\n")[0]) from error
+    except PermissionError as error:
+        raise RunError("checkpoint_closed", path=str(path)) from error
+    except DAMAGED as error:
+        if explain(error):
+            raise  # Too little memory says nothing about the file.
+        raise RunError("checkpoint_broken", path=str(path)) from error
+
+
+def load_best(folder: Path) -> Checkpoint:
+    """The checkpoint in a run's folder that predicts and is reported on.
+
+    Raises:
+        RunError: As `load_checkpoint`; damaged, it is told what is left to do with the run.
+    """
+    try:
+        return load_checkpoint(folder / BEST)
+    except RunError as error:
+        if error.message.code != "checkpoint_broken":
+            raise
+        raise RunError("best_broken", file=BEST, folder=str(folder)) from error
 
 
 def load_last(folder: Path) -> Checkpoint | None:
@@ -82,17 +101,31 @@ def load_last(folder: Path) -> Checkpoint | None:
     A broken one is passed over for the one before it.
 
     Raises:
-        RunError: There are checkpoints, but none can be read.
+        RunError: There are checkpoints, but none can be read; it says what the run is still good for.
     """
     paths = [path for name in (LAST, LAST_BEFORE) if (path := folder / name).is_file()]
     for path in paths:
         try:
             return load_checkpoint(path)
         except RunError as error:
-            if path == paths[-1]:
+            if path != paths[-1]:
+                reason = error.__cause__ or error
+                print(f"{path.name} cannot be read ({reason}). Going on from {LAST_BEFORE}.", flush=True)
+            elif error.message.code == "checkpoint_broken":
+                raise _no_way_on(folder, paths) from error
+            else:
                 raise
-            print(f"{error} Going on from {LAST_BEFORE}.", flush=True)
     return None
+
+
+def _no_way_on(folder: Path, damaged: list[Path]) -> RunError:
+    """Why a run cannot go on, and what it is still good for."""
+    files = ", ".join(path.name for path in damaged)
+    try:
+        load_checkpoint(folder / BEST)
+    except RunError:
+        return RunError("last_and_best_broken", files=files, best=BEST)
+    return RunError("last_broken", files=files, best=BEST)
 
 
 def _parse(content: dict[str, Any]) -> Checkpoint:

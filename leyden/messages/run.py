@@ -59,8 +59,18 @@ SENTENCES = {
     "spec_file_unreadable": "The spec '{path}' cannot be read: {detail}.",
     "spec_file_not_json": "The spec '{path}' must be JSON: {detail}.",
     "checkpoint_missing": "There is no checkpoint at '{path}'; check the path, or wait for the run's first epoch.",
-    "checkpoint_broken": "The checkpoint '{path}' cannot be read ({detail}); it is truncated or not one of Leyden's. "
-    "Download it again, or take the run's other checkpoint.",
+    "checkpoint_broken": "The file '{path}' cannot be read as a checkpoint: it is damaged, or not one of Leyden's. If "
+    "it is a copy, copy or download it again.",
+    "checkpoint_closed": "The checkpoint '{path}' cannot be opened: Leyden must be allowed to read it, and is not. "
+    "Change the file's permissions.",
+    "best_broken": "The best checkpoint of this run ({file} in '{folder}') is damaged, so nothing can be predicted or "
+    "reported with it. Put a copy back if there is one, or train anew: 'Clone with changes' on the run's page begins "
+    "with the same settings.",
+    "last_broken": "The run cannot go on, because what was saved to go on from is damaged ({files}). Its best "
+    "checkpoint ({best}) is readable and still predicts; to train anew, take 'Clone with changes' on the run's page.",
+    "last_and_best_broken": "The run cannot go on, because what was saved to go on from is damaged ({files}), and its "
+    "best checkpoint ({best}) cannot be read either. Train it anew: 'Clone with changes' on the run's page begins with "
+    "the same settings.",
     "checkpoint_too_new": "The checkpoint '{path}' was written by a newer Leyden (format {found}, this one reads up to "
     "{expected}); update Leyden.",
     "device_missing": "Device '{device}' must be there to compute on, but this machine has none of that name that "

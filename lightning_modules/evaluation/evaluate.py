@@ -12,11 +12,11 @@ from leyden.errors import RunError
 from leyden.home import Home
 from leyden.prediction.columns import target_column
 from leyden.reports.model import Report
-from leyden.run_folder import BEST, predictions_file, predictions_table, report_file
+from leyden.run_folder import predictions_file, predictions_table, report_file
 from leyden.store.records import Run
 from leyden.store.store import Store
 from lightning_modules.catalog import catalogue
-from lightning_modules.checkpoint import Checkpoint, load_checkpoint
+from lightning_modules.checkpoint import Checkpoint, load_best
 from lightning_modules.data.pixel_cache import CachedImages, Progress
 from lightning_modules.data.rows import read_part
 from lightning_modules.devices import Device
@@ -50,7 +50,7 @@ def evaluate(
         RunError: There is no checkpoint, or the part has no rows.
     """
     folder = home.run(run.id)
-    checkpoint = load_checkpoint(folder / BEST)
+    checkpoint = load_best(folder)
     judged = _predict(home, run, part, Predictor(checkpoint, device.torch), progress)
     report = _report(run, part, checkpoint, judged)
     _write_predictions(folder, part, run.target, report.classes, judged)

@@ -13,8 +13,8 @@ from leyden.datasets.read import load_profile
 from leyden.home import Home
 from leyden.prediction.columns import PREDICTION, PROBABILITY
 from leyden.prediction.files import FileAnswers, OutsideCount
-from leyden.run_folder import BEST
 from leyden.store.records import Run
+from lightning_modules.checkpoint import load_best
 from lightning_modules.data.kinds import hold_only_files, kind_of
 from lightning_modules.data.unseen import Unseen
 from lightning_modules.devices import Device
@@ -50,9 +50,9 @@ def predict_file(
 
     Raises:
         DataError: The file cannot be read, or lacks columns that the model was trained on.
-        RunError: The run has no checkpoint.
+        RunError: The run has no checkpoint, or it is damaged.
     """
-    predictor = Predictor.load(home.run(run.id) / BEST, device.torch)
+    predictor = Predictor(load_best(home.run(run.id)), device.torch)
     profile = load_profile(home, run.spec.data.dataset).with_kinds(run.spec.data.inputs)
     with read_input_file(home, path, profile, target=run.target) as frame:
         inputs = run.spec.data.inputs

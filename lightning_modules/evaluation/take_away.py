@@ -8,7 +8,7 @@ from leyden.home import Home
 from leyden.run_folder import BEST, WEIGHTS
 from leyden.store.records import Run
 from leyden.store.store import Store
-from lightning_modules.checkpoint import load_checkpoint
+from lightning_modules.checkpoint import load_best
 from lightning_modules.evaluation.signature import write_signature
 from lightning_modules.files import describe_file, write_atomically
 
@@ -16,7 +16,7 @@ from lightning_modules.files import describe_file, write_atomically
 def record_model(home: Home, store: Store, run: Run) -> None:
     """Writes the best weights as safetensors and the model's signature, and records the model with its files."""
     folder = home.run(run.id)
-    best = load_checkpoint(folder / BEST)
+    best = load_best(folder)
     metadata = {
         "format": "pt",
         "spec": best.spec.model_dump_json(),

@@ -117,14 +117,14 @@ class Models:
             self._entries.popitem(last=False)
 
     def _load(self, model_id: str, path: Path, num_bytes: int) -> "Predictor":
-        from lightning_modules.checkpoint import load_checkpoint
+        from lightning_modules.checkpoint import load_best
         from lightning_modules.evaluation.signature import write_signature
         from lightning_modules.predictor import Predictor
 
         needed, free = LOADING_FACTOR * num_bytes, psutil.virtual_memory().available
         if needed > free:
             raise RunError("model_too_large", model=model_id, needed=needed / 1e9, free=free / 1e9)
-        checkpoint = load_checkpoint(path)
+        checkpoint = load_best(path.parent)
         signature = read_signature(self._home, model_id)
         if signature is None or signature.step != checkpoint.step:
             write_signature(self._home, model_id, checkpoint)

@@ -1,12 +1,14 @@
+import errno
 import pickle
+from pathlib import Path
 
 import pytest
 import torch
 
 from leyden.errors import RunError
-from leyden.run_folder import BEST, LAST
-from lightning_modules import work
-from lightning_modules.checkpoint import FORMAT, load_checkpoint, load_last
+from leyden.run_folder import BEST, LAST, LAST_BEFORE
+from lightning_modules import load, work
+from lightning_modules.checkpoint import FORMAT, load_best, load_checkpoint, load_last
 from lightning_modules.files import write_atomically
 from tests.lightning_modules.workspace import claim
 
@@ -56,8 +58,57 @@ def test_missing_and_broken_files(folder, tmp_path):
         load_checkpoint(tmp_path / BEST)
     for content in (b"", b"nonsense", b"species,island\n", (folder / LAST).read_bytes()[:-100]):
         (tmp_path / LAST).write_bytes(content)
-        with pytest.raises(RunError, match="cannot be read"):
-            load_last(tmp_path)
+        with pytest.raises(RunError, match="not one of Leyden's") as failure:
+            load(tmp_path / LAST)
+        assert "Reader" not in str(failure.value) and failure.value.__cause__, "torch's words are for the log"
+
+
+def test_the_last_but_one_takes_over_and_the_log_says_why(folder, capsys):
+    (folder / LAST_BEFORE).write_bytes((folder / LAST).read_bytes())
+    (folder / LAST).write_bytes(b"nonsense")
+    assert load_last(folder).epoch == 3.0
+    assert capsys.readouterr().out.startswith(f"{LAST} cannot be read (")
+
+
+def test_a_run_that_cannot_go_on_says_what_it_is_still_good_for(folder):
+    for name in (LAST, LAST_BEFORE):
+        (folder / name).write_bytes((folder / BEST).read_bytes()[:2000])
+    with pytest.raises(RunError) as failure:
+        load_last(folder)
+    assert failure.value.message.code == "last_broken" and f"({LAST}, {LAST_BEFORE})" in str(failure.value)
+    (folder / LAST_BEFORE).unlink()
+    for damage in (lambda best: best.write_bytes(b""), Path.unlink):
+        damage(folder / BEST)
+        with pytest.raises(RunError) as failure:
+            load_last(folder)
+        assert failure.value.message.code == "last_and_best_broken" and f"({LAST})" in str(failure.value)
+
+
+def test_a_damaged_best_checkpoint_says_what_is_left_to_do(folder):
+    assert load_best(folder).epoch <= 3
+    (folder / BEST).write_bytes(b"nonsense")
+    with pytest.raises(RunError, match="so nothing can be predicted or reported with it"):
+        load_best(folder)
+    (folder / BEST).unlink()
+    with pytest.raises(RunError, match="no checkpoint at"):
+        load_best(folder)
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (PermissionError(errno.EACCES, "Permission denied"), "must be allowed to read it"),
+        (RuntimeError("DefaultCPUAllocator: can't allocate memory"), "allocate"),
+    ],
+)
+def test_a_file_that_cannot_be_loaded_now_is_not_called_damaged(folder, monkeypatch, error, told):
+    def refuse(*arguments, **options):
+        raise error
+
+    monkeypatch.setattr(torch, "load", refuse)
+    with pytest.raises((RunError, RuntimeError), match=told) as failure:
+        load_best(folder)
+    assert "damaged" not in str(failure.value)
 
 
 def test_an_interrupted_write_leaves_the_file_as_it_was(tmp_path):

@@ -42,7 +42,8 @@ _STATUS = {
     "service_not_started": 503,
     "service_lost": 503,
     "service_slow": 504,
-    "checkpoint_broken": 500,
+    "best_broken": 500,
+    "checkpoint_closed": 500,
     "unexpected_error": 500,
 }
 

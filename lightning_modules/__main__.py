@@ -23,6 +23,8 @@ def main() -> None:
     # step took 620 to 1,150 ms on two busy cores, and 100 to 140 ms like this).
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     os.environ.setdefault("KMP_BLOCKTIME", "0")
+    # Torch's C++ warns past Python's filters, for programmers: of unused weights that are looked for, for one.
+    os.environ.setdefault("TORCH_CPP_LOG_LEVEL", "ERROR")
     for name in IMPORTS:
         importlib.import_module(name)
     importlib.import_module("lightning_modules.catalog").catalogue()

@@ -38,6 +38,9 @@ def trained(workspace: Workspace, tmp_path: Path, **settings: object) -> Run:
     run = ended(workspace, submit(workspace, tmp_path / "signs.csv", **SETTINGS, **settings))
     log = (workspace.home.run(run.id) / "log.txt").read_text()
     assert run.state == "finished", (run.job.reason, log)
+    assert log.startswith("--- train, attempt 1") and log.count("\n") == 1, (
+        "nothing went wrong, so nothing is said"
+    )
     return run
 
 

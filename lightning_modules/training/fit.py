@@ -99,7 +99,9 @@ def _placement(device: Device, ranks: Ranks) -> dict[str, Any]:
     is_gpu = device.accelerator == "gpu"
     if not ranks.are_several:
         return {"devices": [device.index] if is_gpu else 1}
-    # An architecture may have weights that a batch does not use. Buffers are aligned before each validation.
+    # An architecture may have weights that a batch does not use. Besides, DDP lays gradients out anew after the first
+    # step of an attempt unless it looks for such weights, and three or more ranks would then add up in another order
+    # than before: going on would not be exact. Buffers are aligned before each validation.
     strategy = DDPStrategy(find_unused_parameters=True, broadcast_buffers=False)
     return {
         "devices": list(range(ranks.num)) if is_gpu else ranks.num,

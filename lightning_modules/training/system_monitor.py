@@ -26,8 +26,7 @@ class SystemMonitor:
     """
 
     def __init__(self, logger: Logger, module: SupervisedModule, device: str | None) -> None:
-        self._logger, self._module = logger, module
-        self._measure = _measuring(device)
+        self._logger, self._module, self._device = logger, module, device
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._log_on, daemon=True, name="system-monitor")
 
@@ -42,10 +41,10 @@ class SystemMonitor:
         self._thread.join()
 
     def _log_on(self) -> None:
-        wait = FIRST_AFTER_S
+        measure, wait = _measuring(self._device), FIRST_AFTER_S
         while not self._closing.wait(wait):
             wait = MEASURE_EVERY_S
-            values = {**self._measure(), "epoch": self._module.epoch}
+            values = {**measure(), "epoch": self._module.epoch}
             try:
                 self._logger.log_metrics(values, step=self._module.position.step)
             except StoreError:
@@ -53,6 +52,7 @@ class SystemMonitor:
 
 
 def _measuring(device: str | None) -> Callable[[], dict[str, float]]:
+    """Measures for the thread that calls this: psutil compares with what the same thread saw last."""
     process = psutil.Process()
     # The first call has nothing to compare with and would return 0.
     psutil.cpu_percent()

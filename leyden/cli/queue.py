@@ -7,6 +7,7 @@ import typer
 from leyden import actions
 from leyden.cli.output import Json, columns, result
 from leyden.cli.workspace import open_workspace
+from leyden.engine.local import is_worked_off
 from leyden.jobs.table import JOB_KINDS
 from leyden.machine import never_starts
 from leyden.messages.render import Message
@@ -15,6 +16,10 @@ from leyden.store.records import Job
 
 LONGEST_ID = 18
 """Digits: what the store can hold."""
+NOBODY = (
+    "No supervisor looks after the queue: nothing starts, and what was cut off does not go on. Run python -m leyden "
+    "supervise, or the server (python -m leyden serve), which starts one."
+)
 
 
 def queue(
@@ -55,7 +60,8 @@ def queue(
         actions.change_queue(workspace.home, workspace.store, **changes)
     settings = workspace.store.settings.queue()
     jobs = [job for job in workspace.store.jobs.list(limit=None) if not JOB_KINDS[job.kind].is_background]
-    answer = {**settings.model_dump(), "jobs": [_plain(job) for job in jobs]}
+    is_at_work = is_worked_off(workspace.home, workspace.store)
+    answer = {**settings.model_dump(), "is_worked_off": is_at_work, "jobs": [_plain(job) for job in jobs]}
     head = ("job", "state", "kind", "subject", "device", "progress")
     rows = [(job.id, job.state, job.kind, job.subject, device_text(job), _percent(job)) for job in jobs]
     lines = columns(head, rows) if rows else ["Nothing is running, and nothing waits."]
@@ -63,6 +69,8 @@ def queue(
     lines.append(
         f"At once: {settings.cpu_runs} on the processor (--cpu-runs), {settings.light_jobs} light (--light-jobs)."
     )
+    if not is_at_work:
+        lines.append(NOBODY)
     if settings.is_paused:
         lines.append("The queue is paused; python -m leyden queue --go-on starts what waits.")
     result(answer, lines, as_json=as_json)

@@ -8,12 +8,13 @@ import typer
 
 from leyden import actions
 from leyden.cli.output import Json, columns, result, say
-from leyden.cli.queue import device_text
+from leyden.cli.queue import NOBODY, device_text
 from leyden.cli.spec import read_settings, read_spec, read_spec_file
 from leyden.cli.streams import DASH, as_files
 from leyden.cli.waiting import result_of, wait_for_job, wait_for_run
 from leyden.cli.workspace import Workspace, open_workspace
 from leyden.datasets.profile import Part
+from leyden.engine.local import is_worked_off
 from leyden.jobs.baselines import baselines_job
 from leyden.messages.render import show
 from leyden.reports.model import Interval
@@ -95,6 +96,7 @@ def show_run(run: RunId, as_json: Json = False) -> None:
     hidden = ("spec", "report", "last", "processes")
     shown = {**answer, "device": device_text(found.job), "tags": ", ".join(found.tags)}
     lines = [f"{name}: {value}" for name, value in shown.items() if name not in hidden and value not in (None, "")]
+    lines += [NOBODY] if found.job.is_active and not is_worked_off(workspace.home, workspace.store) else []
     result(answer, [*lines, *_figure_lines(val.figures if val else {})], as_json=as_json)
 
 

@@ -11,6 +11,7 @@ from leyden import actions
 from leyden.cli import waiting
 from leyden.cli.app import main
 from leyden.datasets.ingest import ingest
+from leyden.engine import local
 from leyden.home import Home
 from leyden.messages.render import Message
 from leyden.store.records import State
@@ -56,6 +57,7 @@ def nobody_supervises(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is queued stays queued."""
     for module in (actions, waiting):
         monkeypatch.setattr(module, "wake_supervisor", lambda home: False)
+    monkeypatch.setattr(local, "STARTING_S", 0.0)
 
 
 @pytest.fixture

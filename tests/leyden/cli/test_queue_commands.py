@@ -2,6 +2,9 @@
 
 import pytest
 
+from leyden.engine import local
+from leyden.home import Home
+from leyden.locks import FileLock
 from leyden.store.store import Store
 from tests.leyden.cli.conftest import require_one_sentence
 from tests.leyden.factories import CPU
@@ -20,6 +23,28 @@ def test_the_queue_is_shown_paused_and_widened(leyden, run: str, store: Store):
 
 def test_the_queue_says_how_much_runs_at_once(leyden, store: Store):
     assert "At once: 3 on the processor (--cpu-runs), 2 light" in leyden("queue", "--cpu-runs", "3").out
+
+
+def test_the_queue_says_when_nobody_looks_after_it(leyden, home: Home, run: str):
+    assert leyden("queue", "--json").json["is_worked_off"] is False
+    assert "No supervisor looks after the queue" in leyden("queue").out
+    assert "No supervisor looks after the queue" in leyden("show", run).out
+    with FileLock(home.supervisor_lock) as lock:
+        assert lock.acquire()
+        assert leyden("queue", "--json").json["is_worked_off"] is True
+        assert "supervisor" not in leyden("queue").out + leyden("show", run).out
+
+
+def test_a_supervisor_that_just_starts_is_not_missed(leyden, home: Home, run: str, monkeypatch):
+    with FileLock(home.supervisor_lock) as lock:
+        monkeypatch.setattr(local, "STARTING_S", 60.0)
+        monkeypatch.setattr(local.time, "sleep", lambda seconds: lock.acquire())
+        assert leyden("queue", "--json").json["is_worked_off"] is True
+
+
+def test_nobody_is_missed_where_there_is_nothing_to_do(leyden):
+    assert leyden("queue", "--json").json["is_worked_off"] is True
+    assert "supervisor" not in leyden("queue").out
 
 
 def test_what_waits_is_moved_and_removed(leyden, dataset: str, run: str, store: Store):

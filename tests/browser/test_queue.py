@@ -1,5 +1,7 @@
 """A run is stopped and resumed, while others wait in a queue that is reordered and paused."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
@@ -66,3 +68,17 @@ def test_stop_resume_and_a_queue_in_between(page: Page, server: Server, workspac
     see_live_points(page)
     page.get_by_role("button", name="Stop").first.click()
     wait_for(lambda: workspace.runs.get(run.id).state == "stopped", timeout_s=120, what="the second stop")
+
+
+def test_a_page_that_waits_for_a_locked_store_shows_that_it_is_at_work(page: Page, server: Server):
+    page.goto("/queue")
+    expect(page.get_by_text("This machine")).to_be_visible()
+    is_at_work = page.get_by_test_id("stStatusWidget").filter(visible=True)
+    expect(is_at_work).to_have_count(0)
+    with closing(sqlite3.connect(server.home.database, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        page.get_by_role("button", name="Pause the queue").click()
+        expect(is_at_work).to_be_visible()
+    expect(page.get_by_text("The queue is paused").first).to_be_visible()
+    expect(is_at_work).to_have_count(0)
+    page.get_by_role("button", name="Go on").click()

@@ -5,7 +5,7 @@ from html import escape
 import streamlit as st
 
 from leyden.actions import stop_job
-from leyden.prediction.files import KIND, FileAnswers, answers_file, discard
+from leyden.prediction.files import KIND, FileAnswers, OutsideCount, answers_file, discard
 from leyden.store.records import ACTIVE, ENDED, STOP_GENTLY, STOP_NOW, Job, Run
 from ui import layout, state
 from ui.data_bars import histogram_html
@@ -152,12 +152,20 @@ def _preview(answers: FileAnswers) -> None:
 def _outside(answers: FileAnswers) -> str:
     """How many rows are unlike anything seen in training, by column."""
     lines = "".join(
-        f"<li>{escape(_('{n} of {all} rows').format(n=number(one.num_rows), all=number(answers.rows)))}: "
-        f"{escape(one.example)}</li>"
+        f"<li>{escape(_('{n} of {all} rows').format(n=number(one.num_rows), all=number(answers.rows)))}"
+        f"{escape(_first(one))}: {escape(one.example)}</li>"
         for one in sorted(answers.outside, key=lambda one: -one.num_rows)
     )
     title = _("Unlike what was seen in training; trust these answers less (one example of each):")
     return f'<div class="ly-unseen" role="note"><p>{escape(title)}</p><ul>{lines}</ul></div>'
+
+
+def _first(one: OutsideCount) -> str:
+    """Which row the example is of, as tables of rows count them: from 1."""
+    if one.first_row is None:
+        return ""
+    row = number(one.first_row)
+    return _(" (row {n})").format(n=row) if one.num_rows == 1 else _(" (first: row {n})").format(n=row)
 
 
 def _rounded(value: float) -> float:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pandas as pd
+import pyarrow.parquet as pq
 
 from leyden.datasets import dates, duck
 from leyden.datasets.cells import StoredColumn, cells_of, number, stored
@@ -22,12 +24,42 @@ from leyden.datasets.tables import read_raw
 from leyden.errors import DataError
 from leyden.home import Home
 
+BLOCK_CELLS = 200_000
+"""Cells of a file that are held at once, beside what the model reads of it."""
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """A file that was brought for prediction.
+
+    Args:
+        frame: What a model reads of it, indexed by row from 0.
+        raw: Its table as it was read; None of pictures and documents.
+        names: Of the table's columns.
+    """
+
+    frame: pd.DataFrame
+    raw: RawTable | None = None
+    names: tuple[str, ...] = ()
+
+    def cells(self) -> Iterator[pd.DataFrame]:
+        """All columns of the table as they stand in the file, block by block, indexed as `frame`."""
+        if self.raw is None:
+            return
+        rows = max(1, BLOCK_CELLS // max(1, len(self.names)))
+        with pq.ParquetFile(self.raw.path) as file:
+            for batch in file.iter_batches(batch_size=rows):
+                # Whole numbers stay whole beside gaps, which numpy has none for.
+                block = batch.to_pandas(types_mapper=pd.ArrowDtype)
+                index = pd.Index(block.pop(ROW), dtype="int64", name=ROW_ID)
+                yield block.set_axis(list(self.names), axis=1).set_axis(index)
+
 
 @contextmanager
-def read_input_file(home: Home, path: Path, like: Profile, *, target: str | None = None) -> Iterator[pd.DataFrame]:
+def read_input_file(home: Home, path: Path, like: Profile, *, target: str | None = None) -> Iterator[InputFile]:
     """The rows of a file to predict on, as a dataset with the given profile would hold them.
 
-    Use it in a `with` block: pictures lie in a temporary folder until its end.
+    Use it in a `with` block: pictures, and the table as it was read, lie in a temporary folder until its end.
 
     Args:
         home: Where the temporary folder is made.
@@ -35,8 +67,9 @@ def read_input_file(home: Home, path: Path, like: Profile, *, target: str | None
         target: The column that the file may lack; in a table without header, one column fewer means this one.
 
     Yields:
-        A table: columns of the profile that the file has, in the profile's order, indexed by row from 0; blank
-        lines are no rows, and what is no number in a column of numbers, or no date in one of dates, stays text.
+        As its `frame`, a table: columns of the profile that the file has, in the profile's order, indexed by row from
+        0; blank lines are no rows, and what is no number in a column of numbers, or no date in one of dates, stays
+        text.
         Pictures (a folder, a zip or tar, or one file): `image` with paths and `file` with names, sorted by name; a
         file that cannot be read as a picture has no `image`. Texts (likewise): `text` and `file`; a file that is
         no text, or an empty one, has no `text`. Where a table names pictures, its image column holds paths, and
@@ -49,14 +82,14 @@ def read_input_file(home: Home, path: Path, like: Profile, *, target: str | None
     with TemporaryDirectory(prefix="input-", dir=home.cache) as folder:
         work = Path(folder)
         if like.layout == "image_folder":
-            yield _read_pictures(path, work)
+            yield InputFile(_read_pictures(path, work))
         elif like.layout == "document_folder":
             yield _read_documents(path, like, work)
         else:
             yield _read_table(path, like, work, target)
 
 
-def _read_table(path: Path, like: Profile, work: Path, target: str | None) -> pd.DataFrame:
+def _read_table(path: Path, like: Profile, work: Path, target: str | None) -> InputFile:
     opened = open_source(path, path.name, work)
     if opened.table is None or opened.table_format is None:
         raise DataError("table_expected", name=path.name)
@@ -77,7 +110,16 @@ def _read_table(path: Path, like: Profile, work: Path, target: str | None) -> pd
     for column, _ in columns:
         if column.kind == "image":
             frame[column.name] = fetch_named(opened, frame[column.name], work / "media")
-    return frame
+    return InputFile(frame, raw, _names(raw, columns))
+
+
+def _names(raw: RawTable, columns: list[tuple[Column, int]]) -> tuple[str, ...]:
+    """What the file calls its columns; where it has no header, what those trained on are called."""
+    names = list(raw.names)
+    if raw.read.has_header is False:
+        for column, index in columns:
+            names[index] = column.name
+    return tuple(names)
 
 
 def _values(columns: list[tuple[Column, int]], types: list[str], decimal: str) -> str:
@@ -158,7 +200,7 @@ def _read_pictures(path: Path, work: Path) -> pd.DataFrame:
     return pd.DataFrame({"image": images, "file": pd.Series(names, dtype="str")}).rename_axis(ROW_ID)
 
 
-def _read_documents(path: Path, like: Profile, work: Path) -> pd.DataFrame:
+def _read_documents(path: Path, like: Profile, work: Path) -> InputFile:
     """Texts by their files' names, or the rows of a table that has a column of texts."""
     source, source_format = path, find_format(path)
     if source_format not in ("zip", "tar", "folder"):
@@ -168,7 +210,7 @@ def _read_documents(path: Path, like: Profile, work: Path) -> pd.DataFrame:
     found = collect_documents(source, source_format, work, duck.no_tick)
     texts = pd.Series([*found.texts(), *(None for _ in found.unused)], dtype="str")
     frame = pd.DataFrame({"text": texts, "file": pd.Series([*found.files, *found.unused], dtype="str")})
-    return frame.sort_values("file", kind="stable", ignore_index=True).rename_axis(ROW_ID)
+    return InputFile(frame.sort_values("file", kind="stable", ignore_index=True).rename_axis(ROW_ID))
 
 
 def _folder_of_one(path: Path, work: Path) -> Path:

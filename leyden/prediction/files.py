@@ -28,6 +28,7 @@ class OutsideCount(Record):
     code: str
     num_rows: int
     example: str
+    first_row: int | None = Field(None, description="Whose example it is, counted from 1")
 
 
 class FileAnswers(Record):

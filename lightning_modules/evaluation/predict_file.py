@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import pandas as pd
 
-from leyden.datasets.input_file import read_input_file
+from leyden.datasets.input_file import InputFile, read_input_file
 from leyden.datasets.profile import FILE, ColumnKind, Histogram, Profile
 from leyden.datasets.read import load_profile
 from leyden.home import Home
-from leyden.prediction.columns import PREDICTION, PROBABILITY
+from leyden.prediction.columns import PREDICTION, PROBABILITY, names_beside
 from leyden.prediction.files import FileAnswers, OutsideCount
 from leyden.store.records import Run
 from lightning_modules.checkpoint import load_best
@@ -32,7 +32,8 @@ NUM_BARS = 20
 def predict_file(
     home: Home, run: Run, path: Path, out: Path, device: Device, progress: Callable[[float], None]
 ) -> FileAnswers:
-    """Writes a line per row or file, in their order: `prediction`, probabilities, and `file` where files were brought.
+    """Writes a line per row or file, in their order: `prediction`, probabilities, and the columns of the table as they
+    stand in it; of pictures and documents their `file` first.
 
     A picture or a document that cannot be read keeps its line, without a prediction: one broken file among a thousand
     must not cost the others their answer. Where there are other inputs beside it, they answer, as in training.
@@ -54,17 +55,35 @@ def predict_file(
     """
     predictor = Predictor(load_best(home.run(run.id)), device.torch)
     profile = load_profile(home, run.spec.data.dataset).with_kinds(run.spec.data.inputs)
-    with read_input_file(home, path, profile, target=run.target) as frame:
-        inputs = run.spec.data.inputs
+    inputs = run.spec.data.inputs
+    with read_input_file(home, path, profile, target=run.target) as brought:
+        frame = brought.frame
         readable = frame.dropna(subset=_needed(frame, inputs, profile))
         predictions = predictor.predict(readable, progress=progress).reindex(frame.index)
         outside = predictor.unseen(readable)
-        if FILE in frame and profile.is_folder:
+        if brought.raw is None:
             predictions.insert(0, FILE, frame[FILE])
-        files = [name for name, kind in inputs.items() if kind_of(kind).HOLDS_FILES and name in frame]
-        shown = frame.drop(columns=files).head(PREVIEW_ROWS)
-    write_atomically(out, lambda file: predictions.to_csv(file, index=False, encoding="utf-8"))
-    return _in_short(shown, predictions, outside)
+        write_atomically(out, lambda file: _write(file, predictions, brought))
+        return _in_short(_shown(brought, inputs), predictions, outside, readable.index)
+
+
+def _write(file: IO[bytes], predictions: pd.DataFrame, brought: InputFile) -> None:
+    """All lines; of the table's own columns there are never more than a block in memory."""
+    if brought.raw is None:
+        predictions.to_csv(file, index=False)
+        return
+    header = names_beside(list(predictions.columns), brought.names)
+    pd.DataFrame(columns=[*predictions.columns, *header]).to_csv(file, index=False)
+    for block in brought.cells():
+        lines = pd.concat([predictions.loc[block.index], block], axis=1)
+        lines.to_csv(file, index=False, header=False)
+
+
+def _shown(brought: InputFile, inputs: Mapping[str, ColumnKind]) -> pd.DataFrame:
+    """The first rows as they stand in the file; of pictures their names, not where they lie."""
+    files = [name for name, kind in inputs.items() if kind_of(kind).HOLDS_FILES]
+    rows = next(brought.cells(), brought.frame.drop(columns=files, errors="ignore"))
+    return rows.head(PREVIEW_ROWS)
 
 
 def _needed(frame: pd.DataFrame, inputs: Mapping[str, ColumnKind], profile: Profile) -> list[str]:
@@ -73,7 +92,9 @@ def _needed(frame: pd.DataFrame, inputs: Mapping[str, ColumnKind], profile: Prof
     return [name for name in inputs if name in frame] if is_file else []
 
 
-def _in_short(shown: pd.DataFrame, predictions: pd.DataFrame, outside: list[Unseen]) -> FileAnswers:
+def _in_short(
+    shown: pd.DataFrame, predictions: pd.DataFrame, outside: list[Unseen], readable: pd.Index
+) -> FileAnswers:
     answers = predictions[PREDICTION]
     is_number = pd.api.types.is_numeric_dtype(answers)
     preview = _preview(shown, predictions)
@@ -86,7 +107,7 @@ def _in_short(shown: pd.DataFrame, predictions: pd.DataFrame, outside: list[Unse
         if is_number
         else {str(k): int(n) for k, n in answers.value_counts().head(MOST_CLASSES).items()},
         histogram=_histogram(answers) if is_number else None,
-        outside=tuple(_count(kind) for kind in outside),
+        outside=tuple(_count(kind, readable) for kind in outside),
     )
 
 
@@ -97,9 +118,8 @@ def _preview(shown: pd.DataFrame, predictions: pd.DataFrame) -> pd.DataFrame:
     if len(shares) > PREVIEW_CLASSES:
         answers = answers[[PREDICTION]].assign(probability=answers[shares].max(axis=1))
     answers = answers.round(PREVIEW_DIGITS) if shares else answers
-    # A column of the file may be called like an answer.
-    rest = shown.drop(columns=[name for name in shown.columns if name in answers.columns])
-    return pd.concat([answers, rest], axis=1)
+    names = names_beside(list(answers.columns), shown.columns)
+    return pd.concat([answers, shown.set_axis(names, axis=1)], axis=1)
 
 
 def _cell(value: Any) -> str | float | None:
@@ -121,7 +141,12 @@ def _histogram(answers: pd.Series) -> Histogram | None:
     return Histogram(edges=tuple(map(float, edges)), counts=tuple(int(count) for count in counts))
 
 
-def _count(kind: Unseen) -> OutsideCount:
-    _position, message = next(kind.messages(1))
-    num_rows = int(kind.rows.sum())
-    return OutsideCount(column=kind.column, code=kind.code, num_rows=num_rows, example=message.text)
+def _count(kind: Unseen, readable: pd.Index) -> OutsideCount:
+    position, message = next(kind.messages(1))
+    return OutsideCount(
+        column=kind.column,
+        code=kind.code,
+        num_rows=int(kind.rows.sum()),
+        example=message.text,
+        first_row=int(readable[position]) + 1,
+    )

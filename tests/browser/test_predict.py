@@ -69,6 +69,7 @@ def test_a_file_is_predicted_and_downloaded(page: Page, flower_model: Run, tmp_p
     expect(page.get_by_text("40 answers")).to_be_visible()
     with page.expect_download() as started:
         link.click()
+    assert started.value.suggested_filename == "new 新-predictions.csv"
     started.value.save_as(tmp_path / "answers.csv")
     answers = pd.read_csv(tmp_path / "answers.csv")
     assert len(answers) == 40

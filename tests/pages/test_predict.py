@@ -243,7 +243,7 @@ def test_a_file_s_answers_are_shown_in_short_and_can_be_removed(
     assert "new 新.csv" in shown and "30 answers" in shown
     [outside] = result["outside"]
     assert outside["code"] == "number_above"
-    assert f"{outside['num_rows']} of 30 rows: width: 77 is more than anything seen" in shown
+    assert f"{outside['num_rows']} of 30 rows (first: row 4): width: 77 is more than anything seen" in shown
     assert list(at.dataframe[0].value.columns[:4]) == ["prediction", "p_iris", "p_rose", "p_tulip"]
     button(at, "Remove").click().run()
     assert not folder.exists() and "new 新.csv" not in texts(at)

@@ -1,11 +1,13 @@
 """Files to predict: taken from the browser to the disk, and their answers given back as CSV."""
 
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from urllib.parse import quote
 
 import anyio
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response, StreamingResponse
 
 from leyden.actions import predict_file
 from leyden.errors import RunError, StoreError
@@ -15,8 +17,11 @@ from leyden.store.records import Job
 from ui.address import whole
 from ui.routes.access import authorise
 from ui.routes.answers import answers, query
+from ui.routes.curves import BYTE_ORDER_MARK
 from ui.routes.uploads import take
 from ui.workspace import home, store
+
+BLOCK_BYTES = 2**16
 
 
 @answers
@@ -41,11 +46,22 @@ async def predictions_csv(request: Request) -> Response:
     path = answers_file(home(), job)
     if path is None or not path.is_file():
         raise RunError("predictions_gone", job=job_id)
-    headers = {
-        "Content-Disposition": f'attachment; filename="predictions-{job_id}.csv"',
-        "Cache-Control": "no-cache",
-    }
-    return FileResponse(path, media_type="text/csv; charset=utf-8", headers=headers)
+    headers = {"Content-Disposition": _attachment(job), "Cache-Control": "no-cache"}
+    return StreamingResponse(_for_spreadsheets(path), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _attachment(job: Job) -> str:
+    """The answers are called after the file that they are for."""
+    source = Path(Path(str(job.payload["path"])).name.removesuffix(".gz"))
+    return f"attachment; filename*=utf-8''{quote(f'{source.stem}-predictions.csv')}"
+
+
+def _for_spreadsheets(path: Path) -> Iterator[bytes]:
+    """The file behind a mark; what the command line writes is for programs, and has none."""
+    yield BYTE_ORDER_MARK.encode()
+    with path.open("rb") as file:
+        while block := file.read(BLOCK_BYTES):
+            yield block
 
 
 def _queue(model_id: str, path: Path) -> Job:

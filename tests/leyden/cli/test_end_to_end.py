@@ -104,7 +104,9 @@ def test_predictions_are_one_row_per_row_in_order(leyden: Shell, run: str, tmp_p
     predicted = pd.read_csv(tmp_path / "out" / "predicted.csv")
     true = pd.read_csv(penguins(tmp_path / "true.csv"))["species"]
     assert told["run"] == run
-    assert list(predicted.columns) == ["prediction", "p_Adelie", "p_Gentoo"]
+    own = pd.read_csv(bare)
+    assert list(predicted.columns) == ["prediction", "p_Adelie", "p_Gentoo", *own.columns]
+    pd.testing.assert_frame_equal(predicted[own.columns], own)
     assert len(predicted) == len(true) == 240
     # Only rows in their own order can agree with their own truth this often.
     assert (predicted["prediction"] == true).mean() > 0.8

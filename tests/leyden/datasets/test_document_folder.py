@@ -131,10 +131,13 @@ def test_files_to_predict_on(home: Home, tmp_path: Path):
     table = tmp_path / "new.csv"
     table.write_text("id,text\n1,Hello there\n2,\n", encoding="utf-8")
     flat = write_zip(tmp_path / "flat.zip", {"b.txt": b"second", "a.txt": b"first"})
-    with read_input_file(home, one, profile) as frame:
-        assert frame["text"].tolist() == ["今天很好"] and frame["file"].tolist() == ["one.txt"]
-    with read_input_file(home, flat, profile) as frame:
-        assert frame["text"].tolist() == ["first", "second"] and frame["file"].tolist() == ["a.txt", "b.txt"]
+    with read_input_file(home, one, profile) as brought:
+        assert brought.frame["text"].tolist() == ["今天很好"] and brought.frame["file"].tolist() == ["one.txt"]
+    with read_input_file(home, flat, profile) as brought:
+        assert brought.frame["text"].tolist() == ["first", "second"] and brought.frame["file"].tolist() == [
+            "a.txt",
+            "b.txt",
+        ]
     mixed = write_zip(
         tmp_path / "mixed.zip",
         {
@@ -145,8 +148,11 @@ def test_files_to_predict_on(home: Home, tmp_path: Path):
             ".DS_Store": b"junk",
         },
     )
-    with read_input_file(home, mixed, profile) as frame:
-        assert frame["file"].tolist() == ["a.exe", "b.txt", "c.txt", "d.txt"]
-        assert frame["text"].dropna().to_dict() == {2: "third", 3: "fourth"}
-    with read_input_file(home, table, profile) as frame:
-        assert frame["text"].tolist()[0] == "Hello there" and frame["text"].isna().tolist() == [False, True]
+    with read_input_file(home, mixed, profile) as brought:
+        assert brought.frame["file"].tolist() == ["a.exe", "b.txt", "c.txt", "d.txt"]
+        assert brought.frame["text"].dropna().to_dict() == {2: "third", 3: "fourth"}
+    with read_input_file(home, table, profile) as brought:
+        assert brought.frame["text"].tolist()[0] == "Hello there" and brought.frame["text"].isna().tolist() == [
+            False,
+            True,
+        ]

@@ -23,8 +23,8 @@ def trained(bench):
 
 
 def frame_of(home: Home, path: Path, like, target: str | None = "label") -> pd.DataFrame:
-    with read_input_file(home, path, like, target=target) as frame:
-        return frame
+    with read_input_file(home, path, like, target=target) as brought:
+        return brought.frame
 
 
 def test_the_file_trained_on_reads_the_same(home: Home, bench):
@@ -110,11 +110,14 @@ def pictures(home: Home, tmp_path: Path):
 def test_pictures_need_no_classes(home: Home, tmp_path: Path, pictures, kind: str):
     files = {"b.png": picture((1, 1, 1)), "a.png": picture((2, 2, 2)), "sub/c.png": b"broken", "notes.txt": b"x"}
     write = {"zip": write_zip, "tar": write_tar, "folder": write_folder}[kind]
-    with read_input_file(home, write(tmp_path / "new", files), pictures) as frame:
-        assert frame["file"].tolist() == ["a.png", "b.png", "sub/c.png"]
-        assert [Path(path).read_bytes() for path in frame["image"].dropna()] == [files["a.png"], files["b.png"]]
-        assert frame["image"].isna().tolist() == [False, False, True]
-        kept = Path(frame["image"].iloc[0])
+    with read_input_file(home, write(tmp_path / "new", files), pictures) as brought:
+        assert brought.frame["file"].tolist() == ["a.png", "b.png", "sub/c.png"]
+        assert [Path(path).read_bytes() for path in brought.frame["image"].dropna()] == [
+            files["a.png"],
+            files["b.png"],
+        ]
+        assert brought.frame["image"].isna().tolist() == [False, False, True]
+        kept = Path(brought.frame["image"].iloc[0])
     assert not kept.exists()
     assert not list(home.cache.glob("input-*"))
 
@@ -125,16 +128,16 @@ def test_pictures_of_one_name_are_told_apart(home: Home, tmp_path: Path, picture
     with ZipFile(path, "w") as archive, pytest.warns(UserWarning, match="Duplicate name"):
         for content in contents:
             archive.writestr("sub/a.png", content)
-    with read_input_file(home, path, pictures) as frame:
-        assert frame["file"].tolist() == ["sub/a (2).png", "sub/a.png"]
-        assert [Path(path).read_bytes() for path in frame["image"]] == contents[::-1]
+    with read_input_file(home, path, pictures) as brought:
+        assert brought.frame["file"].tolist() == ["sub/a (2).png", "sub/a.png"]
+        assert [Path(path).read_bytes() for path in brought.frame["image"]] == contents[::-1]
 
 
 def test_one_picture(home: Home, tmp_path: Path, pictures):
     path = tmp_path / "one.jpg"
     path.write_bytes(picture(kind="JPEG"))
-    with read_input_file(home, path, pictures) as frame:
-        assert frame["file"].tolist() == ["one.jpg"]
+    with read_input_file(home, path, pictures) as brought:
+        assert brought.frame["file"].tolist() == ["one.jpg"]
 
 
 def test_the_wrong_sort_of_file_is_refused(home: Home, bench, tmp_path: Path, pictures, trained):
@@ -162,10 +165,12 @@ def test_a_table_with_its_pictures(home: Home, tmp_path: Path, named):
         "x/a.png": picture(),
         "bad.png": b"x",
     }
-    with read_input_file(home, write_zip(tmp_path / "new.zip", new | {"b.png": picture(9, "L")}), named) as frame:
-        assert frame["size"].tolist() == [1.5, 2.5, 3.5, 4.5, 5.5]
-        assert frame["photo"].isna().tolist() == [False, True, True, True, False]
-        assert Path(frame["photo"][4]).read_bytes() == new["x/a.png"]
+    with read_input_file(
+        home, write_zip(tmp_path / "new.zip", new | {"b.png": picture(9, "L")}), named
+    ) as brought:
+        assert brought.frame["size"].tolist() == [1.5, 2.5, 3.5, 4.5, 5.5]
+        assert brought.frame["photo"].isna().tolist() == [False, True, True, True, False]
+        assert Path(brought.frame["photo"][4]).read_bytes() == new["x/a.png"]
 
 
 def test_a_bare_table_names_pictures_below_its_own_folder_only(home: Home, bench, named):
@@ -174,7 +179,7 @@ def test_a_bare_table_names_pictures_below_its_own_folder_only(home: Home, bench
     )
     outside = bench.folder.parent / "secret.png"
     path = bench.write(f"photo,size\nin/a.png,1\n../secret.png,2\n{outside},3\nbad.png,4\n,5\n")
-    with read_input_file(home, path, named) as frame:
-        assert frame["photo"].notna().tolist() == [True, False, False, False, False]
+    with read_input_file(home, path, named) as brought:
+        assert brought.frame["photo"].notna().tolist() == [True, False, False, False, False]
     with pytest.raises(DataError, match="'photo' must name pictures that lie beside the table"):
         frame_of(home, bench.write("photo,size\nelsewhere.png,1\n"), named)

@@ -3,10 +3,14 @@
 import pandas as pd
 import pytest
 
+from leyden.datasets import input_file
 from leyden.datasets.ingest import ingest
 from leyden.errors import DataError
 from lightning_modules import work
 from tests.lightning_modules.workspace import claim, flowers, submit
+
+TEXTS = dict.fromkeys(("length", "width", "day", "number"), "str")
+"""Columns whose cells are compared as they are written."""
 
 
 @pytest.fixture
@@ -29,7 +33,7 @@ def predict(home, store, tmp_path):
         store.jobs.add("predict", lane="light", subject=run.id, run_id=run.id, payload=payload)
         answers = work.predict(claim(home, store, "light"))
         assert answers["rows"] == len(content)
-        return pd.read_csv(out), answers
+        return pd.read_csv(out, dtype=TEXTS, keep_default_na=False), answers
 
     return predict, frame, pd.read_parquet(home.run(run.id) / "predictions-val.parquet")
 
@@ -37,8 +41,10 @@ def predict(home, store, tmp_path):
 def test_values_mean_what_they_meant_in_training(predict):
     predict, frame, reported = predict
     found, _answers = predict(frame.drop(columns="kind"))
-    assert list(found.columns) == ["prediction", "p_iris", "p_rose", "p_tulip"]
-    expected = reported[found.columns].reset_index(drop=True)
+    answers = ["prediction", "p_iris", "p_rose", "p_tulip"]
+    assert list(found.columns) == [*answers, "length", "width", "colour", "day"]
+    found = found[answers]
+    expected = reported[answers].reset_index(drop=True)
     again = found.loc[reported.index].reset_index(drop=True)
     pd.testing.assert_frame_equal(again, expected, rtol=1e-4, check_dtype=False)
 
@@ -58,3 +64,23 @@ def test_texts_among_numbers_and_dates_are_told_as_such(predict):
     told = {(one["column"], one["code"]): one for one in answers["outside"]}
     assert told["length", "number_unreadable"]["num_rows"] == told["day", "date_unreadable"]["num_rows"] == 1
     assert "'ca. 5'" in told["length", "number_unreadable"]["example"]
+    assert told["day", "date_unreadable"]["first_row"] == 3, "counted from 1"
+
+
+def test_all_columns_come_back_as_they_stand_in_the_file(predict, monkeypatch):
+    monkeypatch.setattr(input_file, "BLOCK_CELLS", 20)
+    predict, frame, _ = predict
+    rows = frame.head(7).assign(
+        number=[f"00{row}" for row in range(7)],
+        note=['a, "b"', "line\nbreak", "企鹅\r\n", "=1+1", "NA", "", "x"],
+        prediction="mine",
+        p_rose="also mine",
+    )
+    found, answers = predict(rows)
+    assert found["prediction"].isin(["iris", "rose", "tulip"]).all()
+    assert (found["prediction (file)"] == "mine").all() and (found["p_rose (file)"] == "also mine").all()
+    own = [*frame.columns, "number", "note"]
+    expected = rows[own].fillna("").astype(str).assign(note=rows["note"].str.strip())
+    assert found[own].to_dict("list") == expected.to_dict("list")
+    assert "prediction (file)" in answers["columns"]
+    assert answers["preview"][1][answers["columns"].index("number")] == "001"

@@ -2,6 +2,7 @@
 
 import os
 import time
+from urllib.parse import quote
 
 import pytest
 from starlette.testclient import TestClient
@@ -81,8 +82,10 @@ def test_answers_are_given_back_until_they_are_removed(client: TestClient, model
     assert out.exists(), "a job that works is not disturbed"
     job = end(store)
     answer = client.get(f"/api/predictions/{job.id}.csv")
-    assert answer.text == "prediction\n猫\n"
-    assert f"predictions-{job.id}.csv" in answer.headers["content-disposition"]
+    # Spreadsheets need the mark, and the name says whose answers these are.
+    assert answer.text == "\ufeffprediction\n猫\n"
+    named = f"filename*=utf-8''{quote('新 rows-predictions.csv')}"
+    assert answer.headers["content-disposition"] == f"attachment; {named}"
     discard(home, job)
     assert not out.parent.exists()
     assert client.get(f"/api/predictions/{job.id}.csv").json()["code"] == "predictions_gone"

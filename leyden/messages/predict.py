@@ -33,7 +33,12 @@ SENTENCES = {
     "category_unseen": "{column}: '{value}' was not seen in training, or too rarely to be learnt; it counts as "
     "unknown.",
     "category_missing": "{column} is missing, which no training row was; it counts as unknown.",
-    "tokens_unseen": "{column}: not seen in training, or too rarely to be learnt: {value}.",
+    "tokens_unseen_words": "{column}: not seen in training, or too rarely to be learnt: {num} of {of} words and signs, "
+    "such as {value}.",
+    "tokens_unseen_characters": "{column}: not seen in training, or too rarely to be learnt: {num} of {of} characters, "
+    "such as {value}.",
+    "tokens_unseen_bpe": "{column}: not seen in training, or too rarely to be learnt: {num} of {of} pieces of words, "
+    "such as {value}.",
     "text_cut_words": "{column}: only the first {most} words and signs are read; the rest changes nothing.",
     "text_cut_characters": "{column}: only the first {most} characters are read; the rest changes nothing.",
     "text_cut_bpe": "{column}: only the first {most} pieces of words are read; the rest changes nothing.",

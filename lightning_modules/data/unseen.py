@@ -1,6 +1,6 @@
 """What rows hold that no training row held: there the model's answer is a guess, and people are told so."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,6 +21,7 @@ class Unseen:
         rows: (N,) bool, which rows it is true of.
         values: (N,) what stands in the sentence as the value.
         params: What else stands in it.
+        each: What else stands in it and differs from row to row, (N,) each.
     """
 
     code: str
@@ -28,12 +29,15 @@ class Unseen:
     rows: np.ndarray
     values: pd.Series
     params: Mapping[str, Param] = field(default_factory=dict)
+    each: Mapping[str, Sequence[Param]] = field(default_factory=dict)
 
     def messages(self, most: int) -> Iterator[tuple[int, Message]]:
         """The sentences of the first rows it is true of, each with the row's position."""
         for position in np.flatnonzero(self.rows)[:most].tolist():
             value = _shown(self.values.iloc[position])
-            yield position, Message(code=self.code, params={**self.params, "column": self.column, "value": value})
+            each = {name: values[position] for name, values in self.each.items()}
+            params = {**self.params, **each, "column": self.column, "value": value}
+            yield position, Message(code=self.code, params=params)
 
 
 def _shown(value: object) -> Param:

@@ -1,5 +1,6 @@
 """What rows hold that training rows did not, told column by column."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -94,8 +95,12 @@ def test_forms_are_told_what_training_rows_held():
 @pytest.mark.parametrize(
     ("trained", "text", "said"),
     [
-        (["good food", "bad food", "good bad"] * 2, "Good xylophone food, zither", "'xylophone', ',', 'zither'"),
-        (["你好世界", "世界你好", "好你界世"] * 2, "你好吗", "'吗'"),
+        (
+            ["good food", "bad food", "good bad"] * 2,
+            "Good xylophone food, zither",
+            "3 of 5 words and signs, such as 'xylophone', ',', 'zither'",
+        ),
+        (["你好世界", "世界你好", "好你界世"] * 2, "你是吗", "2 of 3 characters, such as '是', '吗'"),
     ],
 )
 def test_words_and_characters_that_were_not_seen_are_listed(trained: list[str], text: str, said: str):
@@ -106,6 +111,38 @@ def test_words_and_characters_that_were_not_seen_are_listed(trained: list[str], 
     [(row, message)] = kind.messages(9)
     assert row == 2 and message.text == f"text: not seen in training, or too rarely to be learnt: {said}."
     assert [column.kind for column in preparation.describe()] == ["text"]
+
+
+@pytest.mark.parametrize(
+    ("trained", "text", "is_told"),
+    [
+        (["a b c d e f", "f e d c b a"], "a b c d e new", False),
+        (["a b c d e f", "f e d c b a"], "a b c d new1", True),
+        (["a b", "b a"], "new", True),
+        (["a b", "b a"], "", False),
+        # Where training texts are full of rare words, so may others be.
+        (["a x", "b y", "a z", "b w"] * 1, "new a", False),
+        (["a x", "b y", "a z", "b w"] * 1, "new other a", True),
+    ],
+)
+def test_a_text_is_told_of_when_it_has_more_unknown_words_than_training_texts(trained, text, is_told):
+    preparation = Preparation.fit(pd.DataFrame({"text": trained}), {"text": "text"}, Options())
+    codes = [kind.code for kind in preparation.unseen(pd.DataFrame({"text": [text]}))]
+    assert ("tokens_unseen_words" in codes) == is_told
+
+
+def test_the_texts_trained_on_are_hardly_ever_told_of():
+    random = np.random.default_rng(0)
+    # Words as in languages: few are frequent, and most are met once.
+    texts = pd.Series([" ".join(f"w{word}" for word in random.zipf(1.6, 12)) for _row in range(400)], name="text")
+    frame = texts.str.replace(r"\d", lambda digit: "abcdefghij"[int(digit[0])], regex=True).to_frame()
+    preparation = Preparation.fit(frame, {"text": "text"}, Options())
+    words = frame["text"].str.split().explode()
+    has_rare = words.groupby(words).transform("size").eq(1).groupby(level=0).any()
+    assert has_rare.mean() > 0.3
+    assert sum(kind.rows.mean() for kind in preparation.unseen(frame)) <= 0.01
+    [kind] = preparation.unseen(pd.DataFrame({"text": ["wo ist der bahnhof", "где вокзал", "请问火车站在哪里"]}))
+    assert kind.rows.all()
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ A task fills the sections; `leyden.reports.figures` turns those that are picture
 the HTML file draw each section by its `type`.
 """
 
+from operator import mul
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -110,6 +111,12 @@ class Calibration(Record):
     accuracy: tuple[float, ...] = Field(description="Share of a bin's rows that are right")
     counts: tuple[int, ...]
     help: str = Field(default="", description="Of older reports, not shown: who draws it says what is drawn")
+
+    @property
+    def error(self) -> float:
+        """The expected calibration error: the distance from the diagonal, averaged over the rows."""
+        gaps = (abs(right - sure) for right, sure in zip(self.accuracy, self.confidence, strict=True))
+        return sum(map(mul, gaps, self.counts)) / sum(self.counts)
 
 
 class Bars(Record):

@@ -43,9 +43,3 @@ def confidences(calibration: Calibration) -> Bars:
         help="Rows by the probability of the class that they were answered with.",
         picks_confidence=True,
     )
-
-
-def calibration_error(calibration: Calibration) -> float:
-    """The expected calibration error: the distance from the diagonal, averaged over the rows."""
-    gaps = np.abs(np.subtract(calibration.accuracy, calibration.confidence))
-    return float(np.average(gaps, weights=calibration.counts))

@@ -78,9 +78,8 @@ METRICS = (
     ),
     MetricCard(
         name="calibration_error",
-        title="Calibration error",
-        summary="How far the confidence of the answers is from how often they are right, on average (expected "
-        "calibration error over 15 bins)",
+        title="Expected calibration error",
+        summary="How far the confidence of the answers is from how often they are right, on average over 15 bins",
         higher_is_better=False,
         best=0.0,
     ),

@@ -11,7 +11,7 @@ from leyden.datasets.read import category_strings
 from leyden.messages.render import Message
 from leyden.reports.counts import Counts, count, count_figures, count_intervals, wilson
 from leyden.reports.model import Confusion, Interval, Section, Table
-from lightning_modules.tasks.classification.calibration import calibrate, calibration_error, confidences
+from lightning_modules.tasks.classification.calibration import calibrate, confidences
 from lightning_modules.tasks.classification.card import CARD
 from lightning_modules.tasks.classification.curves import (
     OneAgainstRest,
@@ -72,7 +72,7 @@ def judge(
     figures |= {"roc_auc": float(np.mean(areas))} if areas else {}
     figures |= _log_loss(answers)
     calibration = calibrate(answers.probabilities.max(axis=1), answers.true == answers.predicted)
-    figures["calibration_error"] = calibration_error(calibration)
+    figures["calibration_error"] = calibration.error
     intervals = _intervals(answers)
     majority = int(np.argmax(class_counts))
     blind_note = Message(code="blind_majority", params={"answer": classes[majority]})

@@ -11,6 +11,7 @@ from leyden.home import Home
 from leyden.reports.html import differences, render_html
 from leyden.reports.numbers import cell_text, figure_text
 from leyden.reports.strip import strip_html
+from leyden.reports.translated import translated
 from tests.leyden.reports.examples import CLASSES, NASTY, SECTIONS, headline
 from tests.leyden.reports.judged import classified
 
@@ -81,7 +82,9 @@ def test_names_are_escaped_everywhere(page):
 def test_every_section_and_figure_is_there(page, report):
     own = own_part(page)
     for section in report.sections[1:]:
-        assert f"<h2>{section.title}</h2>" in own
+        assert f"<h2>{translated(section).title}</h2>" in own
+    # (4 * 0.15 + 40 * 0.03) / 44
+    assert "<h2>Calibration · expected calibration error 0.0409</h2>" in own
     pictures = [
         place for place, section in enumerate(report.sections) if section.type not in ("headline", "table")
     ]

@@ -16,7 +16,7 @@ from ui.predict_ask import ask, encoded, forget_answers, last_asked
 from ui.predict_examples import example_here, has_examples, take_example
 from ui.predict_http import note_rows
 from ui.predict_inputs import MOST_PICTURE_MB
-from ui.words import _
+from ui.words import _, count
 
 PER_PAGE = 24
 """Pictures that are answered and shown at once."""
@@ -85,18 +85,58 @@ def texts(run: Run, signature: Signature) -> None:
         typed = st.text_area(
             _("Text"), value=default, height=240, key=f"{key}.text", placeholder=_("Paste a text here")
         )
-        by_line = st.checkbox(_("Each line is a text of its own"), key=f"predict.lines.{run.id}")
+        times = state.recall(_parted(run), 0)
+        label = _("Each line is a text of its own")
+        # Ticked by what offers it below: only another box can have another default.
+        by_line = st.checkbox(label, value=times > 0, key=f"predict.lines.{run.id}.{times}")
         is_sent = st.form_submit_button(_("Predict"), type="primary", icon=":material/bolt:")
-    given = [line.strip() for line in typed.splitlines() if line.strip()] if by_line else [typed]
+    lines = [line.strip() for line in typed.splitlines() if line.strip()]
+    given = lines if by_line else [typed]
     note_rows([{column: text} for text in given[:3]])
-    if not is_sent:
+    if not is_sent and not state.recall(_parted_now(run), False):
+        _offer_lines(run, column, typed, len(lines))
         return
+    state.forget(_parted_now(run))
     if not typed.strip():
         forget_answers()
         layout.failure(_("There is no text yet; paste one, or take an example."))
         return
     truth = example.truth if example and given == [default] else None
     ask(run.id, [{column: text} for text in given], about=given, truths=[truth] * len(given))
+    _offer_lines(run, column, typed, len(lines))
+
+
+def _offer_lines(run: Run, column: str, typed: str, num_lines: int) -> None:
+    """Says that lines were answered as one text, where those trained on have one line each, and offers the other way.
+
+    Not by itself: a message of two paragraphs is one text, and who pasted a list sees at once what to do.
+    """
+    asked = last_asked(run.id)
+    if asked is None or asked.about != (typed,) or num_lines < 2 or _has_line_breaks(run, column):
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        layout.quiet(_("{n} were read as one text.").format(n=count(num_lines, "line", "lines")))
+        label = _("Answer each line")
+        st.button(label, icon=":material/format_list_bulleted:", key="predict.parted", on_click=_part, args=(run,))
+
+
+def _has_line_breaks(run: Run, column: str) -> bool:
+    about = state.profile(state.store().datasets.get(run.dataset_id)).column(column)
+    return about is not None and any("\n" in example.strip() for example in about.examples)
+
+
+def _part(run: Run) -> None:
+    state.remember(_parted(run), state.recall(_parted(run), 0) + 1)
+    state.remember(_parted_now(run), True)
+
+
+def _parted(run: Run) -> str:
+    """Where the session counts how often lines were asked to be answered each."""
+    return f"predict.parted.{run.id}"
+
+
+def _parted_now(run: Run) -> str:
+    return f"predict.parted-now.{run.id}"
 
 
 def _take_picture(run: Run) -> None:

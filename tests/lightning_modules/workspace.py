@@ -102,6 +102,7 @@ def _column(values: pd.Series, kind: ColumnKind | None) -> Column:
         num_distinct=values.nunique(),
         values=tuple(ValueCount(value=str(value), count=int(count)) for value, count in counts.items()),
         images=SIZES if kind == "image" else None,
+        examples=tuple(map(str, values.dropna().unique()[:3])) if kind == "text" else (),
     )
 
 

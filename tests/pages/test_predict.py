@@ -197,6 +197,35 @@ def test_texts_are_pasted_one_or_many(open_page: OpenPage, home, store):
     assert texts(at).count("<figure>") == 2 and "xylophone" in texts(at)
 
 
+def test_lines_that_were_read_as_one_text_are_offered_as_several(open_page: OpenPage, home, store):
+    frame = pd.DataFrame({"text": ["good day", "bad night"] * 30, "mood": ["good", "bad"] * 30})
+    add_table(home, store, frame, text="text")
+    run = trained(home, store, "mood")
+    at = open_page("predict", model=run.id)
+    at.text_area[0].set_value("good day")
+    button(at, "Predict").click().run()
+    assert "read as one text" not in texts(at)
+    at.text_area[0].set_value("good day\nbad night\ngood night")
+    button(at, "Predict").click().run()
+    assert texts(at).count("<figure>") == 0 and "3 lines were read as one text." in texts(at)
+    button(at, "Answer each line").click().run()
+    assert texts(at).count("<figure>") == 3 and "read as one text" not in texts(at)
+    assert at.checkbox[0].value is True
+    at.checkbox[0].uncheck()
+    button(at, "Predict").click().run()
+    assert texts(at).count("<figure>") == 0, "a person's choice holds"
+
+
+def test_paragraphs_are_one_text_where_training_texts_have_them(open_page: OpenPage, home, store):
+    frame = pd.DataFrame({"text": ["good\nday", "bad\nnight"] * 30, "mood": ["good", "bad"] * 30})
+    add_table(home, store, frame, text="text")
+    run = trained(home, store, "mood")
+    at = open_page("predict", model=run.id)
+    at.text_area[0].set_value("good\nnight")
+    button(at, "Predict").click().run()
+    assert 'class="ly-answer"' in texts(at) and "read as one text" not in texts(at)
+
+
 def test_a_model_of_before_there_were_signatures_gets_one(open_page: OpenPage, home, flower_model: Run):
     (home.run(flower_model.id) / SIGNATURE).unlink()
     at = open_page("predict", model=flower_model.id)

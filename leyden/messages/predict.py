@@ -26,6 +26,8 @@ SENTENCES = {
     "row_lacks_columns": "rows[{row}] lacks {columns}; give null where a value is not known.",
     "picture_not_base64": "rows[{row}]: '{column}' must be the bytes of an image file as base64, or null.",
     "picture_missing_row": "rows[{row}] has no picture in '{column}'; this model needs one.",
+    "row_no_number": "{column}: '{found}' is not a number such as 12.5.",
+    "row_no_date": "{column}: '{found}' is not a date such as 2024-05-31 or 2024-05-31 13:30.",
     "number_below": "{column}: {value} is less than anything seen in training ({low} to {high}).",
     "number_above": "{column}: {value} is more than anything seen in training ({low} to {high}).",
     "number_unreadable": "{column}: '{value}' is not a number, so it counts as missing.",

@@ -16,6 +16,8 @@ from lightning_modules.data.unseen import Unseen
 from lightning_modules.predictor import Predictor
 
 MOST_WARNINGS = 1000
+OF_ONE_ROW = {"no_value_is_number": "row_no_number", "no_value_is_date": "row_no_date"}
+"""What is said of a single row instead of sentences that are made for whole columns."""
 
 
 def answer(predictor: Predictor, body: bytes) -> dict[str, Any]:
@@ -25,7 +27,13 @@ def answer(predictor: Predictor, body: bytes) -> dict[str, Any]:
         DataError: The request is not as it must be, or its rows are not what the model was trained on.
     """
     frame = read_rows(body, predictor.spec.data.inputs)
-    predictions = predictor.predict(frame)
+    try:
+        predictions = predictor.predict(frame)
+    except DataError as error:
+        code = OF_ONE_ROW.get(error.message.code)
+        if code is None or len(frame) > 1:
+            raise
+        raise DataError(code, **error.message.params) from error
     return {
         "predictions": _predictions(predictions, predictor.classes),
         "warnings": _warnings(predictor.unseen(frame)),

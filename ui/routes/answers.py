@@ -31,6 +31,8 @@ _STATUS = {
     "row_lacks_columns": 422,
     "no_value_is_number": 422,
     "no_value_is_date": 422,
+    "row_no_number": 422,
+    "row_no_date": 422,
     "picture_not_base64": 422,
     "picture_missing_row": 422,
     "picture_unknown": 422,

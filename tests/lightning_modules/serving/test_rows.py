@@ -3,10 +3,13 @@
 import base64
 import json
 from io import BytesIO
+from types import SimpleNamespace
 
 import pytest
 
 from leyden.errors import DataError
+from lightning_modules.data.datetime import DatetimeColumn
+from lightning_modules.data.number import NumberColumn
 from lightning_modules.serving import rows
 from lightning_modules.serving.rows import read_rows
 from tests.lightning_modules.workspace import picture
@@ -52,6 +55,34 @@ def test_what_is_wrong_is_said(content: bytes, code: str, words: str):
     with pytest.raises(DataError, match=words) as raised:
         read_rows(content, INPUTS)
     assert raised.value.message.code == code
+
+
+class Refusing:
+    """A model that looks at whole columns, as the real one does, and no further."""
+
+    spec = SimpleNamespace(data=SimpleNamespace(inputs={"length": "number", "day": "datetime"}))
+
+    def predict(self, frame):
+        NumberColumn.check(frame["length"])
+        DatetimeColumn.check(frame["day"])
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({"length": "abc", "day": "2024-05-01"}, "length: 'abc' is not a number such as 12.5."),
+        (
+            {"length": 1, "day": "2031-13-45"},
+            "day: '2031-13-45' is not a date such as 2024-05-31 or 2024-05-31 13:30.",
+        ),
+    ],
+)
+def test_one_value_is_no_column(row: dict, said: str):
+    with pytest.raises(DataError) as raised:
+        rows.answer(Refusing(), body(row))
+    assert str(raised.value) == said
+    with pytest.raises(DataError, match="none of its values is one"):
+        rows.answer(Refusing(), body(row, row))
 
 
 def test_too_many_rows_are_refused(monkeypatch):

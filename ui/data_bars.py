@@ -13,6 +13,8 @@ MAX_STRIP_BARS = 14
 
 def distribution_html(column: Column, num_rows: int) -> str:
     """What the values of a column look like: bars of values for names, a histogram for quantities."""
+    if column.num_missing >= num_rows:
+        return f'<p class="ly-nodist">{escape(_("It has no values."))}</p>'
     if column.images is not None:
         return _images_html(column.images)
     if column.kind in ("category", "ignored") and column.values and not _is_unique(column, num_rows):

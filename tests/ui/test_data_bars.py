@@ -43,6 +43,11 @@ def test_values_that_are_all_different_are_not_listed():
     assert "Every value is different." in html
 
 
+def test_a_column_without_values_is_not_called_different():
+    html = distribution_html(category_column("name", [], missing=50), 50)
+    assert "It has no values." in html and "different" not in html
+
+
 def test_a_histogram_without_ends():
     assert "ly-ends" not in histogram_html(Histogram(edges=(0, 1), counts=(3,)))
 

@@ -24,7 +24,8 @@ from ui.words import _
 REFRESH_S = 0.75
 CURVES = "run.curves"
 LATEST = "run.latest"
-OF_CURVES, OF_REPORT = ("x", "log", "hidden"), ("pick", "by", "figure", "group", "threshold")
+OF_CURVES = ("x", "log", "hidden")
+OF_REPORT = ("pick", "by", "figure", "group", "threshold", "false_alarm", "miss")
 
 state.own_parameters("run", "tab", *OF_CURVES, *OF_REPORT)
 arrive()

@@ -1,6 +1,7 @@
 """Between two classes: where the line is drawn, and what that finds, misses and costs."""
 
-from functools import lru_cache
+from collections.abc import Mapping
+from functools import lru_cache, partial
 
 import streamlit as st
 
@@ -10,14 +11,18 @@ from leyden.reports.model import Line, Report
 from leyden.reports.outcomes import Outcomes
 from leyden.reports.thresholds import Decision, Thresholds, thresholds_of
 from ui import layout, state
+from ui.address import number_of
 from ui.format import number, plain
 from ui.layout import Fact
+from ui.report_rows import clicked_point
 from ui.words import _, count
 
 PARAMETER = "threshold"
-SLIDER = "report.threshold"
+SLIDER, CHART, CLICKS = "report.threshold", "report.threshold-chart", "report.threshold-clicks"
 MOVED, OF_TEST = "report.threshold-moved", "report.threshold-of-test"
-FALSE_POSITIVE, FALSE_NEGATIVE = "report.cost-false-positive", "report.cost-false-negative"
+FALSE_POSITIVE, FALSE_NEGATIVE = "false_alarm", "miss"
+"""Where the address keeps what each mistake costs."""
+USUAL_COST, MOST_COST = 1.0, 1e12
 
 
 def threshold_view(report: Report, outcomes: Outcomes) -> None:
@@ -47,8 +52,17 @@ def threshold_view(report: Report, outcomes: Outcomes) -> None:
     with right:
         named = [line.model_copy(update={"name": _(line.name)}) for line in lines]
         figure = threshold_figure(named, threshold, PALETTES[state.mode()], _("Threshold"))
-        config = {"displayModeBar": False}
-        st.plotly_chart(figure, theme=None, key="report.threshold-chart", config=config, alt=_("Threshold"))
+        # What was clicked is let go of by another key, so that a second click on the same point moves there again.
+        key = f"{CHART}.{state.recall(CLICKS, 0)}"
+        st.plotly_chart(
+            figure,
+            theme=None,
+            key=key,
+            config={"displayModeBar": False},
+            on_select=partial(_go_to_clicked, key),
+            selection_mode="points",
+            alt=_("Threshold"),
+        )
     _catch_up(report)
 
 
@@ -70,6 +84,14 @@ def _chosen() -> float:
 def _keep(threshold: float) -> None:
     state.set_parameter(PARAMETER, f"{threshold:g}")
     _moved()
+
+
+def _go_to_clicked(chart: str) -> None:
+    """Moves the threshold to the point of a curve that was clicked."""
+    clicked = clicked_point(chart)
+    if clicked is not None:
+        state.remember(CLICKS, state.recall(CLICKS, 0) + 1)
+        _keep(float(clicked))
 
 
 def _moved() -> None:
@@ -110,16 +132,20 @@ def _costs(thresholds: Thresholds, positive: str) -> None:
         ),
     }
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        for key, (label, text) in about.items():
+        keys = {}
+        for parameter, (label, text) in about.items():
+            cost = _cost(parameter)
+            kept = state.edited(f"report.{parameter}", cost, partial(_keep_cost, parameter))
+            keys[parameter] = kept["key"]
             st.number_input(
                 label,
                 min_value=0.0,
-                value=1.0,
+                max_value=MOST_COST,
+                value=cost,
                 format="%g",
-                key=key,
-                on_change=_moved,
                 help=text.format(name=plain(positive)),
                 width=150,
+                **kept,
             )
         st.button(
             _("Cheapest"),
@@ -127,18 +153,24 @@ def _costs(thresholds: Thresholds, positive: str) -> None:
             key="report.cheapest",
             help=_("Moves the threshold to where all mistakes together cost least on these rows."),
             on_click=_go_to_cheapest,
-            args=(thresholds,),
+            args=(thresholds, keys),
         )
 
 
-def _go_to_cheapest(thresholds: Thresholds) -> None:
-    cheapest = thresholds.cheapest(_cost(FALSE_POSITIVE), _cost(FALSE_NEGATIVE))
-    state.set_parameter(PARAMETER, f"{cheapest:g}")
+def _go_to_cheapest(thresholds: Thresholds, keys: Mapping[str, str]) -> None:
+    # A cost typed just now comes with the same click, and may not be in the address yet.
+    costs = {parameter: float(state.recall(key, _cost(parameter))) for parameter, key in keys.items()}
+    _keep(thresholds.cheapest(costs[FALSE_POSITIVE], costs[FALSE_NEGATIVE]))
+
+
+def _keep_cost(parameter: str, cost: float) -> None:
+    # With all digits of an amount of money.
+    state.set_parameter(parameter, None if cost == USUAL_COST else f"{cost:.15g}")
     _moved()
 
 
-def _cost(key: str) -> float:
-    return float(state.recall(key, 1.0))
+def _cost(parameter: str) -> float:
+    return number_of(parameter, 0, MOST_COST, USUAL_COST)
 
 
 def _facts(decision: Decision, positive: str) -> list[Fact]:

@@ -72,8 +72,9 @@ def _hover(one: Slice, measure: Measure) -> str:
 
 
 def threshold_figure(lines: Sequence[Line], threshold: float, palette: Palette, x_title: str) -> go.Figure:
-    """Figures by threshold, with a line at the one that is chosen."""
-    curves = Curves(title="", x_title=x_title, y_title=_("Figure"), lines=tuple(lines))
+    """Figures by threshold, with a line at the one that is chosen; a point's `customdata` is its threshold."""
+    clickable = tuple(line.model_copy(update={"picks": tuple(f"{x:.2f}" for x in line.x)}) for line in lines)
+    curves = Curves(title="", x_title=x_title, y_title=_("Figure"), lines=clickable)
     figure = curves_figure(curves, palette)
     figure.add_vline(x=threshold, line={"color": palette.ink, "width": 2})
     figure.update_layout(height=300, hovermode="x unified")

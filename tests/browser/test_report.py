@@ -1,12 +1,19 @@
 """A report that answers: a click on a cell shows its pictures, the threshold moves what follows from it."""
 
 import re
+from contextlib import closing
+from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
+from leyden.datasets.profile import Profile
+from leyden.home import Home
+from leyden.reports.html import render_html
+from leyden.reports.model import Table
 from leyden.spec.model import Choice, Data, Spec
-from leyden.store.store import Store
+from leyden.store.store import Store, open_store
 from tests.browser.conftest import Server
+from tests.leyden.reports.examples import example_report
 from tests.pages import factories
 from tests.pages.reported import explored
 from tests.waiting import wait_for
@@ -63,3 +70,53 @@ def test_a_cell_shows_its_pictures_and_the_threshold_moves_its_figures(
     page.get_by_role("spinbutton", name="One miss costs").press("Enter")
     page.get_by_role("button", name="Cheapest").click()
     expect(page.locator("dt:has-text('Misses') + dd")).to_have_text("0")
+    page.wait_for_url(re.compile(r"miss=1000"))
+    page.reload()
+    expect(page.get_by_role("spinbutton", name="One miss costs")).to_have_value("1000")
+    click_curve(page, at=0.7)
+
+
+def click_curve(page: Page, *, at: float) -> None:
+    """Clicks above a threshold in the chart of its curves, and again elsewhere and there: each moves the slider."""
+    curves = page.locator(".js-plotly-plot").filter(has_text="Recall").locator(".nsewdrag").first
+    for place in (at, 0.3, at):
+        curves.scroll_into_view_if_needed()
+
+        def has_moved(place: float = place) -> bool:
+            box = curves.bounding_box()
+            assert box is not None
+            x = box["x"] + (place + 0.01) / 1.02 * box["width"]
+            page.mouse.move(x - 3, box["y"] + 40)
+            page.mouse.click(x, box["y"] + 40)
+            page.wait_for_timeout(1500)
+            chosen = re.search(r"threshold=([\d.]+)", page.url)
+            return chosen is not None and abs(float(chosen[1]) - place) < 0.02
+
+        wait_for(has_moved, timeout_s=60, what=f"the threshold at {place}")
+
+
+def test_a_report_s_file_with_long_names_keeps_to_the_width(chromium: Browser, tmp_path: Path):
+    name = "measured_" + 150 * "x"
+    profile = Profile(layout="table", num_rows=9, columns=(), source_name="a.csv", source_bytes=1)
+    spec = Spec(
+        data=Data(dataset="d1", target=name, inputs={f"{name}_2": "number"}),
+        task=Choice(name="classification"),
+        loss=Choice(name="cross_entropy"),
+        architecture={"tabular": Choice(name="mlp")},
+    )
+    with closing(open_store(Home(tmp_path))) as store:
+        store.datasets.add("d1", name=name, profile=profile, size_bytes=1)
+        run = store.runs.submit(spec, split_hash="s", name=name)
+    columns = tuple(f"{name} {place}" for place in range(4))
+    wide = Table(title=name, columns=columns, rows=((name, "some words", 0.5, 1),), help=name)
+    report = example_report()
+    report = report.model_copy(update={"sections": (wide, *report.sections)})
+    file = tmp_path / "report.html"
+    file.write_text(render_html(report, run), encoding="utf-8")
+    page = chromium.new_page(viewport={"width": 800, "height": 900})
+    page.goto(file.as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") == 800
+    assert page.locator(".scroll").first.evaluate("box => box.scrollWidth > box.clientWidth")
+    # A word a line would be as narrow as the longest word.
+    assert page.get_by_role("cell", name="some words").evaluate("cell => cell.clientWidth") > 90
+    page.close()

@@ -4,6 +4,7 @@ from html import unescape
 
 import pandas as pd
 import pytest
+import streamlit as st
 
 from leyden.store.records import Run
 from tests.pages import factories
@@ -93,6 +94,41 @@ def test_the_cheapest_threshold_follows_from_the_costs(open_page, binary):
     button(at, "Cheapest").click().run()
     assert at.slider[0].value == 0.1
     assert "<dd>0</dd>" in texts(at).split("Misses")[1]
+
+
+def test_costs_stand_in_the_address(open_page, binary):
+    def costs(at) -> dict[str, float]:
+        return {one.label: one.value for one in at.number_input}
+
+    at = open_page("run", run=binary.id, tab="report")
+    next(one for one in at.number_input if one.label == "One miss costs").set_value(1234567.5).run()
+    assert at.query_params["miss"] == "1234567.5" and "false_alarm" not in at.query_params
+    again = open_page("run", run=binary.id, tab="report", miss="1234567.5", false_alarm="3")
+    assert costs(again) == {"One miss costs": 1234567.5, "One false alarm costs": 3.0}
+    assert costs(open_page("run", run=binary.id, tab="report", miss="-1", false_alarm="inf")) == {
+        "One miss costs": 1.0, "One false alarm costs": 1.0,
+    }  # fmt: skip
+
+
+def test_a_click_on_a_curve_moves_the_threshold_there(open_page, binary, monkeypatch):
+    clicks = []
+    drawn = st.plotly_chart
+
+    def clicked(figure, *, key, on_select="ignore", **rest):
+        if "threshold-chart" in key and clicks:
+            place = clicks.pop()
+            point = {"customdata": [figure.data[0].customdata[place]]}
+            st.session_state[key] = {"selection": {"points": [point]}}
+            on_select()
+            return None
+        return drawn(figure, key=key, on_select=on_select, **rest)
+
+    monkeypatch.setattr(st, "plotly_chart", clicked)
+    at = open_page("run", run=binary.id, tab="report")
+    clicks.append(20)
+    at.run()
+    assert at.query_params["threshold"] == "0.1"
+    assert at.run().slider[0].value == 0.1
 
 
 def test_rows_that_no_threshold_decides_are_counted(open_page, home, binary):

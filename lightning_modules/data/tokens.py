@@ -147,8 +147,7 @@ class TextColumn(Record):
 
 
 def _listed(tokens: list[str]) -> str:
-    shown = ", ".join(f"'{token}'" for token in tokens[:SHOWN_TOKENS])
-    return shown + (f" and {len(tokens) - SHOWN_TOKENS} more" if len(tokens) > SHOWN_TOKENS else "")
+    return ", ".join(f"'{token}'" for token in tokens[:SHOWN_TOKENS])
 
 
 def unit_of(texts: list[str], options: Texts) -> Unit:

@@ -157,8 +157,8 @@ class Run(Numbered):
 
     @property
     def epochs(self) -> int:
-        """Epochs to train: the spec's, unless an older Leyden kept with an attempt that it trains longer."""
-        return int(self.job.payload.get("epochs") or self.spec.optimisation.epochs)
+        """Epochs to train."""
+        return self.spec.optimisation.epochs
 
 
 def question_of(spec: Spec, split_hash: str) -> str:

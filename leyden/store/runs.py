@@ -138,7 +138,7 @@ class Runs:
             add_training(
                 connection,
                 run_id,
-                payload=job.payload if epochs is None else {**job.payload, "epochs": None},
+                payload=job.payload,
                 wanted_device=job.wanted_device,
                 num_devices=job.num_devices,
                 attempt=job.attempt + 1,

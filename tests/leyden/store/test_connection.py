@@ -1,3 +1,4 @@
+import json
 import sqlite3
 import threading
 
@@ -97,25 +98,59 @@ def test_a_workspace_that_cannot_be_made_is_an_error_in_words(tmp_path):
         Home(tmp_path / "file" / "workspace").create()
 
 
-def test_runs_of_an_older_workspace_are_numbered_by_age(home: Home):
+RUN_COLUMNS = (
+    "id, name, dataset_id, spec, fingerprint, split_hash, task, target, architecture, generation, created_at"
+)
+
+
+def older(home: Home, revision: str, *statements: str) -> None:
+    """A workspace of an earlier version, with what the statements put into it."""
     home.root.mkdir(parents=True, exist_ok=True)
     engine = create_engine(f"sqlite:///{home.database}")
     config = Config()
     config.set_main_option("script_location", str(connection.MIGRATIONS))
     with engine.connect() as open_connection:
         config.attributes["connection"] = open_connection
-        command.upgrade(config, "0001")
-    columns = (
-        "id, name, dataset_id, spec, fingerprint, split_hash, task, target, architecture, generation, created_at"
-    )
+        command.upgrade(config, revision)
     with engine.begin() as open_connection:
-        for run_id, created_at in (("r-new", 30), ("r-old", 10), ("r-middle", 20)):
-            values = f"'{run_id}', '', 'd1', '{{}}', '', '', '', '', '', 0, {created_at}"
-            open_connection.exec_driver_sql(f"INSERT INTO runs ({columns}) VALUES ({values})")
+        for statement in statements:
+            open_connection.exec_driver_sql(statement)
     engine.dispose()
+
+
+def run_of(run_id: str, created_at: int, spec: str = "{}") -> str:
+    values = f"'{run_id}', '', 'd1', '{spec}', '', '', '', '', '', 0, {created_at}"
+    return f"INSERT INTO runs ({RUN_COLUMNS}) VALUES ({values})"
+
+
+def test_runs_of_an_older_workspace_are_numbered_by_age(home: Home):
+    older(home, "0001", *(run_of(*run) for run in (("r-new", 30), ("r-old", 10), ("r-middle", 20))))
     store = open_store(home)
     with store.engine.connect() as open_connection:
         rows = open_connection.exec_driver_sql(
             "SELECT id, number, is_starred, note FROM runs ORDER BY number"
         ).all()
     assert rows == [("r-old", 1, 0, ""), ("r-middle", 2, 0, ""), ("r-new", 3, 0, "")]
+
+
+def test_epochs_that_an_older_version_kept_with_attempts_become_the_setting(home: Home):
+    spec = '{"seed": 3, "optimisation": {"epochs": 8, "lr": 0.1}}'
+    columns = "kind, subject, lane, state, wanted_device, attempt, priority, stop_request, start_step, "
+    columns += "saved_step, stalled"
+    job = f"INSERT INTO jobs ({columns}, id, payload, created_at) VALUES"
+    older(
+        home,
+        "0002",
+        run_of("r-longer", 1, spec),
+        run_of("r-once", 2, spec),
+        f"""{job} ('train', 'r-longer', 'main', 'finished', 'cpu', 2, 0, 0, 0, 0, 0, 1, '{{"epochs": 16}}', 1)""",
+        f"{job} ('train', 'r-once', 'main', 'finished', 'cpu', 1, 0, 0, 0, 0, 0, 2, '{{}}', 1)",
+        "UPDATE runs SET job_id = CASE id WHEN 'r-longer' THEN 1 ELSE 2 END",
+    )
+    store = open_store(home)
+    with store.engine.connect() as open_connection:
+        rows = open_connection.exec_driver_sql("SELECT spec FROM runs ORDER BY created_at").scalars().all()
+    assert [json.loads(row)["optimisation"] for row in rows] == [
+        {"epochs": 16, "lr": 0.1},
+        {"epochs": 8, "lr": 0.1},
+    ]

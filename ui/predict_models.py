@@ -3,11 +3,12 @@
 import streamlit as st
 
 from leyden.catalogue import Catalogue, MetricCard
+from leyden.reports.numbers import figure_text
 from leyden.store.models import MOST_LISTED
 from leyden.store.records import ModelRow
 from ui import layout, state
 from ui.address import bound
-from ui.format import ago_html, number, shorten
+from ui.format import ago_html, shorten
 from ui.layout import Fact
 from ui.runs_rows import architecture_title
 from ui.words import _, count
@@ -71,7 +72,7 @@ def model_facts(row: ModelRow, catalogue: Catalogue) -> None:
         Fact(_("Trained"), ago_html(row.created_at), html=True),
     ]
     if (card := _card(row, catalogue)) is not None and card.name in row.figures:
-        value = number(row.figures[card.name])
+        value = figure_text(row.figures[card.name])
         facts.insert(1, Fact(_(card.title), value, help=_("On the validation rows. ") + _(card.summary)))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         layout.facts(facts)
@@ -105,7 +106,7 @@ def _figure(row: ModelRow, catalogue: Catalogue) -> str:
     card = _card(row, catalogue)
     if card is None or card.name not in row.figures:
         return _("no report")
-    return f"{_(card.title)} {number(row.figures[card.name])}"
+    return f"{_(card.title)} {figure_text(row.figures[card.name])}"
 
 
 def _card(row: ModelRow, catalogue: Catalogue) -> MetricCard | None:

@@ -2,7 +2,7 @@
 
 from leyden.datasets.profile import PARTS
 from leyden.home import Home
-from leyden.run_folder import BEST, LAST, report_file
+from leyden.run_folder import BEST, LAST, can_go_on, report_file
 from leyden.store.records import Run
 from leyden.store.store import Store
 
@@ -13,7 +13,11 @@ def lost_files(home: Home, store: Store, run: Run) -> tuple[str, ...]:
     if run.job.is_active:
         return ()
     folder = home.run(run.id)
-    return tuple(name for name in _written(store, run) if not (folder / name).is_file())
+    return tuple(
+        name
+        for name in _written(store, run)
+        if not (can_go_on(folder) if name == LAST else (folder / name).is_file())
+    )
 
 
 def _written(store: Store, run: Run) -> list[str]:

@@ -1,5 +1,7 @@
 """What the files in a run's folder are called: who writes, reads or hands one out takes its name from here."""
 
+from pathlib import Path
+
 from leyden.datasets.profile import Part
 
 BEST = "best.ckpt"
@@ -15,6 +17,11 @@ ROWS = "rows.pt"
 SPEC = "spec.json"
 LOG = "log.txt"
 """What the training printed."""
+
+
+def can_go_on(folder: Path) -> bool:
+    """Whether a run's folder holds what a resumed run goes on from."""
+    return any((folder / name).is_file() for name in (LAST, LAST_BEFORE))
 
 
 def report_file(part: Part) -> str:

@@ -39,7 +39,7 @@ def table() -> bool:
             clear_filters()
             st.rerun()
         return is_at_work()
-    bar, place = st.container(), st.container()
+    bar, place = st.container(key="ly-runs-bar"), st.container()
     rows = listed.page(store, layout.page_number(num_runs, PER_PAGE), columns.settings)
     with place:
         lines = table_rows(rows, store, catalogue)

@@ -77,10 +77,15 @@ def one_of(parameter: str, options: Collection[str], usual: str) -> str:
 
 def some_of(parameter: str, options: Collection[str], usual: Sequence[str]) -> list[str]:
     """Those of the parameter's values that are options, in their order; the usual ones where it says nothing."""
-    given = state.parameter(parameter)
-    if given is None:
+    if state.parameter(parameter) is None:
         return list(usual)
-    return [name for name in dict.fromkeys(map(unquote, given.split(","))) if name in options]
+    return [name for name in names_in(parameter) if name in options]
+
+
+def names_in(parameter: str) -> list[str]:
+    """All names that the parameter's value lists, each once."""
+    given = state.parameter(parameter)
+    return list(dict.fromkeys(map(unquote, given.split(",")))) if given else []
 
 
 def _quoted(name: str) -> str:

@@ -12,7 +12,7 @@ from leyden.reports.numbers import figure_text
 from leyden.reports.rivals import Rival
 from leyden.store.records import Run
 from ui import layout, state
-from ui.compare_pairs import differences
+from ui.compare_leads import differences
 from ui.compare_runs import Compared, goal_text
 from ui.words import _, count
 
@@ -38,8 +38,7 @@ def ranking(compared: Compared, card: MetricCard | None, rivals: Sequence[Rival]
     rows += [_other_row(run, compared, card) for run in compared.runs if run.id not in placed]
     title = escape(_(card.title)) if card else ""
     better = (_("higher is better") if card.higher_is_better else _("lower is better")) if card else ""
-    behind = f"{escape(_('Behind the best'))} <em>{escape(_('on the same rows, 95 %'))}</em>"
-    heads = (_("Run"), _("State"), f"{title} <em>{escape(better)}</em>", _("95 % interval"), behind)
+    heads = (_("Run"), _("State"), f"{title} <em>{escape(better)}</em>", _("95 % interval"), _("Behind the best"))
     head = "".join(f"<th scope=col>{text}</th>" for text in heads)
     st.html(
         f'<div class="ly-scroll-x"><table class="ly-compare ly-ranking" data-testid="ranking"><thead><tr>{head}</tr>'
@@ -79,7 +78,8 @@ def _ranked_row(
     chance = f" <small>{escape(_('may be chance'))}</small>" if place.may_be_chance else ""
     if place.behind is not None:
         ends = _("{low} to {high}").format(low=figure_text(place.behind.low), high=figure_text(place.behind.high))
-        chance = f" <small>{escape(ends)}</small>{chance}"
+        about = escape(_("95 % interval of the difference, on the same rows"))
+        chance = f' <small title="{about}">{escape(ends)}</small>{chance}'
     return (
         f"<tr><td>{run_html(run, compared)}</td><td>{layout.state_html(run.state)}</td>"
         f"<td class=ly-num><b>{figure_text(place.value)}</b> {mark}</td><td>{interval}</td>"

@@ -99,13 +99,18 @@ def problem_text(problem: SpecProblem, field: Field | None) -> str:
 
 
 def label_of(form: Form, dotted: str, field: Field) -> str:
-    """A field's title with its unit; an architecture's names its inputs where there are several."""
-    title = field.title
-    if is_architecture(dotted):
-        title = _("Architecture") if len(form.spec.architecture) == 1 else _("Architecture for {modality}")
-        modality = dotted.partition(".")[2]
-        title = title.format(modality=MODALITIES.get(modality, modality))
-    return f"{_(title)} ({_(field.unit)})" if field.unit else _(title)
+    """A field's title with its unit; an architecture's and its options' name their inputs where there are several."""
+    about = [_(field.unit)] if field.unit else []
+    title = _(field.title)
+    if dotted.startswith(ARCHITECTURE):
+        name = dotted.removeprefix(ARCHITECTURE).partition(".")[0]
+        modality = MODALITIES.get(name, name)
+        if is_architecture(dotted):
+            title = _("Architecture") if len(form.spec.architecture) == 1 else _("Architecture for {modality}")
+            title = title.format(modality=modality)
+        elif len(form.spec.architecture) > 1:
+            about.append(modality)
+    return f"{title} ({', '.join(about)})" if about else title
 
 
 def value_of(form: Form, dotted: str, field: Field) -> Any:

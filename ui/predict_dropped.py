@@ -121,8 +121,12 @@ def _offer_lines(run: Run, column: str, typed: str, num_lines: int) -> None:
 
 
 def _has_line_breaks(run: Run, column: str) -> bool:
-    about = state.profile(state.store().datasets.get(run.dataset_id)).column(column)
-    return about is not None and any("\n" in example.strip() for example in about.examples)
+    profile = state.profile(state.store().datasets.get(run.dataset_id))
+    about = profile.column(column)
+    # Of a document the profile may show a part of its first line alone.
+    return profile.layout == "document_folder" or (
+        about is not None and any("\n" in example.strip() for example in about.examples)
+    )
 
 
 def _part(run: Run) -> None:

@@ -5,7 +5,7 @@ import streamlit as st
 from leyden import actions
 from leyden.errors import LeydenError
 from leyden.lost_files import lost_files
-from leyden.run_folder import BEST, LAST
+from leyden.run_folder import BEST, can_go_on
 from leyden.store.records import Run
 from ui import layout, state
 from ui.format import size
@@ -20,7 +20,7 @@ NUM_OTHERS = 4
 def run_actions(run: Run) -> None:
     """Draws the buttons beside a run's name, the primary one last. While it is active, Stop is elsewhere."""
     folder = state.home().run(run.id)
-    can_go_on = (folder / LAST).is_file()
+    goes_on = can_go_on(folder)
     _more(run)
     copy = ":material/content_copy:"
     if st.button(_("Clone with changes"), icon=copy, key="run.clone"):
@@ -28,7 +28,7 @@ def run_actions(run: Run) -> None:
     if run.job.is_active:
         return
     is_finished = run.state == "finished"
-    if is_finished and can_go_on:
+    if is_finished and goes_on:
         _train_longer(run)
     if (folder / BEST).is_file():
         st.link_button(
@@ -40,7 +40,7 @@ def run_actions(run: Run) -> None:
         if state.store().models.get(run.id) is not None:
             _predict(run)
     if not is_finished or BEST in lost_files(state.home(), state.store(), run):
-        _go_on(run, can_go_on)
+        _go_on(run, goes_on)
 
 
 def _predict(run: Run) -> None:

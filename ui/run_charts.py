@@ -8,7 +8,7 @@ from leyden.catalogue import TaskCard
 from leyden.reports.model import Report
 from leyden.store.records import Run
 from ui import state
-from ui.address import bound, is_on, one_of, some_of, written
+from ui.address import bound, is_on, names_in, one_of, some_of, written
 from ui.live_chart.component import live_chart
 from ui.run_curves import Axis, RunCurves, panel_kinds, panels, x_axis
 from ui.run_files import url_of
@@ -65,7 +65,8 @@ def _choose_panels(titles: dict[str, str]) -> list[str]:
     hidden = some_of("hidden", titles, ())
 
     def write(name: str, is_shown: bool) -> None:
-        others = [one for one in some_of("hidden", titles, ()) if one != name]
+        # Also those that are not offered yet: panels come one after the other.
+        others = [one for one in names_in("hidden") if one != name]
         state.set_parameter("hidden", written(others if is_shown else [*others, name], []))
 
     for name, title in titles.items():

@@ -7,7 +7,7 @@ import streamlit as st
 
 from leyden.datasets.profile import Part
 from leyden.reports.read import read_report
-from leyden.run_folder import BEST, LAST, LOG, predictions_table, report_page
+from leyden.run_folder import BEST, LAST, LOG, can_go_on, predictions_table, report_page
 from leyden.store.records import Run
 from ui import layout, state
 from ui.format import plain, size
@@ -38,7 +38,7 @@ def lost_note(run: Run, lost: tuple[str, ...]) -> None:
     anew = _("Put the files back from a copy, or press Start again: it trains the run anew from its settings.")
     further = _("Put the files back from a copy, or press Resume: it goes on from the last checkpoint.")
     told = text.format(folder=folder, names=", ".join(lost))
-    advice = further if (folder / LAST).is_file() else anew
+    advice = further if can_go_on(folder) else anew
     st.warning(plain(f"{told} {advice}"), icon=":material/folder_off:")
 
 

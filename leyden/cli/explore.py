@@ -140,7 +140,7 @@ def _differences(home: Home, reports: Mapping[str, Report], first: str, second: 
 
     try:
         return paired_differences(*(read_outcomes(home.run(one), reports[one]) for one in (first, second)))
-    except OSError:
+    except (OSError, ValueError):  # They are gone, or no Parquet file of Leyden's.
         return {}
 
 

@@ -103,10 +103,13 @@ def _read_table(path: Path, like: Profile, work: Path, target: str | None) -> In
         types = raw_types(connection, raw)
         tokens = like.read.missing_values or find_tokens(connection, raw, types)
         source = cells_of(raw, types, tokens, [index for _, index in columns])
-        values = _values(columns, types, raw.read.decimal or ".")
-        query = f"SELECT {ROW}, {values} FROM {source} ORDER BY {ROW}"
+        values = [_typed(column, index, types[index], raw.read.decimal or ".") for column, index in columns]
+        texts = _unread(connection, source, columns, types, values)
+        # By place: columns of the file may have any name.
+        select = ", ".join(f"{value} AS c{place}" for place, value in enumerate([*values, *texts.values()]))
+        query = f"SELECT {ROW}, {select} FROM {source} ORDER BY {ROW}"
         frame = connection.cursor().sql(query).to_arrow_table().to_pandas()
-    frame = _named(frame, [column.name for column, _ in columns])
+    frame = _named(frame, [column.name for column, _ in columns], list(texts))
     for column, _ in columns:
         if column.kind == "image":
             frame[column.name] = fetch_named(opened, frame[column.name], work / "media")
@@ -122,25 +125,28 @@ def _names(raw: RawTable, columns: list[tuple[Column, int]]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _values(columns: list[tuple[Column, int]], types: list[str], decimal: str) -> str:
-    """SQL for the columns' values, and behind all of them the texts that stand among numbers and dates."""
-    values, texts = [], []
-    for column, index in columns:
-        value = _typed(column, index, types[index], decimal)
-        is_read = types[index] == "VARCHAR" and column.kind in ("number", "datetime")
-        values.append(value)
-        texts.append(f"CASE WHEN {value} IS NULL THEN {raw_column(index)} END" if is_read else "NULL")
-    # By place: columns of the file may have any name.
-    return ", ".join(f"{value} AS c{place}" for place, value in enumerate([*values, *texts]))
+def _unread(
+    connection: Connection, source: str, columns: list[tuple[Column, int]], types: list[str], values: list[str]
+) -> dict[int, str]:
+    """SQL for the texts that stand among numbers and dates, by the place of the column; most files have none."""
+    texts = {
+        place: f"CASE WHEN {value} IS NULL THEN {raw_column(index)} END"
+        for place, (value, (column, index)) in enumerate(zip(values, columns, strict=True))
+        if types[index] == "VARCHAR" and column.kind in ("number", "datetime")
+    }
+    if not texts:
+        return {}
+    counted = connection.execute(f"SELECT {', '.join(f'count({text})' for text in texts.values())} FROM {source}")
+    num = counted.fetchone() or ()
+    return {place: text for (place, text), number_of in zip(texts.items(), num, strict=True) if number_of}
 
 
-def _named(frame: pd.DataFrame, names: list[str]) -> pd.DataFrame:
-    """What `_values` selects behind the row, as columns of these names, with texts where they stand."""
-    columns = {}
-    for place, name in enumerate(names, start=1):
-        values, texts = frame.iloc[:, place], frame.iloc[:, place + len(names)]
-        is_text = texts.notna()
-        columns[name] = values.astype(object).where(~is_text, texts) if is_text.any() else values
+def _named(frame: pd.DataFrame, names: list[str], with_texts: list[int]) -> pd.DataFrame:
+    """Behind the row the columns of these names, and behind them the texts of some, put where they stand."""
+    columns = {name: frame.iloc[:, place] for place, name in enumerate(names, start=1)}
+    for place, at in enumerate(with_texts, start=1 + len(names)):
+        values, texts = columns[names[at]], frame.iloc[:, place]
+        columns[names[at]] = values.astype(object).where(texts.isna(), texts)
     return pd.DataFrame(columns).set_index(frame.iloc[:, 0].rename(ROW_ID))
 
 

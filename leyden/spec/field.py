@@ -20,14 +20,23 @@ SPELLINGS = {
     "32": "32 bits",
     "bf16": "bfloat16",
     "bpe": "BPE",
+    "convnext_tiny": "ConvNeXt tiny",
+    "efficientnet_b0": "EfficientNet-B0",
     "gelu": "GELU",
     "gru": "GRU",
     "imagenet": "ImageNet",
     "lstm": "LSTM",
     "minmax": "Min-max",
+    "mobilenet_v2": "MobileNet V2",
+    "mobilenet_v3_large": "MobileNet V3 large",
+    "mobilenet_v3_small": "MobileNet V3 small",
     "one_hot": "One-hot",
     "relu": "ReLU",
+    "resnet18": "ResNet-18",
+    "resnet50": "ResNet-50",
     "silu": "SiLU",
+    "vgg16": "VGG-16",
+    "vit_b_16": "ViT-B/16",
 }
 """Choices whose names are not written as words are."""
 

@@ -26,6 +26,8 @@ LEAST_UNKNOWN = 0.1
 """A text is told of when a larger share of its tokens is unknown than of 99 in 100 training texts, and at least this
 share. Rare tokens are unknown in the training texts as well, in small data up to half of a text's: one alone is a
 warning that people learn to ignore. Of 4,459 short messages 0.8 % are told of, of other ones 1.5 %, and all French."""
+MOST_USUAL = 0.5
+"""Where many training texts are single rare words, a text of which more is unknown is told all the same."""
 BEFORE_KEPT = 1 / 3
 """What passes for usual in checkpoints from before it was kept."""
 BLOCK = 1_000
@@ -133,7 +135,8 @@ class TextColumn(Record):
     def _is_unusual(self, num: np.ndarray, of: np.ndarray) -> np.ndarray:
         """Where more tokens are unknown than training texts have: several, or half of a few."""
         share = num / np.maximum(1, of)
-        is_much = (share > self.usual_unknown) & (share >= LEAST_UNKNOWN)
+        usual = min(self.usual_unknown, MOST_USUAL)
+        is_much = (share > usual) & (share >= LEAST_UNKNOWN)
         return is_much & ((num > 1) | (share >= 0.5))
 
     def _unknown_tokens(self, text: str, encoded: Encoding) -> list[str]:

@@ -63,18 +63,21 @@ def predict_file(
         outside = predictor.unseen(readable)
         if brought.raw is None:
             predictions.insert(0, FILE, frame[FILE])
-        write_atomically(out, lambda file: _write(file, predictions, brought))
+        write_atomically(out, lambda file: _write(file, predictions, brought, progress))
         return _in_short(_shown(brought, inputs), predictions, outside, readable.index)
 
 
-def _write(file: IO[bytes], predictions: pd.DataFrame, brought: InputFile) -> None:
-    """All lines; of the table's own columns there are never more than a block in memory."""
+def _write(
+    file: IO[bytes], predictions: pd.DataFrame, brought: InputFile, progress: Callable[[float], None]
+) -> None:
+    """All lines; of the table's own columns there are never more than a block in memory. May be broken off."""
     if brought.raw is None:
         predictions.to_csv(file, index=False)
         return
     header = names_beside(list(predictions.columns), brought.names)
     pd.DataFrame(columns=[*predictions.columns, *header]).to_csv(file, index=False)
     for block in brought.cells():
+        progress(1.0)
         lines = pd.concat([predictions.loc[block.index], block], axis=1)
         lines.to_csv(file, index=False, header=False)
 

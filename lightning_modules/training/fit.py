@@ -4,6 +4,7 @@ import logging
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytorch_lightning as pl
@@ -12,7 +13,7 @@ from lightning_fabric.utilities.warnings import PossibleUserWarning
 from pytorch_lightning.strategies import DDPStrategy
 
 from leyden.jobs.context import JobContext, JobStopped
-from leyden.run_folder import ROWS
+from leyden.run_folder import BEST, ROWS
 from leyden.store.records import Run
 from lightning_modules.checkpoint import Checkpoint, load_last
 from lightning_modules.data.batches import Position
@@ -66,6 +67,9 @@ def _fit_together(run: Run, context: JobContext, device: Device, ranks: Ranks) -
 
     stop_early = StopEarly(spec.optimisation.early_stopping, _early_stopping_state(run, last))
     if stop_early.has_stopped or position.epoch >= run.epochs:
+        if ranks.is_first and last and not (folder / BEST).exists():
+            # Somebody deleted it, and nothing is left to train: this is the best there is.
+            replace(last, training=None).save(folder / BEST)
         return True
 
     callbacks: list[pl.Callback] = [StopOnRequest(context), stop_early]

@@ -92,4 +92,5 @@ def test_a_finished_run_whose_checkpoint_is_gone_is_trained_anew(home: Home, sto
     run = add_run(store)
     ended(store, run, epochs=20, state="finished")
     store.models.put(run.id, kind="run", run_id=run.id, files={})
-    assert actions.resume_run(home, store, run.id).epochs == run.epochs
+    again = actions.resume_run(home, store, run.id)
+    assert (again.state, again.job.attempt) == ("queued", run.job.attempt + 1)

@@ -26,3 +26,11 @@ def test_what_the_store_knows_of_and_the_folder_does_not_hold_is_lost(home, stor
     folder.mkdir(parents=True)
     (folder / "best.ckpt").write_bytes(b"x")
     assert lost_files(home, store, run) == ("report-val.json",)
+
+
+def test_a_run_that_can_go_on_from_the_checkpoint_before_the_last_has_lost_none(home, store):
+    run = train(store, add_run(store), saved_step=50)
+    folder = home.run(run.id)
+    folder.mkdir(parents=True)
+    (folder / "last-1.ckpt").write_bytes(b"x")
+    assert lost_files(home, store, run) == ()

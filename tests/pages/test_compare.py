@@ -76,6 +76,12 @@ def test_every_view_draws_for_any_number_of_runs(open_page, three, tab, number):
     assert "0.7000" in texts(at)
 
 
+def test_damaged_predictions_leave_the_ranking_to_the_reports(open_page, home, three):
+    (home.run(three[2].id) / "predictions-val.parquet").write_bytes(b"no Parquet")
+    text = texts(open_page("compare", runs=ids(three)))
+    assert "0.9000" in text and "0.8900" in text and "may be chance" in text
+
+
 def test_without_runs_it_says_how_to_begin(open_page, store):
     assert "Tick two or more runs" in texts(open_page("compare"))
     text = "\n".join(warning.value for warning in open_page("compare", runs="r-gone,r-other").warning)

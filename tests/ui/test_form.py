@@ -1,5 +1,7 @@
 """The form of every card and of the spec itself: each field draws, shows its value, and reports an edit."""
 
+from types import SimpleNamespace
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -120,6 +122,18 @@ def test_every_sort_of_field_reports_its_edit(spec):
 def test_whole_numbers_leave_their_bounds_to_a_sentence(spec):
     widget = draw(spec).number_input(key="new.fixed.optimisation.epochs")
     assert (widget.min, widget.max, widget.step) == (None, None, 1)
+
+
+def test_options_of_several_networks_say_whose_they_are(spec, picture_spec):
+    from ui.form import label_of
+
+    both = spec.model_copy(update={"architecture": spec.architecture | picture_spec.architecture})
+    fields = dotted_fields(both, catalogue())
+    labels = [
+        label_of(SimpleNamespace(spec=both), f"architecture.{name}", fields[f"architecture.{name}"])
+        for name in ("tabular", "tabular.options.width", "image.options.dropout")
+    ]
+    assert labels == ["Architecture for table values", "Width (neurons, table values)", "Dropout (pictures)"]
 
 
 def test_units_stand_in_the_label(spec):

@@ -1,8 +1,10 @@
 """Files to predict: taken from the browser to the disk, and their answers given back as CSV."""
 
+import os
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import quote
 
 import anyio
@@ -22,6 +24,7 @@ from ui.routes.uploads import take
 from ui.workspace import home, store
 
 BLOCK_BYTES = 2**16
+MARK = BYTE_ORDER_MARK.encode()
 
 
 @answers
@@ -44,10 +47,18 @@ async def predictions_csv(request: Request) -> Response:
         raise StoreError("job_unknown", job=given[:40])
     job = await anyio.to_thread.run_sync(store().jobs.get, job_id)
     path = answers_file(home(), job)
-    if path is None or not path.is_file():
+    try:
+        file = None if path is None else path.open("rb")
+    except OSError:
+        file = None
+    if file is None:
         raise RunError("predictions_gone", job=job_id)
-    headers = {"Content-Disposition": _attachment(job), "Cache-Control": "no-cache"}
-    return StreamingResponse(_for_spreadsheets(path), media_type="text/csv; charset=utf-8", headers=headers)
+    headers = {
+        "Content-Disposition": _attachment(job),
+        "Content-Length": str(len(MARK) + os.fstat(file.fileno()).st_size),
+        "Cache-Control": "no-cache",
+    }
+    return StreamingResponse(_for_spreadsheets(file), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _attachment(job: Job) -> str:
@@ -56,10 +67,10 @@ def _attachment(job: Job) -> str:
     return f"attachment; filename*=utf-8''{quote(f'{source.stem}-predictions.csv')}"
 
 
-def _for_spreadsheets(path: Path) -> Iterator[bytes]:
+def _for_spreadsheets(file: BinaryIO) -> Iterator[bytes]:
     """The file behind a mark; what the command line writes is for programs, and has none."""
-    yield BYTE_ORDER_MARK.encode()
-    with path.open("rb") as file:
+    with file:
+        yield MARK
         while block := file.read(BLOCK_BYTES):
             yield block
 

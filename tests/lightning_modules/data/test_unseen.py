@@ -123,6 +123,8 @@ def test_words_and_characters_that_were_not_seen_are_listed(trained: list[str], 
         # Where training texts are full of rare words, so may others be.
         (["a x", "b y", "a z", "b w"] * 1, "new a", False),
         (["a x", "b y", "a z", "b w"] * 1, "new other a", True),
+        # Some are rare words alone, and yet another language is another one.
+        (["a b", "b a"] * 9 + ["x", "y", "z"], "tout autre chose", True),
     ],
 )
 def test_a_text_is_told_of_when_it_has_more_unknown_words_than_training_texts(trained, text, is_told):

@@ -150,3 +150,13 @@ def test_rows_that_could_not_be_saved_do_not_fill_the_disk(home, store, flowers_
     with pytest.raises(OSError, match="No space"):
         fit._prepare(run, context, None, Ranks(0, 2))
     assert not (home.run(run.id) / ROWS).exists()
+
+
+def test_a_finished_run_whose_best_checkpoint_was_deleted_reports_on_its_last(home, store, flowers_run):
+    run = flowers_run()
+    train(home, store)
+    (home.run(run.id) / BEST).unlink()
+    store.runs.continue_training(run.id)
+    assert train(home, store)
+    assert_equal(weights(home, run, BEST), weights(home, run, LAST))
+    assert store.reports.get(run.id, "val").figures

@@ -17,7 +17,7 @@ def differences(first: str, second: str) -> Mapping[str, Interval]:
     """Intervals of the first run's figures minus the second's, by metric name; none where predictions are missing."""
     try:
         return _differences(_judged(first), _judged(second))
-    except OSError:
+    except (OSError, ValueError):  # They are gone, or no Parquet file of Leyden's.
         return {}
 
 

@@ -1,6 +1,7 @@
 """The top of the New run page: the three decisions, what stands in their way, and what happens on Train."""
 
 from collections.abc import Callable
+from functools import partial
 from html import escape
 
 import streamlit as st
@@ -30,6 +31,10 @@ from ui.words import KINDS, _, count
 DATASET_KEY = "new.dataset"
 SUBMITTED = "new.submitted"
 DEPARTURE = "new.departure"
+WANTED = "new.wanted"
+"""The draft that is to be trained, and where the session keeps it."""
+SETTLED = "new.settled"
+"""The draft without decisions that decide nothing, as it was last drawn."""
 DECISIONS = "set"
 """The parameter of the address with what was decided so far: a reload, or a link to somebody, loses nothing."""
 
@@ -50,6 +55,14 @@ def draft_here(datasets: list[Dataset]) -> Draft:
         # A reload has forgotten the draft, or Back leads to an earlier state of it.
         draft = read_into(draft, decided)
         state.remember(key, draft)
+    # Not with each edit, which the next click may interrupt when it takes long.
+    if draft != state.recall(SETTLED, None):
+        profile = state.profile(state.store().datasets.get(draft.dataset))
+        tidy = settled(draft, profile, state.catalogue())
+        if tidy != draft:
+            draft = tidy
+            _keep(key, draft)
+        state.remember(SETTLED, draft)
     return draft
 
 
@@ -79,12 +92,14 @@ def edit(draft: Draft) -> OnEdit:
         # A browser that has not got the new form yet sends the fields of the old one along, as if they were edits.
         if value == shown and dotted not in now.changes:
             return
-        profile = state.profile(state.store().datasets.get(now.dataset))
-        edited = settled(changed(now, dotted, value), profile, state.catalogue())
-        state.remember(key, edited)
-        state.set_parameter(DECISIONS, written(edited) if changes_of(edited) else None)
+        _keep(key, changed(now, dotted, value))
 
     return remember
+
+
+def _keep(key: str, draft: Draft) -> None:
+    state.remember(key, draft)
+    state.set_parameter(DECISIONS, written(draft) if changes_of(draft) else None)
 
 
 def change_dataset(dataset_id: str) -> None:
@@ -173,28 +188,44 @@ def suggestions(devices: list[tuple[str, str]], datasets: list[Dataset], draft: 
 
 
 def train(draft_id: str, key: str) -> None:
-    """Starts the run of a draft once, however often the button is pressed; the page then goes to it."""
-    submitted = state.recall(SUBMITTED, None)
-    if submitted is None or submitted[0] != draft_id:
-        run_id = _submit(state.recall(key, None))
-        if run_id is None:
-            return
-        submitted = (draft_id, run_id)
-        state.remember(SUBMITTED, submitted)
-        state.forget(key)
-    state.remember(DEPARTURE, submitted[1])
+    """Asks for the run of a draft. It starts when the page runs: edits that a slow browser sends along with the click
+    may be told of after it."""
+    state.remember(WANTED, (draft_id, key))
 
 
 def depart() -> None:
-    """Goes to the run that was just started, if one was. Not in the callback: pages are not known there yet."""
+    """Starts the run that was asked for, and goes to it. Not in a callback: pages are not known there yet."""
+    start_wanted()
     run_id = state.recall(DEPARTURE, "")
     if run_id:
         state.go("run", run=run_id)
 
 
+def start_wanted() -> None:
+    """Starts the run that was asked for, if one was."""
+    if (wanted := state.recall(WANTED, None)) is not None:
+        _start(*wanted)
+        # At the end: what the next click cuts off here is asked for once more.
+        state.forget(WANTED)
+
+
+def _start(draft_id: str, key: str) -> None:
+    """Starts the run of a draft once, however often the button is pressed."""
+    submitted = state.recall(SUBMITTED, None)
+    if submitted is None or submitted[0] != draft_id:
+        run_id = _submit(state.recall(key, None))
+        if run_id is None:
+            state.show_flashes()
+            return
+        submitted = (draft_id, run_id)
+        state.whole(partial(state.remember, SUBMITTED, submitted))()
+        state.forget(key)
+    state.remember(DEPARTURE, submitted[1])
+
+
 def arrive() -> None:
     """Ends a departure: a second click may have asked for it again while the page was changing."""
-    state.forget(DEPARTURE)
+    state.forget(DEPARTURE, WANTED)
 
 
 def _submit(draft: Draft | None) -> str | None:

@@ -9,7 +9,7 @@ from typing import Any, NoReturn, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner import RerunException, get_script_run_ctx
 
 from leyden.datasets.profile import Profile
 from leyden.home import PROJECT
@@ -186,7 +186,24 @@ def edited(name: str, value: T, write: Callable[[T], None]) -> dict[str, Any]:
         if now != value or key == _changed_key(name, recall(_counter(name), 0)):
             write(now)
 
-    return {"key": key, "on_change": on_change}
+    return {"key": key, "on_change": whole(on_change)}
+
+
+def whole(callback: Callable[[], None]) -> Callable[[], None]:
+    """The callback of a widget that is not cut off by the next click.
+
+    Streamlit looks for a newer request whenever the session is touched, and drops what it was at. An edit is told of
+    once alone: cut off before it was remembered, it would be lost, though the widget shows it.
+    """
+
+    def to_its_end() -> None:
+        try:
+            callback()
+        except RerunException:
+            callback()
+            raise
+
+    return to_its_end
 
 
 def widget_key(name: str, value: Any) -> str:

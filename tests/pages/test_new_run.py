@@ -53,13 +53,15 @@ def test_three_decisions_make_a_run(open_page, filled):
 def click_twice():
     from ui import state
     from ui.form_draft import Draft
-    from ui.form_page import train
+    from ui.form_page import start_wanted, train
 
     state.remember("draft", Draft("d1", id="one"))
-    train("one", "draft")
-    train("one", "draft")
+    for _click in range(2):
+        train("one", "draft")
+        start_wanted()
     state.remember("draft", Draft("d1", id="two"))
     train("two", "draft")
+    start_wanted()
 
 
 def test_a_double_click_makes_one_run_and_the_next_draft_another(filled):

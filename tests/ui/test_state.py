@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+from streamlit.runtime.scriptrunner import RerunData, RerunException
 from streamlit.testing.v1 import AppTest
 
 from ui import state
@@ -137,3 +138,17 @@ def test_a_browser_that_asks_with_parameters_of_before_takes_nothing_back():
     at.query_params["run"] = "r1"
     at.run(timeout=30)
     assert not at.exception, at.exception
+
+
+def test_an_edit_that_the_next_click_cuts_off_is_done_to_its_end():
+    done = []
+
+    def edit():
+        if not done:
+            done.append("cut off")
+            raise RerunException(RerunData())
+        done.append("done")
+
+    with pytest.raises(RerunException):
+        state.whole(edit)()
+    assert done == ["cut off", "done"]

@@ -49,7 +49,7 @@ def test_one_process_answers_all_and_comes_back_after_kill_9(home, trained):
 
     with pytest.raises(DataError, match=r"rows\[0\] lacks"):
         service.predict(home, trained.id, b'{"rows": [{}]}')
-    with pytest.raises(DataError, match="'length' must hold numbers"):
+    with pytest.raises(DataError, match="length: 'long' is not a number"):
         ask(home, trained.id, length="long")
     for unknown in ("nothing", "a/../b?c=1"):
         with pytest.raises(StoreError, match="no model"):

@@ -12,6 +12,7 @@ from leyden.palette import PALETTES, Palette
 from leyden.reports.axes import FONT
 from ui import layout, state
 from ui.format import number, percent, shorten
+from ui.plain_chart import plain_chart
 from ui.words import KINDS, _, count
 
 MAX_CANDIDATES = 8
@@ -49,13 +50,8 @@ def targets(dataset_id: str, profile: Profile, catalogue: Catalogue) -> str | No
     st.html(f'<p class="ly-line">{escape(_sentence(column, task, profile))}</p>')
     figure = balance_figure(column, profile.num_rows, PALETTES[state.mode()])
     if figure is not None:
-        st.plotly_chart(
-            figure,
-            theme=None,
-            key=f"balance-{dataset_id}-{column.name}",
-            config={"displayModeBar": False},
-            alt=_("Distribution of {column}").format(column=column.name),
-        )
+        alt = _("Distribution of {column}").format(column=column.name)
+        plain_chart(figure, key=f"balance-{dataset_id}-{column.name}", alt=alt)
     return column.name
 
 

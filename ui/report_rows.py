@@ -2,7 +2,6 @@
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -44,16 +43,6 @@ def outcomes_in(folder: str, part: Part, written_at: int) -> Outcomes:
     """
     report = Report.model_validate_json((Path(folder) / report_file(part)).read_bytes())
     return read_outcomes(Path(folder), report)
-
-
-def clicked_point(chart: str) -> str | None:
-    """What the clicked point of a chart carries, or None when the click let go of it."""
-    points: list[dict[str, Any]] = state.recall(chart, {"selection": {"points": []}})["selection"]["points"]
-    if not points:
-        return None
-    # Plotly hands it over as it was, or as a list of one.
-    data = points[0]["customdata"]
-    return str(data[0] if isinstance(data, list | tuple) else data)
 
 
 def title_of(pick: Pick, outcomes: Outcomes) -> str:

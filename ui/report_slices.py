@@ -18,7 +18,8 @@ from leyden.store.records import Run
 from ui import layout, state
 from ui.address import bound, one_of
 from ui.figure.component import file_name
-from ui.report_rows import clicked_point, rows_view
+from ui.plain_chart import plain_chart
+from ui.report_rows import rows_view
 from ui.report_table import draw_table
 from ui.words import KINDS, _
 
@@ -89,15 +90,11 @@ def _choose_measure(report: Report, found: Slices) -> Measure:
 
 
 def _chart(found: Slices, measure: Measure, name: str, part: Part, column: str) -> None:
-    chart = f"{name}.chart.{_times_elsewhere(CHART, name)}"
-    st.plotly_chart(
+    plain_chart(
         slices_figure(found, measure, PALETTES[state.mode()]),
-        theme=None,
-        key=chart,
-        config={"displayModeBar": False},
-        on_select=lambda: _click(chart, name, part),
-        selection_mode="points",
+        key=f"{name}.chart.{_times_elsewhere(CHART, name)}",
         alt=_("{figure} by {column}").format(figure=measure.title, column=column),
+        on_click=lambda clicked: _choose(int(clicked) if clicked else None, CHART, name, part),
     )
 
 
@@ -168,11 +165,6 @@ def _times_elsewhere(place: str, name: str) -> int:
 def _keep_column(column: str | None) -> None:
     state.set_parameter(BY, column)
     state.set_parameter(GROUP, None)
-
-
-def _click(chart: str, name: str, part: Part) -> None:
-    clicked = clicked_point(chart)
-    _choose(int(clicked) if clicked else None, CHART, name, part)
 
 
 def _select(key: str, found: Slices, name: str, part: Part) -> None:

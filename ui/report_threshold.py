@@ -14,7 +14,7 @@ from ui import layout, state
 from ui.address import number_of
 from ui.format import number, plain
 from ui.layout import Fact
-from ui.report_rows import clicked_point
+from ui.plain_chart import plain_chart
 from ui.words import _, count
 
 PARAMETER = "threshold"
@@ -54,15 +54,7 @@ def threshold_view(report: Report, outcomes: Outcomes) -> None:
         figure = threshold_figure(named, threshold, PALETTES[state.mode()], _("Threshold"))
         # What was clicked is let go of by another key, so that a second click on the same point moves there again.
         key = f"{CHART}.{state.recall(CLICKS, 0)}"
-        st.plotly_chart(
-            figure,
-            theme=None,
-            key=key,
-            config={"displayModeBar": False},
-            on_select=partial(_go_to_clicked, key),
-            selection_mode="points",
-            alt=_("Threshold"),
-        )
+        plain_chart(figure, key=key, alt=_("Threshold"), on_click=_go_to_clicked)
     _catch_up(report)
 
 
@@ -86,9 +78,8 @@ def _keep(threshold: float) -> None:
     _moved()
 
 
-def _go_to_clicked(chart: str) -> None:
+def _go_to_clicked(clicked: str | None) -> None:
     """Moves the threshold to the point of a curve that was clicked."""
-    clicked = clicked_point(chart)
     if clicked is not None:
         state.remember(CLICKS, state.recall(CLICKS, 0) + 1)
         _keep(float(clicked))

@@ -19,7 +19,8 @@ from leyden.store.records import Run
 from ui import layout, state
 from ui.format import number
 from ui.live import island
-from ui.report_rows import clicked_point, outcomes_of, rows_view, title_of
+from ui.plain_chart import plain_chart
+from ui.report_rows import outcomes_of, rows_view, title_of
 from ui.report_slices import slices_view
 from ui.report_table import LONG_TEXT, draw_sheet, draw_table, is_sheet
 from ui.report_threshold import threshold_view
@@ -101,15 +102,8 @@ def _section(section: Section, key: str, pick: Pick | None, *, is_clickable: boo
     has_picks = is_clickable and any(trace.customdata is not None for trace in figure.data)
     # Closed rows must not come back with the selection that a browser keeps for a chart of the same key.
     key = f"{key}.{state.recall(_closed(key), 0)}"
-    st.plotly_chart(
-        figure,
-        theme=None,
-        key=key,
-        config={"displayModeBar": False},
-        alt=getattr(section, "title", ""),
-        on_select=partial(_choose, key) if has_picks else "ignore",
-        selection_mode="points",
-    )
+    on_click = partial(_choose, key) if has_picks else None
+    plain_chart(figure, key=key, alt=getattr(section, "title", ""), on_click=on_click)
 
 
 def _key(report: Report, place: str) -> str:
@@ -120,9 +114,8 @@ def _closed(key: str) -> str:
     return f"{key}.closed"
 
 
-def _choose(key: str) -> None:
+def _choose(key: str, clicked: str | None) -> None:
     """Keeps what was clicked in the address; a click on the same once more lets go of it."""
-    clicked = clicked_point(key)
     _prefix, _run, part, place, _times = key.rsplit(".", 4)
     state.set_parameter(PICK, f"{part}.{place}.{clicked}" if clicked else None)
 

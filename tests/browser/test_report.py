@@ -2,9 +2,10 @@
 
 import re
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, TimeoutError, expect
 
 from leyden.datasets.profile import Profile
 from leyden.home import Home
@@ -88,11 +89,18 @@ def click_curve(page: Page, *, at: float) -> None:
             x = box["x"] + (place + 0.01) / 1.02 * box["width"]
             page.mouse.move(x - 3, box["y"] + 40)
             page.mouse.click(x, box["y"] + 40)
-            page.wait_for_timeout(1500)
-            chosen = re.search(r"threshold=([\d.]+)", page.url)
-            return chosen is not None and abs(float(chosen[1]) - place) < 0.02
+            try:
+                page.wait_for_url(partial(_has_threshold, place), timeout=3000)
+            except TimeoutError:
+                return False
+            return True
 
         wait_for(has_moved, timeout_s=60, what=f"the threshold at {place}")
+
+
+def _has_threshold(place: float, url: str) -> bool:
+    chosen = re.search(r"threshold=([\d.]+)", url)
+    return chosen is not None and abs(float(chosen[1]) - place) < 0.02
 
 
 def test_a_report_s_file_with_long_names_keeps_to_the_width(chromium: Browser, tmp_path: Path):

@@ -7,8 +7,12 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
 
 from leyden.home import PROJECT, Home
+from leyden.store.records import Run
 from leyden.store.store import Store
+from tests.leyden.reports.examples import example_report
 from tests.pages import factories
+from tests.pages.compared import three_runs
+from tests.pages.run_page import named
 
 SHELL = PROJECT / "ui" / "shell.py"
 
@@ -49,6 +53,26 @@ def filled(home: Home, store: Store) -> Store:
     factories.train(store, factories.add_run(store, name="running one"))
     factories.add_run(store, "d3", name="企鹅 等待")
     return store
+
+
+@pytest.fixture
+def reported(filled: Store, home: Home) -> Run:
+    """The finished run with its report and files on disk."""
+    run = named(filled, "finished one")
+    folder = home.run(run.id)
+    folder.mkdir(parents=True)
+    for name in ("best.ckpt", "last.ckpt", "weights.safetensors", "predictions-val.csv", "predictions-test.csv"):
+        (folder / name).write_bytes(b"x" * 2048)
+    (folder / "log.txt").write_text("first line\nlast line\n")
+    for part in ("val", "test"):
+        (folder / f"report-{part}.json").write_text(example_report(run.id, part).model_dump_json())
+    return run
+
+
+@pytest.fixture
+def three(home: Home, store: Store) -> list[Run]:
+    """Three runs of one question, which differ in learning rate and width."""
+    return three_runs(home, store)
 
 
 def button(at: AppTest, label: str) -> Button:

@@ -1,17 +1,9 @@
-import json
-from urllib.parse import parse_qsl, urlsplit
-
-import numpy as np
-import pandas as pd
 import pytest
 
-from leyden.reports.model import Interval
-from leyden.spec.fields import set_dotted
-from leyden.spec.model import Choice
-from leyden.store.records import Point, StoredBaseline
+from leyden.store.records import StoredBaseline
 from lightning_modules.catalog import catalogue
-from tests.leyden.reports.examples import example_report
 from tests.pages import factories
+from tests.pages.compared import ids
 from tests.pages.conftest import texts
 
 VIEWS = (
@@ -22,51 +14,6 @@ VIEWS = (
     "Reports side by side",
     "Row by row",
 )
-
-
-def report(home, store, run, value):
-    """A finished run with the report and the predictions that an evaluation leaves."""
-    factories.finish(store, run)
-    figures = {"f1_macro": value, "accuracy": value}
-    store.reports.put(run.id, "val", headline="accuracy", figures=figures, num_rows=40)
-    folder = home.run(run.id)
-    folder.mkdir(parents=True)
-    written = example_report(run.id, "val").model_copy(
-        update={
-            "figures": figures,
-            "intervals": {"accuracy": Interval(low=value - 0.02, high=value + 0.02)},
-            "task": "classification",
-        }
-    )
-    (folder / "report-val.json").write_text(written.model_dump_json())
-    random = np.random.default_rng(run.number)
-    truth = np.array(["Adelie", "Gentoo"])[np.arange(40) % 2]
-    said = np.where(random.random(40) < value, truth, "Chinstrap")
-    frame = pd.DataFrame({"species": truth, "prediction": said, "p_Adelie": 0.5, "p_Gentoo": 0.6})
-    frame.index.name = "row_id"
-    frame.to_parquet(folder / "predictions-val.parquet")
-
-
-@pytest.fixture
-def three(home, store):
-    """Three runs of one question, which differ in learning rate and width."""
-    factories.add_table(home, store)
-    runs = []
-    for name, lr, value in (("slow", 0.001, 0.7), ("快 fast <b>", 0.01, 0.9), ("slow", 0.1, 0.89)):
-        spec = set_dotted(factories.add_run(store).spec, {"optimisation.lr": lr}, catalogue())
-        store.jobs.end(factories.start(store).id, "tests", "stopped")
-        run = store.runs.submit(spec, split_hash="s1", name=name)
-        report(home, store, run, value)
-        runs.append(run)
-    return runs
-
-
-def ids(runs):
-    return ",".join(run.id for run in runs)
-
-
-def figures(at):
-    return [json.loads(found.proto.json) for found in at.get("bidi_component")]
 
 
 @pytest.mark.parametrize("tab", VIEWS)
@@ -113,19 +60,6 @@ def test_only_settings_that_differ_are_shown(open_page, three):
     assert "Batch size" not in table and "1 setting differs" in text
 
 
-def test_curves_are_drawn_as_the_address_says(open_page, three):
-    at = open_page("compare", runs=ids(three), curves="train/loss", x="step", log="1", smooth="0.5")
-    [sent] = figures(at)
-    assert sent["title"] == "Loss, training"
-    layout, lines = sent["figure"]["layout"], sent["figure"]["data"]
-    assert layout["yaxis"]["type"] == "log" and layout["xaxis"]["title"]["text"] == "Step"
-    assert len(lines) == 6 and sum(line.get("opacity", 1) < 1 for line in lines) == 3
-    assert lines[1]["x"] == [5.0 * epoch for epoch in range(1, 11)]
-    asked = dict(parse_qsl(urlsplit(sent["csv_url"]).query))
-    assert asked == {"runs": ids(three), "metric": "train/loss", "smooth": "0.5"}
-    assert lines[1]["line"]["color"] != lines[3]["line"]["color"]
-
-
 def test_choices_go_into_the_address(open_page, three):
     at = open_page("compare", runs=ids(three))
     next(one for one in at.get("button_group") if one.label == "Over").set_value("time").run()
@@ -133,37 +67,6 @@ def test_choices_go_into_the_address(open_page, three):
     next(one for one in at.toggle if one.label == "Log axis").set_value(True).run()
     assert not at.exception
     assert (at.query_params["x"], at.query_params["smooth"], at.query_params["log"]) == ("time", "0.8", "1")
-
-
-def test_answers_stand_side_by_side(open_page, three):
-    at = open_page("compare", runs=ids(three), tab="Row by row", to=three[1].id)
-    text = texts(at)
-    assert 'data-testid="answers"' in text and "gets" in text and "✗" in text and "✓" in text
-    assert "body_mass_g" in text
-
-
-def test_a_setting_is_drawn_against_the_metric(open_page, three):
-    at = open_page("compare", runs=ids(three), tab="What made the difference")
-    parallel, scatter = figures(at)
-    dimensions = parallel["figure"]["data"][0]["dimensions"]
-    assert [one["label"] for one in dimensions] == ["Learning rate", "Accuracy"]
-    assert [one["x"] for one in scatter["figure"]["data"]] == [[0.001], [0.01], [0.1]]
-    assert scatter["figure"]["data"][1]["error_y"]["array"] == pytest.approx([0.02])
-
-
-@pytest.mark.parametrize("rates", [(0.001, 0.01), (0.01,)])
-def test_seeds_are_drawn_against_only_where_nothing_else_differs(open_page, home, store, rates):
-    factories.add_table(home, store)
-    spec, runs = factories.add_run(store).spec, []
-    store.jobs.end(factories.start(store).id, "tests", "stopped")
-    for rate in rates:
-        for seed in (1, 2, 3):
-            changed = set_dotted(spec, {"optimisation.lr": rate, "seed": seed}, catalogue())
-            runs.append(store.runs.submit(changed, split_hash="s1", name="one"))
-            report(home, store, runs[-1], 0.8)
-    at = open_page("compare", runs=ids(runs), tab="What made the difference")
-    against = next(box for box in at.selectbox if box.label == "Against")
-    assert against.value == ("optimisation.lr" if len(rates) > 1 else "seed")
 
 
 def test_baselines_stand_beside_the_runs(open_page, store, three):
@@ -222,130 +125,6 @@ def test_nonsense_in_the_address_is_left_out(open_page, three):
     )
 
 
-def test_an_axis_of_texts_has_its_labels(open_page, home, store):
-    factories.add_table(home, store)
-    runs = []
-    for schedule in ("cosine", "one_cycle"):
-        spec = set_dotted(factories.add_run(store).spec, {"optimisation.schedule": schedule}, catalogue())
-        store.jobs.end(factories.start(store).id, "tests", "stopped")
-        runs.append(store.runs.submit(spec, split_hash="s1", name=schedule))
-        report(home, store, runs[-1], 0.7)
-    at = open_page("compare", runs=ids(runs), tab="What made the difference")
-    scatter = figures(at)[1]["figure"]
-    assert scatter["layout"]["xaxis"]["type"] == "category"
-    # Plotly leaves out all labels where it is given an empty list of places for them.
-    assert scatter["layout"]["xaxis"].get("tickvals") is None
-
-
 def test_what_stands_in_the_address_is_no_markdown(open_page, three):
     at = open_page("compare", runs=f"{three[0].id},![](https://example.com/x.png)")
     assert "![](" not in at.warning[0].value and "example" in at.warning[0].value
-
-
-def test_a_run_without_a_setting_is_left_out_of_the_scatter_alone(open_page, store, home, three):
-    width, runs = "architecture.tabular.options.width", []
-    for changes in ({width: 128}, {"architecture.tabular": "linear"}, {width: 64}, {width: 256}):
-        spec = set_dotted(three[0].spec, changes, catalogue())
-        runs.append(store.runs.submit(spec, split_hash="s1", name="one"))
-        report(home, store, runs[-1], 0.8)
-    at = open_page("compare", runs=ids(runs), tab="What made the difference", against=width)
-    parallel, scatter = figures(at)
-    dimensions = parallel["figure"]["data"][0]["dimensions"]
-    values = next(one["values"] for one in dimensions if one["label"].startswith("Width"))
-    assert values[1] < values[2] < values[0] < values[3], "numbers stay in order, and none lies below them"
-    assert len(scatter["figure"]["data"]) == 3 and "Left out, for want of this setting: 1 run." in texts(at)
-
-
-def test_pictures_side_by_side_have_the_same_axes_and_few_points(open_page, home, three):
-    for run, scale in zip(three, (1, 2, 3), strict=True):
-        path = home.run(run.id) / "report-val.json"
-        told = json.loads(path.read_text())
-        section = next(one for one in told["sections"] if one["type"] == "scatter")
-        section |= {"x": list(range(2000)), "y": [scale * x for x in range(2000)], "row_ids": list(range(2000))}
-        path.write_text(json.dumps(told))
-    at = open_page("compare", runs=ids(three), tab="Reports side by side", picture="True")
-    drawn = [one["figure"] for one in figures(at)]
-    assert {one["data"][0]["type"] for one in drawn} == {"scatter"}
-    assert len({json.dumps([one["layout"][axis]["range"] for axis in ("xaxis", "yaxis")]) for one in drawn}) == 1
-    assert drawn[0]["layout"]["yaxis"]["range"][1] > 5997
-    assert "1,000 are drawn" in texts(at) and figures(at)[0]["csv"].count("\n") == 2001
-
-
-def pair(at):
-    return tuple(next(box.value for box in at.selectbox if box.label == label) for label in ("From", "To"))
-
-
-def test_rows_are_told_from_the_last_ranked_to_the_best_unless_chosen(open_page, three):
-    slow, fast, near = (run.id for run in three)
-    at = open_page("compare", runs=ids(three), tab="Row by row")
-    assert pair(at) == (slow, fast)
-    for asked, expected in (
-        ({"from": near}, (near, fast)),
-        ({"from": fast}, (fast, near)),
-        ({"to": slow}, (near, slow)),
-        ({"from": near, "to": slow}, (near, slow)),
-    ):
-        assert pair(open_page("compare", runs=ids(three), tab="Row by row", **asked)) == expected
-
-
-def test_a_chosen_pair_stays_chosen(open_page, three):
-    slow, fast, near = (run.id for run in three)
-    at = open_page("compare", runs=ids(three), tab="Row by row", to=slow)
-    for label, run_id in (("From", fast), ("To", near), ("From", slow), ("To", fast)):
-        before = dict(zip(("From", "To"), pair(at), strict=True))
-        next(box for box in at.selectbox if box.label == label).set_value(run_id).run()
-        assert dict(zip(("From", "To"), pair(at), strict=True)) == {**before, label: run_id}
-
-
-def predict(home, run, said, truth="Adelie"):
-    """Replaces a run's predictions."""
-    classes = {} if isinstance(truth, float) else {"p_Adelie": 0.5, "p_Gentoo": 0.6}
-    frame = pd.DataFrame({"species": [truth] * len(said), "prediction": list(said), **classes})
-    frame.index.name = "row_id"
-    frame.to_parquet(home.run(run.id) / "predictions-val.parquet")
-
-
-def kinds_of_rows(at):
-    """What the choice of rows offers."""
-    return [option.content for option in at.get("button_group")[-1].proto.options]
-
-
-def test_counts_and_words_are_of_the_two_chosen_runs(open_page, home, three):
-    for run, said in zip(three, ("AAGG", "AAAG", "GGGG"), strict=True):
-        predict(home, run, [{"A": "Adelie", "G": "Gentoo"}[letter] for letter in said])
-    at = open_page("compare", runs=ids(three), tab="Row by row", **{"from": three[0].id, "to": three[1].id})
-    assert kinds_of_rows(at) == [
-        "Where they differ (1)",
-        "Fixed (1)",
-        "Broken (0)",
-        "Wrong in both (1)",
-        "All rows (4)",
-    ]
-    first, second = three[0].number, three[1].number
-    assert f"Of 4 rows, #{second} gets 1 right that #{first} gets wrong, and 0 the other way" in texts(at)
-    assert "All counts are of these two runs" in texts(at)
-    assert "All counts" not in texts(open_page("compare", runs=ids(three[:2]), tab="Row by row"))
-
-
-def test_numbers_have_largest_differences_without_a_count(open_page, home, store, three):
-    spec = three[0].spec.model_copy(update={"task": Choice(name="regression"), "loss": Choice(name="mse")})
-    runs = []
-    for said in ([1.0, 2.0], [1.0, 5.0]):
-        runs.append(store.runs.submit(spec, split_hash="s1", name="one"))
-        report(home, store, runs[-1], 0.5)
-        predict(home, runs[-1], said, truth=1.0)
-    at = open_page("compare", runs=ids(runs), tab="Row by row")
-    assert kinds_of_rows(at)[:3] == ["Largest differences", "Closer now (0)", "Farther off now (1)"]
-
-
-@pytest.mark.parametrize(("values", "span"), [((1.0, 1.0), [0.9, 1.004]), ((0.5, 1.0), None)])
-def test_a_share_of_one_throughout_is_not_drawn_beyond_it(open_page, home, store, values, span):
-    factories.add_table(home, store)
-    run = factories.add_run(store)
-    points = [
-        Point(name="val/accuracy", step=step, epoch=step, value=value, time=0.0)
-        for step, value in enumerate(values)
-    ]
-    store.metrics.write(run.id, factories.start(store).id, points)
-    [sent] = figures(open_page("compare", runs=run.id, curves="val/accuracy"))
-    assert sent["figure"]["layout"]["yaxis"].get("range") == (span and pytest.approx(span))

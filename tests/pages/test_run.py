@@ -1,5 +1,4 @@
 import json
-import os
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -8,16 +7,12 @@ from leyden.messages.render import Message
 from leyden.spec.fields import set_dotted
 from leyden.store.records import STOP_GENTLY, STOP_NOW
 from lightning_modules.catalog import catalogue
-from tests.leyden.reports.examples import NASTY, SECTIONS, example_report
 from tests.pages import factories
 from tests.pages.conftest import texts
+from tests.pages.run_page import named, open_tab
 from ui.run_files import tail
 
 TABS = ("Curves", "Report", "Settings", "Log", "Files")
-
-
-def named(store, name):
-    return store.runs.get(next(run.id for run in store.runs.list() if run.name == name))
 
 
 def chart(at):
@@ -25,27 +20,6 @@ def chart(at):
     found = at.get("bidi_component")
     assert found, "no chart on the page"
     return json.loads(found[0].proto.json)
-
-
-def open_tab(at, name):
-    at.query_params["tab"] = name.lower()
-    at.run()
-    assert not at.exception, at.exception
-    return at
-
-
-@pytest.fixture
-def reported(filled, home):
-    """The finished run with its report and files on disk."""
-    run = named(filled, "finished one")
-    folder = home.run(run.id)
-    folder.mkdir(parents=True)
-    for name in ("best.ckpt", "last.ckpt", "weights.safetensors", "predictions-val.csv", "predictions-test.csv"):
-        (folder / name).write_bytes(b"x" * 2048)
-    (folder / "log.txt").write_text("first line\nlast line\n")
-    for part in ("val", "test"):
-        (folder / f"report-{part}.json").write_text(example_report(run.id, part).model_dump_json())
-    return run
 
 
 def test_an_unknown_run_leads_on(open_page, filled):
@@ -171,119 +145,6 @@ def test_axis_log_and_panels_are_a_person_s_choice_and_stand_in_the_address(open
     assert chart(again) == chart(at)
 
 
-def test_the_report_is_drawn_by_its_sections(open_page, reported):
-    at = open_tab(open_page("run", run=reported.id), "Report")
-    text = texts(at)
-    assert "0.9700" in text and "95 % between" in text and "by guessing" in text
-    for section in SECTIONS.values():
-        assert getattr(section, "title", "") in text
-    assert len(at.get("plotly_chart")) == 5 and len(at.dataframe) == 1
-    assert "<script" not in text and NASTY not in text
-
-
-def test_a_report_s_titles_can_be_translated(open_page, reported, monkeypatch):
-    monkeypatch.setattr("leyden.reports.translated._", lambda text: f"~{text}~")
-    at = open_tab(open_page("run", run=reported.id), "Report")
-    text = texts(at)
-    for section in SECTIONS.values():
-        assert not hasattr(section, "title") or f"~{section.title}~" in text
-    headline, table = SECTIONS["headline"], SECTIONS["table"]
-    for figure in headline.figures:
-        assert f"~{figure.title}~" in text
-    assert list(at.dataframe[0].value.columns) == [f"~{head}~" for head in table.columns]
-    titles = [json.loads(chart.proto.spec)["layout"]["xaxis"]["title"]["text"] for chart in at.get("plotly_chart")]
-    for name in ("curves", "scatter", "bars"):
-        assert f"~{SECTIONS[name].x_title}~" in titles
-
-
-def test_baselines_are_trained_on_request_and_stand_beside_the_model(open_page, filled, reported):
-    at = open_tab(open_page("run", run=reported.id), "Report")
-    at.button(key="run.baselines").click().run()
-    (job,) = filled.jobs.list(kinds=("baselines",))
-    assert job.payload["part"] == "val" and "wait for their turn" in texts(at)
-    factories.start(filled, "idle")
-    for name, accuracy in (("constant", 0.4), ("linear", 0.98), ("boosting", 0.9)):
-        filled.baselines.put(reported.dataset_id, factories.baseline(reported, name, accuracy))
-    filled.jobs.end(job.id, "tests", "finished")
-    at.run()
-    text = texts(at)
-    assert "0.9800 by the best baseline, linear model" in text and "Beside the baselines" in text
-    assert "Best baseline" in text and "0.98" in text
-    assert not [b for b in at.button if b.key == "run.baselines"]
-
-
-def test_baselines_that_failed_say_why_and_can_be_tried_again(open_page, filled, reported):
-    at = open_tab(open_page("run", run=reported.id), "Report")
-    at.button(key="run.baselines").click().run()
-    job = factories.start(filled, "idle")
-    filled.jobs.end(job.id, "tests", "failed", reason=Message(code="out_of_memory"))
-    at.run()
-    assert "ran out of memory" in texts(at) and at.button(key="run.baselines")
-
-
-def test_one_baseline_that_failed_is_told_beside_the_others(open_page, filled, reported):
-    at = open_tab(open_page("run", run=reported.id), "Report")
-    at.button(key="run.baselines").click().run()
-    job = factories.start(filled, "idle")
-    for name, accuracy in (("constant", 0.4), ("boosting", 0.9)):
-        filled.baselines.put(reported.dataset_id, factories.baseline(reported, name, accuracy))
-    reason = Message(code="unexpected_error", params={"kind": "ValueError", "detail": "empty vocabulary"})
-    result = {"baselines": ["constant", "boosting"], "failed": {"linear": reason.model_dump(mode="json")}}
-    filled.jobs.end(job.id, "tests", "finished", result=result)
-    at.run()
-    text = texts(at).partition("Learned from")[2]
-    places = [text.index(name) for name in ("This model", "Constant answer", "Linear model", "Boosted trees")]
-    assert places == sorted(places)
-    assert places[2] < text.index("could not be trained: ValueError: empty vocabulary") < places[3]
-    assert "Baselines that are missing: Linear model." in texts(at)
-    at.button(key="run.baselines").click().run()
-    assert filled.jobs.list(kinds=("baselines",))[0].payload["part"] == "val"
-
-
-@pytest.mark.parametrize("state", ["stopped", "failed"])
-def test_a_report_can_be_made_after_a_hard_end(open_page, filled, home, state):
-    run = named(filled, f"{state} one")
-    at = open_tab(open_page("run", run=run.id), "Report")
-    assert "before its first checkpoint" in texts(at) and not [b for b in at.button if b.key == "run.report"]
-    home.run(run.id).mkdir(parents=True)
-    (home.run(run.id) / "best.ckpt").write_bytes(b"x")
-    at.run()
-    assert "best checkpoint so far is saved" in texts(at)
-    at.button(key="run.report").click().run()
-    (job,) = filled.jobs.list(run_id=run.id)
-    assert (job.kind, job.payload) == ("evaluate", {"part": "val"})
-    assert "Starting" in texts(at) and not [b for b in at.button if b.key == "run.report"]
-    factories.start(filled, "light")
-    filled.jobs.end(job.id, "tests", "failed", reason=Message(code="out_of_memory"))
-    at.run()
-    assert "ran out of memory" in texts(at) and at.button(key="run.report")
-
-
-def test_a_report_of_an_earlier_checkpoint_says_so(open_page, filled, reported, home):
-    at = open_tab(open_page("run", run=reported.id), "Report")
-    assert "trained further" not in texts(at)
-    later = (home.run(reported.id) / "report-val.json").stat().st_mtime + 1
-    os.utime(home.run(reported.id) / "best.ckpt", (later, later))
-    at.run()
-    assert "trained further" in texts(at) and "by guessing" in texts(at)
-    at.button(key="run.report").click().run()
-    assert [job.payload for job in filled.jobs.list(run_id=reported.id)] == [{"part": "val"}]
-
-
-def test_test_rows_stay_sealed_until_opened(open_page, filled, reported):
-    at = open_tab(open_page("run", run=reported.id), "Report")
-    assert "Sealed" in texts(at) and "Opened 0 times" in texts(at)
-    at.button(key="run.open-test").click().run()
-    assert [job.kind for job in filled.jobs.list(run_id=reported.id)] == ["evaluate"]
-    assert "Starting" in texts(at) and not [b for b in at.button if b.key == "run.open-test"]
-    job = factories.start(filled, "light")
-    filled.reports.count_opening(reported)
-    filled.reports.put(reported.id, "test", headline="accuracy", figures={"accuracy": 0.9}, num_rows=52)
-    filled.jobs.end(job.id, "tests", "finished")
-    at.run()
-    assert "1 time" in texts(at) and len(at.get("plotly_chart")) == 10
-
-
 def test_files_are_links_and_test_predictions_stay_sealed(open_page, filled, reported):
     at = open_tab(open_page("run", run=reported.id), "Files")
     text = texts(at)
@@ -369,49 +230,3 @@ def test_the_open_tab_stands_in_the_address(open_page, filled):
 def test_a_tab_that_is_none_opens_the_first(open_page, filled, tab):
     at = open_page("run", run=named(filled, "finished one").id, tab=tab)
     assert at.session_state["run.tab"] == "Curves"
-
-
-def record_model(store, run):
-    """What the store keeps of a run's best checkpoint."""
-    file = {"path": f"runs/{run.id}/best.ckpt", "sha256": "0", "bytes": 1}
-    store.models.put(run.id, kind="run", run_id=run.id, files={"best.ckpt": file})
-
-
-@pytest.mark.parametrize("name", ["finished one", "stopped one"])
-def test_a_run_whose_folder_is_gone_says_so_and_offers_nothing_that_cannot_work(open_page, filled, home, name):
-    run = named(filled, name)
-    record_model(filled, run)
-    at = open_page("run", run=run.id)
-    note = at.warning[0].value.replace("\\", "")
-    assert f"{home.run(run.id)} should hold best.ckpt" in note and "press Start again" in note
-    keys = {one.key for one in at.button}
-    assert "run.predict" not in keys and not at.get("link_button")[1:], "only the curves' numbers can be taken"
-    assert "The report is gone from the workspace" in texts(open_tab(at, "Report"))
-    assert "The log is gone" in texts(open_tab(at, "Log"))
-    text = texts(open_tab(at, "Files"))
-    assert "Gone from the workspace: best.ckpt" in text and "metrics.csv" in text
-    assert "report-val.html" not in text and not at.code
-    at.button(key="run.resume").click().run()
-    assert filled.runs.get(run.id).state == "queued" and not at.warning
-
-
-def test_a_run_with_all_its_files_says_nothing_of_lost_ones(open_page, filled, reported):
-    record_model(filled, reported)
-    at = open_page("run", run=reported.id)
-    assert not at.warning and "run.predict" in {one.key for one in at.button}
-    assert "run.resume" not in {one.key for one in at.button}
-
-
-def test_a_report_that_is_gone_can_be_made_again_from_the_checkpoint(open_page, filled, reported, home):
-    record_model(filled, reported)
-    (home.run(reported.id) / "report-val.json").unlink()
-    at = open_tab(open_page("run", run=reported.id), "Report")
-    assert "report is gone" in texts(at) and at.button(key="run.report") and not at.warning
-
-
-def test_test_rows_cannot_be_opened_without_the_checkpoint(open_page, filled, reported, home):
-    record_model(filled, reported)
-    (home.run(reported.id) / "best.ckpt").unlink()
-    at = open_tab(open_page("run", run=reported.id), "Report")
-    assert "press Resume" in at.warning[0].value
-    assert "cannot be judged" in texts(at) and "run.open-test" not in {one.key for one in at.button}

@@ -1,0 +1,107 @@
+"""What Compare draws: curves, settings against figures, and pictures of reports side by side."""
+
+import json
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+
+from leyden.spec.fields import set_dotted
+from leyden.store.records import Point
+from lightning_modules.catalog import catalogue
+from tests.pages import factories
+from tests.pages.compared import figures, ids, report
+from tests.pages.conftest import texts
+
+
+def test_curves_are_drawn_as_the_address_says(open_page, three):
+    at = open_page("compare", runs=ids(three), curves="train/loss", x="step", log="1", smooth="0.5")
+    [sent] = figures(at)
+    assert sent["title"] == "Loss, training"
+    layout, lines = sent["figure"]["layout"], sent["figure"]["data"]
+    assert layout["yaxis"]["type"] == "log" and layout["xaxis"]["title"]["text"] == "Step"
+    assert len(lines) == 6 and sum(line.get("opacity", 1) < 1 for line in lines) == 3
+    assert lines[1]["x"] == [5.0 * epoch for epoch in range(1, 11)]
+    asked = dict(parse_qsl(urlsplit(sent["csv_url"]).query))
+    assert asked == {"runs": ids(three), "metric": "train/loss", "smooth": "0.5"}
+    assert lines[1]["line"]["color"] != lines[3]["line"]["color"]
+
+
+def test_a_setting_is_drawn_against_the_metric(open_page, three):
+    at = open_page("compare", runs=ids(three), tab="What made the difference")
+    parallel, scatter = figures(at)
+    dimensions = parallel["figure"]["data"][0]["dimensions"]
+    assert [one["label"] for one in dimensions] == ["Learning rate", "Accuracy"]
+    assert [one["x"] for one in scatter["figure"]["data"]] == [[0.001], [0.01], [0.1]]
+    assert scatter["figure"]["data"][1]["error_y"]["array"] == pytest.approx([0.02])
+
+
+@pytest.mark.parametrize("rates", [(0.001, 0.01), (0.01,)])
+def test_seeds_are_drawn_against_only_where_nothing_else_differs(open_page, home, store, rates):
+    factories.add_table(home, store)
+    spec, runs = factories.add_run(store).spec, []
+    store.jobs.end(factories.start(store).id, "tests", "stopped")
+    for rate in rates:
+        for seed in (1, 2, 3):
+            changed = set_dotted(spec, {"optimisation.lr": rate, "seed": seed}, catalogue())
+            runs.append(store.runs.submit(changed, split_hash="s1", name="one"))
+            report(home, store, runs[-1], 0.8)
+    at = open_page("compare", runs=ids(runs), tab="What made the difference")
+    against = next(box for box in at.selectbox if box.label == "Against")
+    assert against.value == ("optimisation.lr" if len(rates) > 1 else "seed")
+
+
+def test_an_axis_of_texts_has_its_labels(open_page, home, store):
+    factories.add_table(home, store)
+    runs = []
+    for schedule in ("cosine", "one_cycle"):
+        spec = set_dotted(factories.add_run(store).spec, {"optimisation.schedule": schedule}, catalogue())
+        store.jobs.end(factories.start(store).id, "tests", "stopped")
+        runs.append(store.runs.submit(spec, split_hash="s1", name=schedule))
+        report(home, store, runs[-1], 0.7)
+    at = open_page("compare", runs=ids(runs), tab="What made the difference")
+    scatter = figures(at)[1]["figure"]
+    assert scatter["layout"]["xaxis"]["type"] == "category"
+    # Plotly leaves out all labels where it is given an empty list of places for them.
+    assert scatter["layout"]["xaxis"].get("tickvals") is None
+
+
+def test_a_run_without_a_setting_is_left_out_of_the_scatter_alone(open_page, store, home, three):
+    width, runs = "architecture.tabular.options.width", []
+    for changes in ({width: 128}, {"architecture.tabular": "linear"}, {width: 64}, {width: 256}):
+        spec = set_dotted(three[0].spec, changes, catalogue())
+        runs.append(store.runs.submit(spec, split_hash="s1", name="one"))
+        report(home, store, runs[-1], 0.8)
+    at = open_page("compare", runs=ids(runs), tab="What made the difference", against=width)
+    parallel, scatter = figures(at)
+    dimensions = parallel["figure"]["data"][0]["dimensions"]
+    values = next(one["values"] for one in dimensions if one["label"].startswith("Width"))
+    assert values[1] < values[2] < values[0] < values[3], "numbers stay in order, and none lies below them"
+    assert len(scatter["figure"]["data"]) == 3 and "Left out, for want of this setting: 1 run." in texts(at)
+
+
+def test_pictures_side_by_side_have_the_same_axes_and_few_points(open_page, home, three):
+    for run, scale in zip(three, (1, 2, 3), strict=True):
+        path = home.run(run.id) / "report-val.json"
+        told = json.loads(path.read_text())
+        section = next(one for one in told["sections"] if one["type"] == "scatter")
+        section |= {"x": list(range(2000)), "y": [scale * x for x in range(2000)], "row_ids": list(range(2000))}
+        path.write_text(json.dumps(told))
+    at = open_page("compare", runs=ids(three), tab="Reports side by side", picture="True")
+    drawn = [one["figure"] for one in figures(at)]
+    assert {one["data"][0]["type"] for one in drawn} == {"scatter"}
+    assert len({json.dumps([one["layout"][axis]["range"] for axis in ("xaxis", "yaxis")]) for one in drawn}) == 1
+    assert drawn[0]["layout"]["yaxis"]["range"][1] > 5997
+    assert "1,000 are drawn" in texts(at) and figures(at)[0]["csv"].count("\n") == 2001
+
+
+@pytest.mark.parametrize(("values", "span"), [((1.0, 1.0), [0.9, 1.004]), ((0.5, 1.0), None)])
+def test_a_share_of_one_throughout_is_not_drawn_beyond_it(open_page, home, store, values, span):
+    factories.add_table(home, store)
+    run = factories.add_run(store)
+    points = [
+        Point(name="val/accuracy", step=step, epoch=step, value=value, time=0.0)
+        for step, value in enumerate(values)
+    ]
+    store.metrics.write(run.id, factories.start(store).id, points)
+    [sent] = figures(open_page("compare", runs=run.id, curves="val/accuracy"))
+    assert sent["figure"]["layout"]["yaxis"].get("range") == (span and pytest.approx(span))

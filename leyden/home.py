@@ -93,6 +93,10 @@ class Home:
         """Folder of one dataset: `table.parquet`, `profile.json`, `source/`."""
         return self.root / "datasets" / dataset_id
 
+    def baseline_answers(self, dataset_id: str, question: str, part: str, name: str) -> Path:
+        """What one baseline answered on the rows of a part: the target and `prediction`, keyed by row id."""
+        return self.dataset(dataset_id) / "baselines" / f"{question}-{part}-{name}.parquet"
+
     def run(self, run_id: str) -> Path:
         """Folder of one run: spec, log, checkpoints, reports, predictions, downloads."""
         return self.root / "runs" / run_id

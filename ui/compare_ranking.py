@@ -8,22 +8,19 @@ import streamlit as st
 from leyden.catalogue import MetricCard
 from leyden.palette import DARK, LIGHT
 from leyden.reports.comparison import Ranked, goal_of, rank, share_rows
+from leyden.reports.leads import lead_over_baseline, lead_over_run
+from leyden.reports.model import Interval
 from leyden.reports.numbers import figure_text
 from leyden.reports.rivals import Rival
 from leyden.store.records import Run
 from ui import layout, state
-from ui.compare_leads import differences
 from ui.compare_runs import Compared, goal_text
 from ui.words import _, count
 
 
 def ranking(compared: Compared, card: MetricCard | None, rivals: Sequence[Rival]) -> None:
     """Draws the runs and the baselines, best first; runs without the figure come last, and say why."""
-    ranked = (
-        rank(compared.reported, card.name, higher_is_better=card.higher_is_better, differences=differences)
-        if card
-        else []
-    )
+    ranked = _ranked(compared, card) if card else []
     placed = {place.run_id for place in ranked}
     runs = {run.id: run for run in compared.runs}
     scale = _scale(ranked)
@@ -32,7 +29,11 @@ def ranking(compared: Compared, card: MetricCard | None, rivals: Sequence[Rival]
     ]
     if card and ranked:
         beside = [rival for rival in rivals if card.name in rival.figures]
-        placed_rows += [(rival.figures[card.name], _rival_row(rival, card, ranked[0])) for rival in beside]
+        best = runs[ranked[0].run_id]
+        placed_rows += [
+            (rival.figures[card.name], _rival_row(rival, card, ranked[0], _lead(best, rival, card, compared)))
+            for rival in beside
+        ]
         placed_rows.sort(key=lambda one: one[0], reverse=card.higher_is_better)
     rows = [row for _value, row in placed_rows]
     rows += [_other_row(run, compared, card) for run in compared.runs if run.id not in placed]
@@ -46,6 +47,19 @@ def ranking(compared: Compared, card: MetricCard | None, rivals: Sequence[Rival]
     )
     if len(ranked) > 1:
         layout.quiet(_verdict(ranked, compared))
+
+
+def _ranked(compared: Compared, card: MetricCard) -> list[Ranked]:
+    def differences(first: str, second: str) -> Mapping[str, Interval]:
+        return lead_over_run(state.home(), compared.reported[first], compared.reported[second])
+
+    return rank(compared.reported, card.name, higher_is_better=card.higher_is_better, differences=differences)
+
+
+def _lead(best: Run, rival: Rival, card: MetricCard, compared: Compared) -> Interval | None:
+    """How far the best run is ahead of a baseline, in whichever direction is better."""
+    found = lead_over_baseline(state.home(), best, compared.reported[best.id], rival.name).get(card.name)
+    return found if found is None or card.higher_is_better else found.negated
 
 
 def run_html(run: Run, compared: Compared) -> str:
@@ -74,31 +88,40 @@ def _ranked_row(
         interval = (
             f"{_strip(place, run, scale)}<small>{escape(_('{low} to {high}').format(low=low, high=high))}</small>"
         )
-    behind = "" if place.is_best else figure_text(abs(place.value - best.value))
-    chance = f" <small>{escape(_('may be chance'))}</small>" if place.may_be_chance else ""
-    if place.behind is not None:
-        ends = _("{low} to {high}").format(low=figure_text(place.behind.low), high=figure_text(place.behind.high))
-        about = escape(_("95 % interval of the difference, on the same rows"))
-        chance = f' <small title="{about}">{escape(ends)}</small>{chance}'
+    words = [_("may be chance")] * place.may_be_chance
+    behind = "" if place.is_best else _difference_html(place.value - best.value, place.behind, words)
     return (
         f"<tr><td>{run_html(run, compared)}</td><td>{layout.state_html(run.state)}</td>"
         f"<td class=ly-num><b>{figure_text(place.value)}</b> {mark}</td><td>{interval}</td>"
-        f"<td class=ly-num>{behind}{chance}</td></tr>"
+        f"<td class=ly-num>{behind}</td></tr>"
     )
 
 
-def _rival_row(rival: Rival, card: MetricCard, best: Ranked) -> str:
-    """A baseline: what a simple model reaches on the same rows. Its own answers are not kept: only figures."""
+def _difference_html(difference: float, behind: Interval | None, words: Sequence[str]) -> str:
+    """How far a model is from the best run, the ends of that where they are known, and what it is worth."""
+    ends, told = "", ", ".join(words)
+    if behind is not None:
+        text = _("{low} to {high}").format(low=figure_text(behind.low), high=figure_text(behind.high))
+        about = escape(_("95 % interval of the difference, on the same rows"))
+        ends = f' <small title="{about}">{escape(text)}</small>'
+    return f"{figure_text(abs(difference))}{ends}" + (f" <small>{escape(told)}</small>" if told else "")
+
+
+def _rival_row(rival: Rival, card: MetricCard, best: Ranked, lead: Interval | None) -> str:
+    """A baseline: what a simple model reaches on the same rows. One of an older version kept no answers: then the
+    best run's own interval must do."""
     value = rival.figures[card.name]
     is_ahead = value > best.value if card.higher_is_better else value < best.value
-    difference = figure_text(abs(value - best.value)) if value != best.value else ""
-    is_near = best.interval is not None and best.interval.low <= value <= best.interval.high
-    words = [_("ahead")] * is_ahead + [_("may be chance")] * (is_near and value != best.value)
-    ahead = f" <small>{escape(', '.join(words))}</small>" if words else ""
+    near = (
+        lead.low <= 0 <= lead.high if lead else best.interval and best.interval.low <= value <= best.interval.high
+    )
+    words = [_("ahead")] * is_ahead + [_("may be chance")] * bool(near)
+    behind = lead.negated if lead and is_ahead else lead
+    difference = _difference_html(value - best.value, behind, words) if value != best.value else ""
     return (
         f'<tr class="ly-dim"><td title="{escape(_(rival.summary))}"><i class="ly-swatch"></i>{escape(_(rival.title))}'
         f"</td><td>{escape(_('Baseline'))}</td><td class=ly-num>{figure_text(value)}</td><td></td>"
-        f"<td class=ly-num>{difference}{ahead}</td></tr>"
+        f"<td class=ly-num>{difference}</td></tr>"
     )
 
 

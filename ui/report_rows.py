@@ -1,20 +1,16 @@
 """The rows behind a part of a report: chosen by a click, shown a page at a time, and only those are read."""
 
-from functools import lru_cache
-from pathlib import Path
-
 import numpy as np
 import streamlit as st
 
-from leyden.datasets.profile import Part
 from leyden.reports import picks
 from leyden.reports.cards import cards_html
 from leyden.reports.examples import OWN, examples_table, is_plain_table, read_examples
 from leyden.reports.model import Report
 from leyden.reports.numbers import figure_text
-from leyden.reports.outcomes import Outcomes, read_outcomes
+from leyden.reports.outcomes import Outcomes, kept_outcomes
 from leyden.reports.picks import Pick
-from leyden.run_folder import predictions_file, report_file
+from leyden.run_folder import predictions_file
 from leyden.store.records import Run
 from ui import layout, state
 from ui.format import percent
@@ -29,20 +25,9 @@ def outcomes_of(run: Run, report: Report) -> Outcomes | None:
     """What the model answered for each row of a report; None when its predictions are not on disk."""
     path = state.home().run(run.id) / predictions_file(report.part)
     try:
-        return outcomes_in(str(path.parent), report.part, path.stat().st_mtime_ns)
+        return kept_outcomes(path, report.target, report.classes)
     except OSError:
         return None
-
-
-@lru_cache(maxsize=4)
-def outcomes_in(folder: str, part: Part, written_at: int) -> Outcomes:
-    """What lies in a run's folder; `written_at` only tells predictions from those that they replaced.
-
-    Raises:
-        OSError: There are none.
-    """
-    report = Report.model_validate_json((Path(folder) / report_file(part)).read_bytes())
-    return read_outcomes(Path(folder), report)
 
 
 def title_of(pick: Pick, outcomes: Outcomes) -> str:

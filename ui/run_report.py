@@ -8,6 +8,7 @@ from leyden import actions
 from leyden.datasets.profile import Part
 from leyden.errors import LeydenError
 from leyden.jobs.baselines import baselines_job, missing_baselines
+from leyden.reports.leads import with_lead
 from leyden.reports.model import Report
 from leyden.reports.read import read_report
 from leyden.reports.rivals import Rival, rivals_of
@@ -30,20 +31,20 @@ def report_tab(run: Run, report: Report | None, lost: tuple[str, ...]) -> None:
         return
     if is_outdated(run):
         _without_report(run, lost, _("The model was trained further after this report was made."))
-    report_view(run, report, rivals(run, "val"))
+    report_view(run, report, rivals(run, report))
     _offer_baselines(run)
     layout.section(_("Test rows"))
     test = read_report(state.home(), state.store(), run.id, "test")
     _envelope(run, test is not None, lost)
     if test is not None:
-        report_view(run, test, rivals(run, "test"))
+        report_view(run, test, rivals(run, test))
     coming = any(baselines_job(state.store(), run, part) for part in PARTS_OF_REPORTS)
     live(partial(_baselines_progress, run), is_active=coming, every_s=BASELINES_S)
 
 
-def rivals(run: Run, part: Part) -> tuple[Rival, ...]:
-    """The baselines that a run is held against."""
-    return rivals_of(state.store(), state.catalogue(), run, part)
+def rivals(run: Run, report: Report) -> tuple[Rival, ...]:
+    """The baselines that a run is held against, with its lead over the best."""
+    return with_lead(rivals_of(state.store(), state.catalogue(), run, report.part), state.home(), run, report)
 
 
 def _offer_baselines(run: Run) -> None:

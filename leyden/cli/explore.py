@@ -126,7 +126,8 @@ def compare(
     }
     names = {run.id: run.label for run in found}
     lines = columns(
-        ("id", "name", card.name, "95 % interval", ""), [_line(place, names[place.run_id]) for place in ranked]
+        ("id", "name", card.name, "95 % interval", "behind the best", "remark"),
+        [_line(place, names[place.run_id]) for place in ranked],
     )
     differences = [(name, *(setting_text(value) for value in values)) for name, values in settings.items()]
     lines += ["", *columns(("setting", *(run.id for run in found)), differences)]
@@ -134,14 +135,9 @@ def compare(
 
 
 def _differences(home: Home, reports: Mapping[str, Report], first: str, second: str) -> Mapping[str, Interval]:
-    """Of two runs on the rows that both were judged on; none where predictions are missing."""
-    from leyden.reports.outcomes import read_outcomes
-    from leyden.reports.paired import paired_differences
+    from leyden.reports.leads import lead_over_run
 
-    try:
-        return paired_differences(*(read_outcomes(home.run(one), reports[one]) for one in (first, second)))
-    except (OSError, ValueError):  # They are gone, or no Parquet file of Leyden's.
-        return {}
+    return lead_over_run(home, reports[first], reports[second])
 
 
 def _unranked(run: Run, *, has_figures: bool) -> str:
@@ -165,10 +161,12 @@ def _place(place: Ranked) -> dict[str, Any]:
 
 
 def _line(place: Ranked, name: str) -> tuple[str | None, ...]:
-    interval = place.interval
-    within = f"{figure_text(interval.low)} to {figure_text(interval.high)}" if interval else None
     remark = "best" if place.is_best else "may be chance" if place.may_be_chance else None
-    return place.run_id, name, figure_text(place.value), within, remark
+    return place.run_id, name, figure_text(place.value), _ends(place.interval), _ends(place.behind), remark
+
+
+def _ends(interval: Interval | None) -> str | None:
+    return f"{figure_text(interval.low)} to {figure_text(interval.high)}" if interval else None
 
 
 def _states(names: list[str]) -> tuple[State, ...] | None:

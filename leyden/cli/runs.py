@@ -15,9 +15,10 @@ from leyden.cli.waiting import result_of, wait_for_job, wait_for_run
 from leyden.cli.workspace import Workspace, open_workspace
 from leyden.datasets.profile import Part
 from leyden.engine.local import is_worked_off
+from leyden.home import Home
 from leyden.jobs.baselines import baselines_job
 from leyden.messages.render import show
-from leyden.reports.model import Interval
+from leyden.reports.model import Interval, Report
 from leyden.reports.read import read_report
 from leyden.reports.rivals import Rival, rivals_of
 from leyden.store.records import STOP_GENTLY, STOP_NOW, Run
@@ -137,13 +138,21 @@ def report(
         say(f"These test rows have been opened {times}, over all runs.")
     if baselines_job(workspace.store, found, part):
         say("Baselines are still being trained.")
-    # They lie in the run's folder alone, which somebody may have deleted.
+    # Intervals lie in the run's folder alone, which somebody may have deleted.
     whole = read_report(workspace.home, workspace.store, run, part)
     intervals = whole.intervals if whole else {}
+    beside = rivals if whole is None else _with_lead(rivals, workspace.home, found, whole)
+    answer["lead"] = {
+        part: {
+            rival.name: {name: interval.model_dump() for name, interval in rival.lead.items()}
+            for rival in beside
+            if rival.lead
+        }
+    }
     answer["intervals"] = {part: {name: interval.model_dump() for name, interval in intervals.items()}}
     lines = [
         *_figure_lines(figures, intervals),
-        *_rival_lines(rivals, workspace.catalogue.tasks[found.spec.task.name].headline),
+        *_rival_lines(beside, workspace.catalogue.tasks[found.spec.task.name].headline),
     ]
     if slices is not None:
         answer["slices"], table = slices
@@ -246,6 +255,13 @@ def _slices(workspace: Workspace, run: Run, part: Part, column: str) -> tuple[di
     return {"column": column, "groups": slices_plain(groups)}, lines
 
 
+def _with_lead(rivals: Sequence[Rival], home: Home, run: Run, report: Report) -> Sequence[Rival]:
+    # Not before it is needed: it takes pandas.
+    from leyden.reports.leads import with_lead
+
+    return with_lead(rivals, home, run, report)
+
+
 def _rival_lines(rivals: Sequence[Rival], headline: str) -> list[str]:
     """A baseline a line, in the headline figure, or why it could not be trained."""
     lines = []
@@ -253,7 +269,9 @@ def _rival_lines(rivals: Sequence[Rival], headline: str) -> list[str]:
         if rival.failure is not None:
             lines.append(f"  {rival.name}: could not be trained: {rival.failure.text}")
         elif headline in rival.figures:
-            lines.append(f"  {rival.name}: {headline} {show(rival.figures[headline])}")
+            lead = rival.lead.get(headline)
+            ends = "" if lead is None else f" (this run minus it, 95 %: {show(lead.low)} to {show(lead.high)})"
+            lines.append(f"  {rival.name}: {headline} {show(rival.figures[headline])}{ends}")
     return ["baselines", *lines] if lines else []
 
 

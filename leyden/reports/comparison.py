@@ -104,7 +104,7 @@ def rank(
         is_best = values[run_id] == best
         behind = None if is_best else differences(order[0], run_id).get(metric)
         if behind is not None and not higher_is_better:
-            behind = Interval(low=-behind.high, high=-behind.low)
+            behind = behind.negated
         overlaps = _overlap(interval or _point(values[run_id]), best_interval or _point(best))
         may_be_chance = overlaps if behind is None else behind.low <= 0
         ranked.append(Ranked(run_id, values[run_id], interval, is_best, behind, may_be_chance and not is_best))

@@ -19,6 +19,11 @@ class Interval(Record):
     low: float
     high: float
 
+    @property
+    def negated(self) -> "Interval":
+        """The interval of the same number with the other sign."""
+        return Interval(low=-self.high, high=-self.low)
+
 
 class Figure(Record):
     """One number with its name (a metric card's), and, for the headline figures, its interval."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +27,7 @@ class Outcomes:
         row_ids: int64.
         true: int32 indices, or float64 values.
         predicted: Likewise; -1 or NaN where the model had no answer.
-        confidence: float32, probability of the answered class; for numbers, not used.
+        confidence: float32, probability of the answered class, NaN where none was kept; for numbers, not used.
         classes: Those trained on, then those that only these rows have; None for numbers.
         num_trained: How many of the classes the model can answer.
         path: The predictions, for what is read only when it is asked for.
@@ -70,13 +71,41 @@ def read_outcomes(folder: Path, report: Report) -> Outcomes:
     Raises:
         OSError: There are none.
     """
-    path = folder / predictions_file(report.part)
-    target = target_column(report.target, report.classes)
-    frame = pd.read_parquet(path, columns=[target, PREDICTION])
-    values, predicted = frame[target], frame[PREDICTION]
-    if report.classes is None:
+    return outcomes_in(folder / predictions_file(report.part), report.target, report.classes)
+
+
+def outcomes_in(path: Path, target: str, classes: tuple[str, ...] | None) -> Outcomes:
+    """The outcomes in a file of answers, those of a run or of a baseline.
+
+    Args:
+        path: Parquet, keyed by row id.
+        target: The column that was predicted.
+        classes: Those trained on; None for numbers.
+
+    Raises:
+        OSError: There is no such file.
+    """
+    column = target_column(target, classes)
+    frame = pd.read_parquet(path, columns=[column, PREDICTION])
+    values, predicted = frame[column], frame[PREDICTION]
+    if classes is None:
         return _numbers(path, values, predicted)
-    return _classes(path, values, predicted, report.classes)
+    return _classes(path, values, predicted, classes)
+
+
+def kept_outcomes(path: Path, target: str, classes: tuple[str, ...] | None) -> Outcomes:
+    """The same, read once for as long as the file stays as it is.
+
+    Raises:
+        OSError: There is no such file.
+    """
+    return _kept(path, target, classes, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _kept(path: Path, target: str, classes: tuple[str, ...] | None, written_at: int) -> Outcomes:
+    # `written_at` only tells answers from those that they replaced.
+    return outcomes_in(path, target, classes)
 
 
 def _numbers(path: Path, values: pd.Series, predicted: pd.Series) -> Outcomes:
@@ -95,7 +124,11 @@ def _classes(path: Path, values: pd.Series, predicted: pd.Series, trained: tuple
     true, answers = (
         column.map(index).fillna(NONE).to_numpy(dtype=np.int32)[kept] for column in (strings, predicted)
     )
-    confidence = largest_probability(path, list(map(probability_column, trained)))[kept]
+    # Of baselines no probabilities are kept.
+    known = set(pq.read_schema(path).names)
+    confidence = largest_probability(path, [name for name in map(probability_column, trained) if name in known])[
+        kept
+    ]
     return Outcomes(values.index.to_numpy()[kept], true, answers, confidence, classes, len(trained), path, kept)
 
 

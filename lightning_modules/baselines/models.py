@@ -23,6 +23,10 @@ class TaskBaselines(Protocol):
     """What baselines ask of a task: `lightning_modules.tasks.<name>.baselines:fit(target values)`."""
 
     @property
+    def classes(self) -> tuple[str, ...] | None:
+        """Those that training rows have; None for numbers."""
+
+    @property
     def num_trees_per_step(self) -> int:
         """Of gradient boosting."""
 
@@ -40,6 +44,9 @@ class TaskBaselines(Protocol):
 
     def outputs(self, model: Any, rows: Any) -> np.ndarray:
         """A fitted model's answers, as a network's `activate` returns them."""
+
+    def answers(self, outputs: np.ndarray) -> np.ndarray:
+        """Outputs as people read them: names of classes, or numbers, (N,)."""
 
     def judge(self, outputs: np.ndarray, values: pd.Series) -> Judgement:
         """Judges outputs against the target column of the same rows."""

@@ -5,6 +5,7 @@ import time
 import traceback
 import warnings
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,11 +20,13 @@ from leyden.errors import LeydenError, RunError
 from leyden.factory import imported
 from leyden.jobs.context import JobContext, JobStopped
 from leyden.messages.render import Message
+from leyden.prediction.columns import PREDICTION, target_column
 from leyden.spec.model import Spec
 from leyden.store.records import StoredBaseline, question_of
 from lightning_modules.baselines.models import Setting, TaskBaselines
 from lightning_modules.catalog import catalogue
 from lightning_modules.data.rows import read_part
+from lightning_modules.files import write_atomically
 
 SEED = 0
 MAX_DETAIL = 200
@@ -70,13 +73,14 @@ def train_baselines(context: JobContext) -> dict[str, Any]:
                 raise JobStopped
             context.progress(place / len(cards), "training_baseline", name=card.title)
             try:
-                baseline = _train(card, setting, rows, part, question)
+                baseline, answers = _train(card, setting, rows, part, question)
             except (ValueError, LeydenError, OSError, MemoryError) as error:
                 # Scikit-learn refuses the rows, such as texts without a word, or a picture cannot be read; the
                 # others are still worth having.
                 traceback.print_exc()
                 failed[card.name] = _reason(error).model_dump(mode="json")
                 continue
+            _write_answers(context.home.baseline_answers(spec.data.dataset, question, part, card.name), answers)
             context.store.baselines.put(spec.data.dataset, baseline)
             done.append(card.name)
     return {"baselines": done, "failed": failed}
@@ -98,8 +102,15 @@ def _read(context: JobContext, spec: Spec, split_hash: str, part: Part) -> Rows:
     return Rows(spec, train, judged, module.fit(train[spec.data.target]))
 
 
-def _train(card: BaselineCard, setting: Setting, rows: Rows, part: Part, question: str) -> StoredBaseline:
-    """One baseline, fitted and judged."""
+def _write_answers(path: Path, answers: pd.DataFrame) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(path, lambda file: answers.to_parquet(file))
+
+
+def _train(
+    card: BaselineCard, setting: Setting, rows: Rows, part: Part, question: str
+) -> tuple[StoredBaseline, pd.DataFrame]:
+    """One baseline, fitted and judged, and what it answered."""
     started = time.monotonic()
     task, data = rows.task, rows.spec.data
     baseline = imported(card.factory)(setting)
@@ -111,13 +122,19 @@ def _train(card: BaselineCard, setting: Setting, rows: Rows, part: Part, questio
     inputs = list(data.inputs)
     baseline.model.fit(rows.train[inputs].iloc[chosen], target[chosen])
     outputs = task.outputs(baseline.model, rows.judged[inputs])
-    return StoredBaseline(
+    values = rows.judged[data.target]
+    answers = pd.DataFrame(
+        {target_column(data.target, task.classes): values, PREDICTION: task.answers(outputs)},
+        index=values.index.rename("row_id"),
+    )
+    stored = StoredBaseline(
         key=question,
         part=part,
         name=card.name,
         headline=catalogue().tasks[rows.spec.task.name].headline,
-        figures=task.judge(outputs, rows.judged[data.target]).figures,
+        figures=task.judge(outputs, values).figures,
         num_rows=len(chosen),
         of_rows=of_rows,
         duration_s=time.monotonic() - started,
     )
+    return stored, answers

@@ -1,3 +1,6 @@
+import json
+
+import pandas as pd
 import pytest
 
 from leyden.store.records import StoredBaseline
@@ -89,6 +92,32 @@ def test_baselines_stand_beside_the_runs(open_page, store, three):
     assert "0.0500 <small>ahead" in table
     text = texts(open_page("compare", runs=ids(three), tab="Figures"))
     assert titles[0] in text[text.index('data-testid="figures"') :]
+
+
+@pytest.mark.parametrize(
+    ("accuracy", "num_mended", "num_spoilt", "told"),
+    [(1.0, 40, 0, "ahead</small>"), (0.91, 2, 1, "ahead, may be chance</small>"), (0.4, 0, 25, "</small></td>")],
+)
+def test_a_baseline_is_held_against_the_best_run_on_the_same_rows(
+    open_page, home, store, three, accuracy, num_mended, num_spoilt, told
+):
+    run = three[1]
+    file = home.run(run.id) / "report-val.json"
+    report = json.loads(file.read_text()) | {"target": "species", "classes": ["Adelie", "Chinstrap", "Gentoo"]}
+    file.write_text(json.dumps(report))
+    frame = pd.read_parquet(home.run(run.id) / "predictions-val.parquet")[["species", "prediction"]]
+    is_right = frame["species"] == frame["prediction"]
+    mended, spoilt = frame.index[~is_right][:num_mended], frame.index[is_right][:num_spoilt]
+    frame.loc[mended, "prediction"] = frame.loc[mended, "species"]
+    frame.loc[spoilt, "prediction"] = "Chinstrap"
+    path = home.baseline_answers("d1", run.question, "val", "linear")
+    path.parent.mkdir(parents=True)
+    frame.to_parquet(path)
+    store.baselines.put("d1", factories.baseline(run, "linear", accuracy))
+    text = texts(open_page("compare", runs=run.id))
+    row = text[text.index(">Linear model<") :].partition("</tr>")[0]
+    assert "95 % interval of the difference" in row and told in row
+    assert ("chance" in told) == ("chance" in row) and ("ahead" in told) == ("ahead" in row)
 
 
 def test_runs_of_different_goals_are_not_ranked_together(open_page, home, store, three):

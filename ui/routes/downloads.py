@@ -94,6 +94,7 @@ def _find_file(run_id: str, name: str) -> Path:
 
 def _render_report(run_id: str, wanted: str) -> str:
     from leyden.reports.html import render_html
+    from leyden.reports.leads import with_lead
     from leyden.reports.rivals import rivals_of
 
     run = store().runs.get(run_id)
@@ -103,7 +104,8 @@ def _render_report(run_id: str, wanted: str) -> str:
     report = read_report(home(), store(), run.id, part) if part else None
     if report is None:
         raise RunError("file_unknown", run=run.id, name=f"report-{wanted[:100]}.html")
-    return render_html(report, run, rivals_of(store(), catalogue(), run, report.part), home())
+    rivals = with_lead(rivals_of(store(), catalogue(), run, report.part), home(), run, report)
+    return render_html(report, run, rivals, home())
 
 
 def _require_opened(run: Run) -> None:

@@ -10,7 +10,7 @@ from sklearn.linear_model import LogisticRegression
 
 from leyden.datasets.read import category_strings
 from lightning_modules.tasks.classification.judge import judge
-from lightning_modules.tasks.classification.target import find_classes
+from lightning_modules.tasks.classification.target import find_classes, name_answers
 from lightning_modules.tasks.judgement import Judgement
 
 MAX_ITERATIONS = 300
@@ -58,6 +58,10 @@ class ClassificationBaselines:
         probabilities = np.zeros((rows.shape[0], len(self.classes)))
         probabilities[:, model.classes_.astype(int)] = model.predict_proba(rows)
         return probabilities
+
+    def answers(self, outputs: np.ndarray) -> np.ndarray:
+        """The most probable classes."""
+        return name_answers(outputs, self.classes)
 
     def judge(self, outputs: np.ndarray, values: pd.Series) -> Judgement:
         """As a network's answers are judged."""

@@ -1,5 +1,8 @@
 """What the training rows say of a classification's target. No torch: networks and baselines share it."""
 
+from collections.abc import Sequence
+
+import numpy as np
 import pandas as pd
 
 from leyden.datasets.order import in_order
@@ -19,3 +22,18 @@ def find_classes(values: pd.Series) -> tuple[tuple[str, ...], tuple[int, ...]]:
         found = classes[0] if classes else None
         raise RunError("one_class", column=str(values.name), found=found)
     return classes, tuple(int(counts[name]) for name in classes)
+
+
+def name_answers(probabilities: np.ndarray, classes: Sequence[str]) -> np.ndarray:
+    """The most probable class of each row.
+
+    Args:
+        probabilities: (N, C).
+        classes: Names of the C classes.
+
+    Returns:
+        (N,) names; None where a probability is not a number.
+    """
+    names = np.array(classes, dtype=object)[np.nan_to_num(probabilities, nan=-1.0).argmax(axis=1)]
+    names[~np.isfinite(probabilities).all(axis=1)] = None
+    return names

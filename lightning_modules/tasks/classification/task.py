@@ -14,7 +14,7 @@ from leyden.datasets.read import category_strings
 from leyden.prediction.columns import PREDICTION, probability_column
 from lightning_modules.tasks.classification.card import CARD
 from lightning_modules.tasks.classification.judge import judge
-from lightning_modules.tasks.classification.target import find_classes
+from lightning_modules.tasks.classification.target import find_classes, name_answers
 from lightning_modules.tasks.judgement import Judgement
 from lightning_modules.tasks.task import LiveMetrics
 
@@ -62,8 +62,7 @@ class Classification:
 
     def columns(self, outputs: np.ndarray) -> pd.DataFrame:
         """The most probable class and all probabilities; no class where a probability is not a number."""
-        names = np.array(self.classes, dtype=object)[np.nan_to_num(outputs, nan=-1.0).argmax(axis=1)]
-        names[~np.isfinite(outputs).all(axis=1)] = None
+        names = name_answers(outputs, self.classes)
         probabilities = {probability_column(name): outputs[:, index] for index, name in enumerate(self.classes)}
         return pd.DataFrame({PREDICTION: names, **probabilities})
 

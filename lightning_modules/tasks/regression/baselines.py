@@ -25,6 +25,8 @@ class RegressionBaselines:
 
     num_trees_per_step = 1
 
+    classes = None
+
     def __init__(self, values: pd.Series) -> None:
         self.mean = float(known_numbers(values).mean())
 
@@ -47,6 +49,10 @@ class RegressionBaselines:
     def outputs(self, model: Any, rows: Any) -> np.ndarray:
         """Values (N,) in the column's own units."""
         return np.asarray(model.predict(rows), dtype=np.float64)
+
+    def answers(self, outputs: np.ndarray) -> np.ndarray:
+        """The values, as they are."""
+        return outputs
 
     def judge(self, outputs: np.ndarray, values: pd.Series) -> Judgement:
         """As a network's answers are judged."""

@@ -1,6 +1,7 @@
 import pytest
 
 from leyden.reports.html import headline_html
+from leyden.reports.model import Interval
 from leyden.reports.rivals import (
     Rival,
     best_rival,
@@ -51,6 +52,25 @@ def test_the_best_baseline_is_better_or_worse_only_outside_of_the_interval(accur
     section = headline()
     assert section.figures[0].value == 0.97
     assert rival_text(section, rival("linear", accuracy)).endswith(f"linear: {verdict}")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "higher_is_better", "verdict"),
+    [
+        (0.01, 0.03, True, "this model is better, by 0.0100 to 0.0300"),
+        (-0.03, -0.01, True, "better than this model, by 0.0100 to 0.0300"),
+        (-0.01, 0.03, True, "no clear difference"),
+        (-0.03, -0.01, False, "this model is better, by 0.0100 to 0.0300"),
+        (0.01, 0.03, False, "better than this model, by 0.0100 to 0.0300"),
+    ],
+)
+def test_where_the_lead_on_the_same_rows_is_known_it_decides(low, high, higher_is_better, verdict):
+    section = headline()
+    first = section.figures[0].model_copy(update={"higher_is_better": higher_is_better})
+    section = section.model_copy(update={"figures": (first, *section.figures[1:])})
+    lead = {first.name: Interval(low=low, high=high)}
+    # Alone, 0.96 within the model's interval tells nothing.
+    assert rival_text(section, rival("linear", 0.96).model_copy(update={"lead": lead})).endswith(f": {verdict}")
 
 
 def test_without_an_interval_no_difference_is_clear():

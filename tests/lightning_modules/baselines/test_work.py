@@ -12,6 +12,7 @@ from leyden.datasets.profile import Histogram, LengthSummary, Profile
 from leyden.datasets.read import load_profile
 from leyden.home import PROJECT, Home
 from leyden.jobs.baselines import missing_baselines
+from leyden.reports.outcomes import outcomes_in
 from leyden.reports.rivals import rivals_of
 from leyden.store.records import Run, StoredBaseline
 from leyden.store.store import Store
@@ -20,6 +21,7 @@ from lightning_modules.baselines.features import linear_features
 from lightning_modules.baselines.work import train_baselines
 from lightning_modules.catalog import catalogue
 from lightning_modules.tasks.classification import baselines as classification
+from lightning_modules.tasks.classification.target import find_classes
 from tests.lightning_modules.workspace import add_pictures, add_table, claim, flowers, prices, submit
 
 ENGLISH = ("what a lovely day", "lovely people here", "a sad and awful film", "awful, simply awful")
@@ -49,6 +51,22 @@ def test_tables_are_classified(home: Home, store: Store):
     accuracy = {name: one.figures["accuracy"] for name, one in found.items()}
     assert accuracy["constant"] < 0.5 < 0.8 < min(accuracy["linear"], accuracy["boosting"])
     assert found["linear"].headline == "accuracy" and found["linear"].num_rows == found["linear"].of_rows == 84
+
+
+@pytest.mark.parametrize(("table", "target", "figure"), [(flowers, "kind", "accuracy"), (prices, "price", "r2")])
+def test_their_answers_are_kept_and_give_the_figures(home: Home, store: Store, table, target, figure):
+    add_table(home, store, table())
+    run = submit(home, store, target)
+    found = trained(home, store, run)
+    classes = find_classes(table()[target])[0] if figure == "accuracy" else None
+    for name, one in found.items():
+        outcomes = outcomes_in(home.baseline_answers("d1", run.question, "val", name), target, classes)
+        judged = (
+            outcomes.is_right.mean()
+            if classes
+            else 1 - (outcomes.error**2).sum() / ((outcomes.true - outcomes.true.mean()) ** 2).sum()
+        )
+        assert judged == pytest.approx(one.figures[figure])
 
 
 def test_numbers_are_predicted(home: Home, store: Store):

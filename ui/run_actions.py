@@ -96,12 +96,17 @@ def _more(run: Run) -> None:
 
 def _train_longer(run: Run) -> None:
     with st.popover(_("Train longer"), icon=":material/more_time:"):
-        epochs = st.number_input(
-            _("Epochs in all"), min_value=run.epochs + 1, value=run.epochs * 2, step=1, key="run.epochs"
-        )
+        key = f"run.epochs.{run.id}"
+        # Without bounds: a browser refuses what is beyond them with no word of what is allowed.
+        st.number_input(_("Epochs in all"), value=run.epochs * 2, step=1, key=key)
         if run.spec.optimisation.schedule.name != "constant":
             layout.quiet(_("The learning rate follows its schedule over all of them, so that it rises once more."))
-        st.button(_("Go on"), type="primary", key="run.longer", on_click=_resume, args=(run.id, int(epochs)))
+        st.button(_("Go on"), type="primary", key="run.longer", on_click=_resume_until, args=(run.id, key))
+
+
+def _resume_until(run_id: str, key: str) -> None:
+    # A number that was typed just now comes with the click that sends it.
+    _resume(run_id, int(state.recall(key, 0)))
 
 
 def _resume(run_id: str, epochs: int | None = None) -> None:

@@ -175,10 +175,19 @@ def test_the_log_shows_its_end(open_page, reported):
 
 def test_training_longer_takes_a_new_total(open_page, filled, reported):
     at = open_page("run", run=reported.id)
-    at.number_input(key="run.epochs").set_value(77).run()
+    # Typed and clicked at once, as a quick person does: one question to the server brings both.
+    at.number_input(key=f"run.epochs.{reported.id}").set_value(77)
     at.button(key="run.longer").click().run()
     run = filled.runs.get(reported.id)
     assert run.state == "queued" and run.epochs == 77
+
+
+def test_too_few_epochs_are_told(open_page, filled, reported):
+    at = open_page("run", run=reported.id)
+    at.number_input(key=f"run.epochs.{reported.id}").set_value(1)
+    at.button(key="run.longer").click().run()
+    assert "give a larger total" in at.toast[0].value
+    assert filled.runs.get(reported.id).state == "finished"
 
 
 def test_cloning_leads_to_the_form(open_page, filled, reported):

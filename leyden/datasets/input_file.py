@@ -155,7 +155,7 @@ def _read_raw(connection: Connection, table: Path, table_format: Format, like: P
     header = None if like.read.has_header is False else True
     options = ReadOptions(has_header=header, missing_values=like.read.missing_values)
     names = [column.name for column in like.columns]
-    return read_raw(connection, table, table_format, options, work, expected=names)
+    return read_raw(connection, table, table_format, options, work, expected=names, keeps_blank=True)
 
 
 def _match(raw: RawTable, like: Profile, target: str | None) -> list[tuple[Column, int]]:

@@ -39,19 +39,22 @@ def read_raw(
     work: Path,
     tick: Tick = no_tick,
     expected: Sequence[str] = (),
+    *,
+    keeps_blank: bool = False,
 ) -> RawTable:
     """The raw table of a file of any known format, in `work`.
 
     Args:
         expected: Column names to recognise a header by, where the file should look like another one.
+        keeps_blank: Whether rows without any value stay: a file that is to be answered row by row has them.
 
     Raises:
         DataError: It cannot be read.
     """
     if file_format == "delimited":
-        return read_delimited(connection, path, options, work, tick, expected)
+        return read_delimited(connection, path, options, work, tick, expected, keeps_blank=keeps_blank)
     if file_format == "excel":
-        return read_excel(connection, path, options, work, tick, expected)
+        return read_excel(connection, path, options, work, tick, expected, keeps_blank=keeps_blank)
     readers: dict[str, Callable[..., RawTable]] = {"json": read_json_lines, "parquet": read_parquet}
     return readers[file_format](connection, path, options, work, tick)
 

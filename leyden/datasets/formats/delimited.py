@@ -46,11 +46,14 @@ def read_delimited(
     work: Path,
     tick: Tick = duck.no_tick,
     expected: Sequence[str] = (),
+    *,
+    keeps_blank: bool = False,
 ) -> RawTable:
     """The raw table of a delimited text file.
 
     Args:
         expected: Column names to recognise a header by, where the file should look like another one.
+        keeps_blank: Whether rows without any value stay, as `,,` or `""`. Lines with nothing in them never are rows.
 
     Raises:
         DataError: It is empty, not text, or cannot be read with the options a person chose.
@@ -64,7 +67,9 @@ def read_delimited(
     if options.delimiter is not None and len(options.delimiter) > 1 and dialect.width == 1:
         raise DataError("delimiter_absent", delimiter=options.delimiter)
     header = has_header(dialect.rows, expected) if options.has_header is None else options.has_header
-    raw, odd = _read_rows(connection, copy.path, dialect, header, work, lambda done: tick(0.2 + 0.8 * done))
+    raw, odd = _read_rows(
+        connection, copy.path, dialect, header, work, lambda done: tick(0.2 + 0.8 * done), keeps_blank=keeps_blank
+    )
     names = _header_names(dialect, odd.width) if header else []
     read = ReadOptions(
         encoding=encoding,
@@ -85,29 +90,41 @@ def read_delimited(
 
 
 def _read_rows(
-    connection: Connection, path: Path, dialect: Dialect, header: bool, work: Path, tick: Tick
+    connection: Connection,
+    path: Path,
+    dialect: Dialect,
+    header: bool,
+    work: Path,
+    tick: Tick,
+    *,
+    keeps_blank: bool,
 ) -> tuple[int, Oddities]:
     """Writes the raw file, strictly if possible; the number of rows and what was odd."""
     odd = Oddities(dialect.width)
     is_plain = len(dialect.delimiter) == 1 and dialect.delimiter != " " and _quotes_balance(path, dialect)
     is_rectangular = len(dialect.rows[0]) == dialect.width and dialect.share == 1.0
-    if is_plain and is_rectangular:
+    # DuckDB does not tell a blank line from a row without values.
+    if is_plain and is_rectangular and not keeps_blank:
         source = _scan(path, dialect, dialect.width, skip=dialect.num_lines_before, header=header)
         try:
-            return _write(connection, source, odd.width, work, tick), odd
+            return _write(connection, source, odd.width, work, tick, keeps_blank=False), odd
         except duckdb.InvalidInputException:
             pass
     tidy = work / "tidy.csv"
-    odd = _rewrite(path, tidy, dialect, header, lambda done: tick(0.7 * done))
+    odd = _rewrite(path, tidy, dialect, header, lambda done: tick(0.7 * done), keeps_blank=keeps_blank)
     source = _scan(tidy, Dialect(",", True, odd.width, 0, [], 1.0), odd.width, is_tidy=True)
-    num_rows = _write(connection, source, odd.width, work, lambda done: tick(0.7 + 0.3 * done))
+    num_rows = _write(
+        connection, source, odd.width, work, lambda done: tick(0.7 + 0.3 * done), keeps_blank=keeps_blank
+    )
     tidy.unlink()
     return num_rows, odd
 
 
-def _write(connection: Connection, source: str, width: int, work: Path, tick: Tick) -> int:
+def _write(connection: Connection, source: str, width: int, work: Path, tick: Tick, *, keeps_blank: bool) -> int:
     columns = [f"v{i}" for i in range(width)]
-    return write_raw(connection, source, columns, work / "raw.parquet", tick, texts=columns, drop_blank_rows=True)
+    return write_raw(
+        connection, source, columns, work / "raw.parquet", tick, texts=columns, drop_blank_rows=not keeps_blank
+    )
 
 
 def _scan(
@@ -133,13 +150,15 @@ def _quotes_balance(path: Path, dialect: Dialect) -> bool:
         return sum(chunk.count(b'"') for chunk in iter(lambda: file.read(1 << 20), b"")) % 2 == 0
 
 
-def _rewrite(path: Path, tidy: Path, dialect: Dialect, header: bool, tick: Tick) -> Oddities:
+def _rewrite(path: Path, tidy: Path, dialect: Dialect, header: bool, tick: Tick, *, keeps_blank: bool) -> Oddities:
     """Copies the rows after the header into a well-formed CSV file."""
     odd = Oddities(dialect.width)
     footer: list[list[str]] = []
     with tidy.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
         for line, row in _table_rows(path, dialect, header, tick):
+            if _is_blank_line(row, dialect) if keeps_blank else not any(map(str.strip, row)):
+                continue
             if len(row) == 1 and dialect.width > 2 and len(footer) < MAX_FOOTER_ROWS:
                 footer.append(row)
                 continue
@@ -154,19 +173,27 @@ def _rewrite(path: Path, tidy: Path, dialect: Dialect, header: bool, tick: Tick)
 
 
 def _table_rows(path: Path, dialect: Dialect, header: bool, tick: Tick) -> Iterator[tuple[int, list[str]]]:
-    """Line number and values of each row that is not blank, after the lines before the table and the header."""
+    """Line number and values of each row after the lines before the table and the header, blank ones too."""
     size = max(1, path.stat().st_size)
     has_header = header
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
         lines = _counted(file, lambda done: tick(min(1.0, done / size)))
         reader = open_rows(lines, dialect.delimiter, dialect.has_quotes)
         for row in reader:
-            if reader.line_num <= dialect.num_lines_before or not any(cell.strip() for cell in row):
+            if reader.line_num <= dialect.num_lines_before:
                 continue
             if has_header:
+                if not any(map(str.strip, row)):
+                    continue
                 has_header = False
                 continue
             yield reader.line_num, row
+
+
+def _is_blank_line(row: list[str], dialect: Dialect) -> bool:
+    """Whether a line holds nothing but blanks: no cell, or one, where a quoted one without text would be `""`."""
+    is_short = not row or (len(row) == 1 and (dialect.width > 1 or bool(row[0])))
+    return is_short and not any(map(str.strip, row))
 
 
 def _counted(lines: Iterator[str], tick: Tick) -> Iterator[str]:

@@ -4,7 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from leyden.datasets.duck import Connection, Tick, no_tick
 from leyden.datasets.formats.raw import RawTable, write_raw
@@ -21,8 +23,14 @@ def read_excel(
     work: Path,
     tick: Tick = no_tick,
     expected: Sequence[str] = (),
+    *,
+    keeps_blank: bool = False,
 ) -> RawTable:
     """The raw table of one sheet of a workbook (xlsx, xls, xlsb, ods).
+
+    Args:
+        expected: Column names to recognise a header by, where the file should look like another one.
+        keeps_blank: Whether rows without any value stay; below the last one with a value there are none.
 
     Raises:
         DataError: The file is damaged or encrypted, there is no such sheet, or the sheet is empty.
@@ -33,10 +41,12 @@ def read_excel(
     rows = [[cell or "" for cell in row.values()] for row in table.slice(start, 2000).to_pylist()]
     header = has_header(rows, expected) if options.has_header is None else options.has_header
     names = rows[0] if header else []
-    connection.register("sheet", table.slice(start + header))
+    connection.register("sheet", table.slice(start + header, _last_row(table) - start - header + 1))
     columns = [f"v{i}" for i in range(table.num_columns)]
     raw = work / "raw.parquet"
-    num_rows = write_raw(connection, "sheet", columns, raw, no_tick, texts=columns, drop_blank_rows=True)
+    num_rows = write_raw(
+        connection, "sheet", columns, raw, no_tick, texts=columns, drop_blank_rows=not keeps_blank
+    )
     tick(1.0)
     cleaned = clean_names(names, table.num_columns)
     problems = [problem("preamble", "info", count=start)] if start else []
@@ -78,3 +88,12 @@ def _first_row(table: pa.Table) -> int:
         return 0
     usual = max(counts.items(), key=lambda item: (item[1], item[0]))[0]
     return next(i for i, count in enumerate(filled) if count > usual // 2)
+
+
+def _last_row(table: pa.Table) -> int:
+    """Index of the last row that has a value; -1 where there is none. Sheets remember rows that were only coloured."""
+    has_value = np.zeros(table.num_rows, dtype=bool)
+    for column in table.columns:
+        stripped = pc.utf8_trim_whitespace(column.combine_chunks()).fill_null("")
+        has_value |= pc.not_equal(stripped, "").to_numpy(zero_copy_only=False)
+    return int(np.flatnonzero(has_value)[-1]) if has_value.any() else -1

@@ -54,6 +54,24 @@ def test_values_that_training_never_saw(home: Home, bench, trained):
     assert frame["when"].tolist() == ["someday", pd.Timestamp(2020, 2, 5)]
 
 
+@pytest.mark.parametrize("name", ["new.csv", "new.tsv", "new.xlsx"])
+def test_rows_without_values_stay_and_lines_without_anything_are_no_rows(home: Home, bench, trained, name: str):
+    path = bench.write("size,grade\n1,a\n", name)
+    sheet = pd.DataFrame({"size": [1, None, 3], "grade": ["a", None, "b"]})
+    if name.endswith("xlsx"):
+        sheet.to_excel(path, index=False)
+    else:
+        sign = "," if name.endswith("csv") else "\t"
+        path.write_text("size,grade\n1,a\n\n,\n  \n3,b\n\n".replace(",", sign), encoding="utf-8")
+    frame = frame_of(home, path, trained)
+    assert frame["size"].dropna().to_dict() == {0: 1, 2: 3} and len(frame) == 3
+
+
+def test_a_quoted_nothing_is_a_row_of_a_single_column(home: Home, bench, trained):
+    frame = frame_of(home, bench.write('grade\n1\n""\n\n2\n""\n', "new.csv"), trained)
+    assert category_strings(frame["grade"]).fillna("-").tolist() == ["1", "-", "2", "-"]
+
+
 def test_codes_keep_their_zeros_and_tokens_their_meaning(home: Home, bench):
     like = bench.read("code,y,z\n" + "007,1,a\n012,2,b\n?,3,c\n" * 10).profile
     frame = frame_of(home, bench.write("code,y\n007,?\n", "new.csv"), like)

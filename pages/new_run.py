@@ -12,10 +12,21 @@ from ui.form_draft import compose
 from ui.form_groups import GROUPS, essentials, grouped, num_changed
 from ui.form_inputs import inputs_table
 from ui.form_meaning import meaning
-from ui.form_page import change_dataset, decisions, depart, draft_here, edit, problem_list, suggestions, train
+from ui.form_page import (
+    change_dataset,
+    decisions,
+    depart,
+    draft_here,
+    edit,
+    lead_on,
+    problem_list,
+    suggestions,
+    train,
+)
 from ui.format import plain
 from ui.words import _
 
+lead_on()
 state.own_parameters("data", "from", "target", "set")
 depart()
 store, catalogue = state.store(), state.catalogue()

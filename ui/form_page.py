@@ -35,6 +35,8 @@ WANTED = "new.wanted"
 """The draft that is to be trained, and where the session keeps it."""
 SETTLED = "new.settled"
 """The draft without decisions that decide nothing, as it was last drawn."""
+STARTED = "run"
+"""The parameter that names the run that was just started, while its page is on the way."""
 DECISIONS = "set"
 """The parameter of the address with what was decided so far: a reload, or a link to somebody, loses nothing."""
 
@@ -191,6 +193,21 @@ def train(draft_id: str, key: str) -> None:
     """Asks for the run of a draft. It starts when the page runs: edits that a slow browser sends along with the click
     may be told of after it."""
     state.remember(WANTED, (draft_id, key))
+
+
+def lead_on() -> None:
+    """Leads on to the run that the address names; call first.
+
+    Streamlit changes the parameters of an address before its page, and each is a step of the browser's history. Who
+    reloads in between wants the run. Who comes Back wants what it was started from, and not to be sent away again.
+    """
+    run_id = state.parameter(STARTED)
+    if run_id is None:
+        return
+    if state.is_arrival():
+        state.go("run", run=run_id)
+    state.set_parameter(STARTED, None)
+    state.set_parameter("from", run_id)
 
 
 def depart() -> None:

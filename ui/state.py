@@ -88,6 +88,11 @@ def own_parameters(*names: str) -> None:
     remember(_ADDRESS, st.query_params.to_dict())
 
 
+def is_arrival() -> bool:
+    """Whether this session has not shown a page yet: somebody reloaded, or came by a link. Before `own_parameters`."""
+    return recall(_ADDRESS, None) is None
+
+
 def keep_address() -> None:
     """Goes on with the parameters as they were last set; call first in a part that refreshes by itself.
 

@@ -6,7 +6,8 @@ from streamlit.testing.v1 import AppTest
 from leyden.messages.render import Message
 from leyden.store.records import STOP_GENTLY
 from tests.pages import factories
-from tests.pages.conftest import texts
+from tests.pages.conftest import SHELL, texts
+from tests.pages.run_page import named
 
 
 def field(at, dotted):
@@ -48,6 +49,22 @@ def test_three_decisions_make_a_run(open_page, filled):
     run = filled.runs.list()[0]
     assert (run.dataset_id, run.target, run.state) == ("d1", "species", "queued")
     assert run.id in at.query_params["run"]
+
+
+def test_a_reload_on_the_way_to_the_run_that_was_started_leads_on_to_it(filled):
+    run = filled.runs.list()[0]
+    at = AppTest.from_file(str(SHELL), default_timeout=30)
+    at.query_params["run"] = run.id
+    at.switch_page("../pages/new_run.py").run()
+    assert not at.exception and run.label in texts(at)
+    assert "new.train" not in {one.key for one in at.button}
+
+
+def test_back_from_the_run_that_was_started_leads_to_its_settings(open_page, filled):
+    source = named(filled, "finished one")
+    at = open_page("new_run", run=source.id)
+    assert f"A clone of {source.choice}: change what you like." in texts(at)
+    assert dict(at.query_params) == {"from": source.id}
 
 
 def click_twice():

@@ -109,6 +109,8 @@ def find_places_of(found: Found) -> list[Place]:
         DataError: There are no pictures, or no class folders.
     """
     if not found.pictures:
+        if found.unreadable and not found.other:
+            raise DataError("no_readable_pictures", pictures=len(found.unreadable), first=found.unreadable[0])
         others = [*found.unreadable, *found.other, *found.empty, *found.too_large]
         raise DataError("no_pictures", others=len(others), first=others[0] if others else None)
     places = find_places([stored.name for stored in found.pictures])

@@ -9,7 +9,8 @@ from pathlib import Path, PurePosixPath
 from leyden.datasets.archives import CHUNK, UNREADABLE, Budget, open_entries
 from leyden.datasets.class_folders import has_classes
 from leyden.datasets.file_names import is_picture_name
-from leyden.datasets.sources import ACCEPTED, PROSE_SUFFIXES, TABLE_SUFFIXES, Format, find_format, holds_text
+from leyden.datasets.foreign import ACCEPTED
+from leyden.datasets.sources import PROSE_SUFFIXES, TABLE_SUFFIXES, Format, find_format, holds_text
 from leyden.errors import DataError
 
 LOOKS = 20

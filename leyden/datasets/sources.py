@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
+from leyden.datasets.foreign import refusal, refuse_document, refuse_foreign, refuse_misnamed, refuse_web
 from leyden.errors import DataError
 
 Format = Literal["delimited", "excel", "parquet", "json", "zip", "tar", "gzip", "folder"]
@@ -18,10 +19,6 @@ TABLE_SUFFIXES = {
 }  # fmt: skip
 PROSE_SUFFIXES = {".txt", ".dat", ".data", ".json"}
 """Those of them that other files have as well: notes, settings, annotations of single pictures."""
-ACCEPTED = (
-    "CSV, TSV, TXT, Parquet, Excel or JSON Lines, or a zip or tar of class folders with images or texts, or of "
-    "images and one table that names them"
-)
 
 
 @contextmanager
@@ -78,11 +75,12 @@ def holds_text(head: bytes) -> bool:
 
 def _by_text(path: Path, head: bytes) -> Format:
     """Delimited text or JSON; anything with bytes that text does not have is refused."""
+    refuse_foreign(path.name, head)
     if not holds_text(head):
-        raise DataError("unknown_format", name=path.name, accepted=ACCEPTED)
+        raise refusal(path.name, head)
     start = head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
-    if start[:5].lower() in (b"<html", b"<!doc", b"<?xml"):
-        raise DataError("unknown_format", name=path.name, accepted=ACCEPTED)
+    refuse_web(path.name, start)
+    refuse_misnamed(path)
     if path.suffix.lower() in {".json", ".jsonl", ".ndjson"} or start.startswith((b'{"', b"[{")):
         return "json"
     return "delimited"
@@ -100,6 +98,7 @@ def _is_workbook(path: Path) -> bool:
             names = set(archive.namelist())
     except zipfile.BadZipFile as error:
         raise DataError("damaged_archive", name=path.name, detail=str(error)) from error
+    refuse_document(path.name, names)
     return bool(names & {"xl/workbook.xml", "xl/workbook.bin"}) or {"content.xml", "mimetype"} <= names
 
 
@@ -114,7 +113,7 @@ def _is_tar(path: Path) -> bool:
 def _compressed(path: Path, head: bytes) -> Format:
     """A gzipped table; other compressions hold archives only."""
     if not head.startswith(b"\x1f\x8b"):
-        raise DataError("unknown_format", name=path.name, accepted=ACCEPTED)
+        raise refusal(path.name, head)
     try:
         with gzip.open(path) as file:
             file.read(1)

@@ -14,15 +14,31 @@ SENTENCES = {
     "delimiter_absent": "The delimiter must stand between the values, but no line has '{delimiter}'; leave it out, "
     "and it is detected.",
     "not_text": "The file must be text to be read as a table, but holds binary data.",
-    "unknown_format": "'{name}' is of no kind that can be read; bring {accepted}.",
+    "unknown_format": "'{name}' is neither text nor of another kind that can be read; bring {accepted}.",
+    "one_picture": "'{name}' is one picture; to learn from pictures, put them into one folder for each class "
+    "(cat/1.jpg, dog/2.jpg) and bring all as a zip or tar.",
+    "foreign_document": "'{name}' is a document ({format}), which is not read here; copy its table into a CSV or Excel "
+    "file, or its text into a .txt file.",
+    "foreign_data": "'{name}' is in the format {format}, which is not read here; export it as CSV or Parquet.",
+    "foreign_archive": "'{name}' is packed as {format}, which is not unpacked here; pack it as a zip or tar.",
+    "web_page": "'{name}' is a web page or XML, perhaps in the place of what was to be downloaded; bring {accepted}.",
+    "misnamed_text": "'{name}' must be what its ending {suffix} says, but it is plain text. If it is a table, call it "
+    "'{better}'; else it was damaged on its way: bring it again.",
     "unknown_encoding": "There is no text encoding called '{encoding}'; try utf-8, gb18030, utf-16, cp1252 "
     "or latin-1.",
     "damaged_excel": "The workbook cannot be read ({detail}); open it in a spreadsheet program and save it "
     "again, without a password.",
     "no_sheet": "The workbook has no sheet '{sheet}'; it has {sheets}.",
     "empty_sheet": "Sheet '{sheet}' is empty; the workbook's sheets are {sheets}.",
-    "damaged_parquet": "The Parquet file cannot be read ({detail}); write it again, or bring it as CSV.",
-    "damaged_json": "Each line must be one JSON object; the file cannot be read so ({detail}).",
+    "damaged_parquet": "The Parquet file is damaged, or was cut off; write it again, or bring it as CSV.",
+    "damaged_json": "A JSON file must have one object a line, or be one list of objects; this one cannot be read so. "
+    "Write it again, or bring the table as CSV.",
+    "damaged_json_line": "Each line must be one JSON object, but line {line} is none: {found} Mend that line, or bring "
+    "the table as CSV.",
+    "damaged_json_list": "A JSON file that begins with [ must be one list of objects, but it cannot be read at line "
+    "{line}, column {column}. Mend it there, or bring the table as CSV.",
+    "damaged_json_item": "A list in a JSON file must hold objects alone, but item {item} is none: {found} Mend it, or "
+    "bring the table as CSV.",
     # How a file was read.
     "replaced_characters": "{count} characters are not valid {encoding} and became '\ufffd'; if others look wrong "
     "too, choose another encoding.",
@@ -114,6 +130,8 @@ SENTENCES = {
     "AVIF ...).",
     "picture_too_large": "'{name}' must have no more than {most} pixels, but has more; make it smaller.",
     "picture_damaged": "'{name}' is damaged and cannot be read as a picture ({detail}).",
+    "no_readable_pictures": "None of the {pictures} pictures can be read: they are damaged, or in no format such as "
+    "JPEG, PNG or WebP (first: {first}). Bring them again.",
     "no_pictures": "There must be class folders with pictures or texts (class/picture.jpg), or one table file; found "
     "no picture among {others} files (first: {first}).",
     "no_class_folders": "The {pictures} pictures must lie in one folder for each class (cat/1.jpg, dog/2.jpg), "

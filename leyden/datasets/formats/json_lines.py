@@ -1,6 +1,8 @@
 """JSON Lines, and a JSON file that is one list of objects. Nested values become text."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -13,6 +15,8 @@ from leyden.datasets.profile import ReadOptions
 from leyden.errors import DataError
 
 LARGEST_OBJECT = 64 << 20
+SHOWN = 60
+"""Characters of what is wrong."""
 
 
 def read_json_lines(
@@ -32,7 +36,7 @@ def read_json_lines(
     try:
         raw = read_typed(connection, source, options, work, tick)
     except duckdb.Error as error:
-        raise DataError("damaged_json", detail=str(error).splitlines()[0]) from error
+        raise _fault(copy.path) from error
     return RawTable(
         path=raw.path,
         names=raw.names,
@@ -40,3 +44,45 @@ def read_json_lines(
         read=raw.read.model_copy(update={"encoding": encoding}),
         problems=raw.problems,
     )
+
+
+def _fault(path: Path) -> DataError:
+    """Where a file that could not be read departs from what is expected: the first such place."""
+    with path.open(encoding="utf-8-sig", errors="replace") as file:
+        start = file.read(1024).lstrip()[:1]
+        file.seek(0)
+        if start == "[":
+            is_small = path.stat().st_size <= LARGEST_OBJECT
+            return _fault_in_list(file.read()) if is_small else DataError("damaged_json")
+        for number, line in enumerate(file, start=1):
+            if line.strip() and not isinstance(_parsed(line), dict):
+                return DataError("damaged_json_line", line=number, found=_shown(line))
+    return DataError("damaged_json")
+
+
+def _fault_in_list(text: str) -> DataError:
+    try:
+        items = json.loads(text)
+    except json.JSONDecodeError as error:
+        return DataError("damaged_json_list", line=error.lineno, column=error.colno)
+    except RecursionError:
+        return DataError("damaged_json")
+    others = ((place, item) for place, item in enumerate(items, start=1) if not isinstance(item, dict))
+    place, item = next(others, (0, None))
+    return (
+        DataError("damaged_json_item", item=place, found=_shown(json.dumps(item)))
+        if place
+        else DataError("damaged_json")
+    )
+
+
+def _parsed(line: str) -> Any:
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _shown(text: str) -> str:
+    text = " ".join(text.split())
+    return f"'{text}'." if len(text) <= SHOWN else f"'{text[:SHOWN]}…'."

@@ -25,7 +25,7 @@ def read_parquet(
     try:
         return read_typed(connection, source, options, work, tick)
     except duckdb.Error as error:
-        raise DataError("damaged_parquet", detail=str(error).splitlines()[0]) from error
+        raise DataError("damaged_parquet") from error
 
 
 def read_typed(connection: Connection, source: str, options: ReadOptions, work: Path, tick: Tick) -> RawTable:

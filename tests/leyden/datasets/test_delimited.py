@@ -166,14 +166,23 @@ def test_gzipped(bench):
         ("", "it is empty"),
         (" \n\n", "it is empty"),
         ("a,b,c\n", "only a header"),
-        (b"%PDF-1.4 \x00\x01\x02", "no kind that can be read"),
-        ("<!DOCTYPE html><html><body>not found</body></html>", "no kind that can be read"),
-        (b"\x89PNG\r\n\x1a\n\x00\x00", "no kind that can be read"),
+        (b"%PDF-1.4 \x00\x01\x02", r"a document \(PDF\)"),
+        ("<!DOCTYPE html><html><body>not found</body></html>", "a web page"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "one picture; .* one folder for each class"),
+        (b"\x93NUMPY\x01\x00", "in the format NumPy"),
+        (b"Rar!\x1a\x07\x00", "packed as RAR"),
+        (bytes(range(64)) * 4, "neither text nor"),
     ],
 )
 def test_what_is_no_table_is_refused(bench, content, sentence: str):
     with pytest.raises(DataError, match=sentence):
         bench.read(content)
+
+
+@pytest.mark.parametrize("name", ["model.tar", "a.pkl", "b.png", "c.xlsx"])
+def test_text_with_the_ending_of_something_else_is_refused(bench, name: str):
+    with pytest.raises(DataError, match="but it is plain text"):
+        bench.read("some,words\nand,more\n", name=name)
 
 
 def test_progress_is_told_and_never_goes_back(bench):

@@ -107,7 +107,7 @@ def test_parquet_keeps_its_types(bench):
 
 
 def test_a_damaged_parquet_file(bench):
-    with pytest.raises(DataError, match="Parquet file cannot be read"):
+    with pytest.raises(DataError, match="Parquet file is damaged"):
         bench.read(b"PAR1 and then nothing of the kind PAR1", name="data.parquet")
 
 
@@ -129,6 +129,21 @@ def test_a_json_list_of_objects_in_another_encoding(bench):
     assert bench.rows(made) == [(1, "ä"), (2, "ö")]
 
 
-def test_a_line_that_is_no_json(bench):
-    with pytest.raises(DataError, match="one JSON object"):
-        bench.read('{"a": 1}\n{"a": \n', name="data.jsonl")
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ('{"a": 1}\n\n{"a": \n', "line 3 is none: '{\"a\":'. Mend that line"),
+        ('{"a": 1}\nhello\n', "line 2 is none: 'hello'"),
+        ('{"a": 1}\n[1]\n', "line 2 is none: '[1]'"),
+        ('[{"a": 1},\n {"a": 2}', "cannot be read at line 2, column 10"),
+        ('[{"a": 1}, 5]', "item 2 is none: '5'"),
+        ("[1, 2]", "item 1 is none: '1'"),
+    ],
+)
+def test_what_is_no_json_of_objects_is_told_with_its_place(bench, content: str, told: str):
+    with pytest.raises(DataError) as failure:
+        bench.read(content, name="data.jsonl")
+    assert told in str(failure.value)
+    assert "/" not in str(failure.value) and "Error" not in str(failure.value), (
+        "the reader's words are not for people"
+    )

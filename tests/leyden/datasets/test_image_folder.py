@@ -136,6 +136,7 @@ def test_unicode_and_blanks_in_names(home: Home, tmp_path: Path):
     [
         ({"1.png": picture(), "2.png": picture(3, "L")}, "must lie in one folder for each class"),
         ({"notes/a.txt": b"x", "notes/b.txt": b"y"}, "found no picture among 2 files"),
+        ({"a/1.png": b"x", "b/2.png": b"y"}, "None of the 2 pictures can be read: .*first: a/1.png"),
         ({}, "found no picture among 0 files"),
     ],
 )

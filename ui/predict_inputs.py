@@ -6,15 +6,18 @@ from typing import Any
 
 import streamlit as st
 
-from leyden.datasets.image import SUFFIXES
+from leyden.datasets.image import SUFFIXES, small_jpeg
 from leyden.datasets.profile import ColumnKind, Profile
+from leyden.errors import DataError
 from leyden.prediction.signature import InputColumn
-from ui import state
+from ui import layout, state
 from ui.format import number, plain
 from ui.predict_ask import encoded
 from ui.words import _
 
 MOST_PICTURE_MB = 20
+SHOWN_SIDE, SHOWN_WIDTH = 320, 160
+"""Pixels of a picture as it is sent, and as it is drawn."""
 TYPED: frozenset[ColumnKind] = frozenset({"number", "category", "datetime", "text"})
 """Kinds whose values can be typed into the cell of a table."""
 
@@ -87,12 +90,18 @@ def _picture_input(column: InputColumn, profile: Profile, default: Any, key: str
     types = sorted(suffix.removeprefix(".") for suffix in SUFFIXES)
     dropped = st.file_uploader(_label(column.name), type=types, max_upload_size=MOST_PICTURE_MB, key=key)
     if dropped is not None:
-        st.image(dropped, width=160)
-        return encoded(dropped.getvalue())
+        content = dropped.getvalue()
+        try:
+            st.image(small_jpeg(content, SHOWN_SIDE), width=SHOWN_WIDTH)
+        except DataError as error:
+            # It is sent all the same: a row without its picture would be answered, and the model refuses this one.
+            named = {**error.message.params, "name": dropped.name}
+            layout.failure(error.message.model_copy(update={"params": named}))
+        return encoded(content)
     path = state.home().media_file(str(default)) if default else None
     if path is None or not path.is_file():
         return None
-    st.image(str(path), width=160)
+    st.image(str(path), width=SHOWN_WIDTH)
     return encoded(path.read_bytes())
 
 

@@ -113,6 +113,19 @@ def test_the_picture_of_a_wide_row_is_dropped_beside_the_table(
     assert any(answer in texts(at) for answer in asked), "one of the two validation rows, with the picture dropped"
 
 
+@pytest.mark.parametrize("content", [b"notapng", picture()[:45]])
+def test_a_picture_of_a_row_that_cannot_be_read_is_told_in_words(
+    open_page: OpenPage, home: Home, store: Store, content: bytes
+):
+    factories.add_pictures(home, store)
+    run = add_model(home, store, "d2", "label", {"image": "image", "file": "category"})
+    at = open_page("predict", model=run.id)
+    at.get("file_uploader")[0].upload("风景.png", content, "image/png")
+    button(at, "Predict").click().run()
+    assert not at.exception
+    assert any("'风景.png'" in error.value.replace("\\", "") for error in at.error)
+
+
 def test_other_pictures_start_at_the_first_page(open_page: OpenPage, picture_model: Run):
     files = [(f"{n:02d}.png", picture((n, n, n)), "image/png") for n in range(60)]
     at = open_page("predict", model=picture_model.id)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from leyden.catalogue import Catalogue
+from leyden.damaged_files import require_way_on
 from leyden.datasets.profile import ColumnKind, Part, Profile, ReadOptions
 from leyden.engine.local import wake_supervisor
 from leyden.errors import DataError, RunError, SpecError, StoreError
@@ -158,7 +159,8 @@ def resume_run(home: Home, store: Store, run_id: str, *, epochs: int | None = No
     A run whose checkpoints are gone is trained anew.
 
     Raises:
-        RunError: When the total is not more than what has been trained, or nothing is left to train.
+        RunError: When the total is not more than what has been trained, nothing is left to train, or all that it
+            could go on from is damaged.
         SpecError: When this machine has not the devices that it was started on.
         StoreError: When the run is unknown, or active.
     """
@@ -171,6 +173,7 @@ def resume_run(home: Home, store: Store, run_id: str, *, epochs: int | None = No
     if epochs is None and run.state == "finished" and BEST not in lost_files(home, store, run):
         raise RunError("already_finished", run=run_id, epochs=run.epochs)
     require_devices(run.spec.hardware)
+    require_way_on(home.run(run_id))
     run = store.runs.continue_training(run_id, epochs=epochs)
     wake_supervisor(home)
     return run

@@ -11,6 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from leyden.damaged_files import no_way_on
 from leyden.errors import RunError
 from leyden.run_folder import BEST, LAST, LAST_BEFORE
 from leyden.spec.model import Fusion, Spec
@@ -109,23 +110,22 @@ def load_last(folder: Path) -> Checkpoint | None:
             return load_checkpoint(path)
         except RunError as error:
             if path != paths[-1]:
-                reason = error.__cause__ or error
+                # Torch adds advice for programmers.
+                reason = str(error.__cause__ or error).partition("\n")[0]
                 print(f"{path.name} cannot be read ({reason}). Going on from {LAST_BEFORE}.", flush=True)
             elif error.message.code == "checkpoint_broken":
-                raise _no_way_on(folder, paths) from error
+                raise no_way_on(paths, has_best=_can_be_read(folder / BEST)) from error
             else:
                 raise
     return None
 
 
-def _no_way_on(folder: Path, damaged: list[Path]) -> RunError:
-    """Why a run cannot go on, and what it is still good for."""
-    files = ", ".join(path.name for path in damaged)
+def _can_be_read(path: Path) -> bool:
     try:
-        load_checkpoint(folder / BEST)
+        load_checkpoint(path)
     except RunError:
-        return RunError("last_and_best_broken", files=files, best=BEST)
-    return RunError("last_broken", files=files, best=BEST)
+        return False
+    return True
 
 
 def _parse(content: dict[str, Any]) -> Checkpoint:

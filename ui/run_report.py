@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 
 from leyden import actions
+from leyden.damaged_files import is_whole
 from leyden.datasets.profile import Part
 from leyden.errors import LeydenError
 from leyden.jobs.baselines import baselines_job, missing_baselines
@@ -99,7 +100,9 @@ def is_outdated(run: Run) -> bool:
     """Whether the best checkpoint was saved after the report: a training that went on was ended before its own."""
     folder = state.home().run(run.id)
     best, report = folder / BEST, folder / report_file("val")
-    return best.is_file() and report.is_file() and best.stat().st_mtime_ns > report.stat().st_mtime_ns
+    is_later = best.is_file() and report.is_file() and best.stat().st_mtime_ns > report.stat().st_mtime_ns
+    # Of a damaged one no report can be made.
+    return is_later and is_whole(best)
 
 
 def _without_report(run: Run, lost: tuple[str, ...], why: str | None = None) -> None:

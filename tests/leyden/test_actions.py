@@ -1,5 +1,7 @@
 """The verbs: what they refuse before anything is queued."""
 
+from zipfile import ZipFile
+
 import pytest
 
 from leyden import actions
@@ -86,6 +88,26 @@ def test_deleting_a_run_frees_what_it_wrote(home: Home, store: Store):
     (home.run(run.id) / "best.ckpt").write_bytes(b"x" * 1000)
     assert actions.delete_run(home, store, run.id) == 1000
     assert not home.run(run.id).exists()
+
+
+def test_a_run_that_cannot_go_on_stays_as_it_is(home: Home, store: Store):
+    run = add_run(store)
+    ended(store, run, epochs=20, state="finished")
+    folder = home.run(run.id)
+    folder.mkdir(parents=True)
+    for name in ("last.ckpt", "last-1.ckpt"):
+        (folder / name).write_bytes(b"PK\x03\x04 cut off")
+    with pytest.raises(RunError, match=r"its best checkpoint .* cannot be read either"):
+        actions.resume_run(home, store, run.id, epochs=99)
+    with ZipFile(folder / "best.ckpt", "w") as archive:
+        archive.writestr("data.pkl", b"x")
+    with pytest.raises(RunError, match="is readable and still predicts"):
+        actions.resume_run(home, store, run.id, epochs=99)
+    kept = store.runs.get(run.id)
+    assert (kept.state, kept.name, kept.epochs) == ("finished", run.name, run.epochs)
+    with ZipFile(folder / "last-1.ckpt", "w") as archive:
+        archive.writestr("data.pkl", b"x")
+    assert actions.resume_run(home, store, run.id, epochs=99).state == "queued"
 
 
 def test_a_finished_run_whose_checkpoint_is_gone_is_trained_anew(home: Home, store: Store):

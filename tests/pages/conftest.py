@@ -12,7 +12,7 @@ from leyden.store.store import Store
 from tests.leyden.reports.examples import example_report
 from tests.pages import factories
 from tests.pages.compared import three_runs
-from tests.pages.run_page import named
+from tests.pages.run_page import named, write_checkpoint
 
 SHELL = PROJECT / "ui" / "shell.py"
 
@@ -61,7 +61,9 @@ def reported(filled: Store, home: Home) -> Run:
     run = named(filled, "finished one")
     folder = home.run(run.id)
     folder.mkdir(parents=True)
-    for name in ("best.ckpt", "last.ckpt", "weights.safetensors", "predictions-val.csv", "predictions-test.csv"):
+    for name in ("best.ckpt", "last.ckpt"):
+        write_checkpoint(folder / name)
+    for name in ("weights.safetensors", "predictions-val.csv", "predictions-test.csv"):
         (folder / name).write_bytes(b"x" * 2048)
     (folder / "log.txt").write_text("first line\nlast line\n")
     for part in ("val", "test"):

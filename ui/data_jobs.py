@@ -9,7 +9,7 @@ from leyden.store.records import ACTIVE, STOP_GENTLY, STOP_NOW, Job
 from ui import layout, state
 from ui.format import plain
 from ui.routes.uploads import discard_upload
-from ui.words import _
+from ui.words import _, count
 
 AWAITED = "leyden.awaited_import"
 DISMISSED = "leyden.dismissed_imports"
@@ -104,8 +104,15 @@ def stop_import(job: Job) -> None:
 
 def draw_failures() -> None:
     """The imports that failed lately, each with its reason and a button to put it away."""
-    for job in recent_failures():
+    failures = recent_failures()
+    for job in failures[:MAX_FAILURES]:
         _draw_failure(job)
+    if len(failures) > MAX_FAILURES:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            more = count(len(failures) - MAX_FAILURES, "import", "imports")
+            layout.quiet(_("{imports} more failed within a day.").format(imports=more))
+            if st.button(_("Dismiss all"), key="dismiss-imports", type="tertiary"):
+                _dismiss(failures)
 
 
 def recent_failures() -> list[Job]:
@@ -121,7 +128,7 @@ def recent_failures() -> list[Job]:
         # Its next attempt is in the queue, or has ended with a reason of its own.
         and not (job.reason and job.reason.code == "vanished")
     ]
-    return recent[::-1][:MAX_FAILURES]
+    return recent[::-1]
 
 
 def _draw_failure(job: Job) -> None:
@@ -130,5 +137,9 @@ def _draw_failure(job: Job) -> None:
         with st.container():
             st.markdown(f":red[:material/error: **{plain(job.subject)}**]  \n{plain(reason)}")
         if st.button(_("Dismiss"), key=f"dismiss-import-{job.id}", type="tertiary"):
-            state.remember(DISMISSED, {*state.recall(DISMISSED, set[int]()), job.id})
-            st.rerun()
+            _dismiss([job])
+
+
+def _dismiss(jobs: list[Job]) -> None:
+    state.remember(DISMISSED, {*state.recall(DISMISSED, set[int]()), *(job.id for job in jobs)})
+    st.rerun()

@@ -9,7 +9,7 @@ from leyden.palette import PALETTES
 from leyden.reports.exploring import threshold_figure
 from leyden.reports.model import Line, Report
 from leyden.reports.outcomes import Outcomes
-from leyden.reports.thresholds import Decision, Thresholds, thresholds_of
+from leyden.reports.thresholds import STEPS, Decision, Thresholds, thresholds_of
 from ui import layout, state
 from ui.address import number_of
 from ui.format import number, plain
@@ -45,7 +45,8 @@ def threshold_view(report: Report, outcomes: Outcomes) -> None:
     left, right = st.columns([2, 3], gap="medium")
     with left:
         label = _("Answer '{name}' from").format(name=plain(positive))
-        threshold = st.slider(label, 0.0, 1.0, _chosen(), 0.01, **state.edited(SLIDER, _chosen(), _keep))
+        kept = state.edited(SLIDER, _chosen(), _keep)
+        threshold = st.slider(label, 0.0, 1.0, _chosen(), 1 / STEPS, format="%.3f", **kept)
         _costs(thresholds, positive)
         layout.facts(_facts(thresholds.at(threshold), positive))
         _left_out(thresholds)

@@ -8,6 +8,8 @@ from leyden.reports.model import Line
 from leyden.reports.outcomes import Outcomes
 
 MAX_POINTS = 200
+STEPS = 1000
+"""Between 0 and 1, where a threshold can lie: sure models of rare classes need them near the ends."""
 
 
 @dataclass(frozen=True)
@@ -71,8 +73,8 @@ class Thresholds:
         return Decision(threshold, found, answered - found, misses, below - misses)
 
     def cheapest(self, of_false_positive: float, of_false_negative: float) -> float:
-        """The whole per cent whose mistakes cost least as a threshold; of equal ones, the one nearest to a half."""
-        grid = [place / 100 for place in range(101)]
+        """The thousandth whose mistakes cost least as a threshold; of equal ones, the one nearest to a half."""
+        grid = [place / STEPS for place in range(STEPS + 1)]
         return min(
             grid, key=lambda one: (self.at(one).cost(of_false_positive, of_false_negative), abs(one - 0.5), one)
         )

@@ -90,6 +90,18 @@ def test_a_failed_import_says_why_and_can_be_put_away(open_page: OpenPage, store
     assert "is empty" not in texts(at)
 
 
+def test_many_failed_imports_are_counted_and_put_away_together(open_page: OpenPage, store: Store):
+    for place in range(5):
+        job = factories.add_import(store, f"kaputt {place}")
+        factories.start(store, "light")
+        store.jobs.end(job.id, "tests", "failed", reason=Message(code="empty_file"))
+    at = open_page("home")
+    assert "kaputt 4" in texts(at) and "kaputt 1" not in texts(at)
+    assert "2 imports more failed within a day." in texts(at)
+    at.button(key="dismiss-imports").click().run()
+    assert "kaputt" not in texts(at) and "within a day" not in texts(at)
+
+
 def test_listening_elsewhere_is_warned_of(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("ui.state.exposed_address", lambda: "0.0.0.0")
     assert "it has no accounts" in open_page("home").warning[0].value

@@ -57,7 +57,7 @@ def test_without_any_decided_row_nothing_is_known(tmp_path):
 def test_the_cheapest_threshold_costs_no_more_than_any_other(case, costs):
     _, _, thresholds = case
     least = thresholds.at(thresholds.cheapest(*costs)).cost(*costs)
-    assert least == min(thresholds.at(threshold).cost(*costs) for threshold in np.linspace(0, 1, 101))
+    assert least == min(thresholds.at(threshold).cost(*costs) for threshold in np.linspace(0, 1, 1001))
 
 
 def test_where_all_cost_the_same_it_stays_in_the_middle(tmp_path):

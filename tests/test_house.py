@@ -83,3 +83,9 @@ def test_only_state_touches_the_session():
     for path in pages:
         if path != PROJECT / "ui" / "state.py":
             assert not re.search(r"\bst\.(session_state|query_params)", path.read_text()), path
+
+
+def test_every_dialog_is_made_in_one_place():
+    for path in TRACKED:
+        if path != PROJECT / "ui" / "dialog.py":
+            assert "st.dialog" not in path.read_text(), path

@@ -14,6 +14,7 @@ from leyden.errors import LeydenError
 from leyden.messages.render import Message
 from ui import state
 from ui.address import whole
+from ui.dialog import dialog
 from ui.format import plain
 from ui.words import STATES, _
 
@@ -177,8 +178,8 @@ def confirm(title: str, text: str, label: str, act: Callable[[], object] | None)
     it cannot be done now.
     """
 
-    @st.dialog(title)
-    def dialog() -> None:
+    @dialog(title)
+    def question() -> None:
         st.markdown(plain(text))
         with st.container(horizontal=True, horizontal_alignment="right"):
             if st.button(_("Cancel"), key="ly-cancel"):
@@ -192,4 +193,4 @@ def confirm(title: str, text: str, label: str, act: Callable[[], object] | None)
             else:
                 st.rerun()
 
-    dialog()
+    question()

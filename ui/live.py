@@ -37,6 +37,11 @@ def live(draw: Callable[[], bool], *, is_active: bool, every_s: float = 2.0) -> 
             _settle()
 
 
+def is_refreshing() -> bool:
+    """Whether what is drawn now belongs to a part that refreshes by itself."""
+    return _IS_REFRESHING.get()
+
+
 def _place() -> DeltaGenerator:
     """A container that holds a part's place on the page, and does not belong to it.
 

@@ -7,6 +7,7 @@ import streamlit as st
 from leyden.errors import LeydenError
 from leyden.store.records import Run, RunRow
 from ui import layout, state
+from ui.dialog import dialog
 from ui.words import _, count
 
 MAX_NAME, MAX_NOTE = 200, 2000
@@ -22,7 +23,7 @@ def labels(run: Run) -> None:
         st.html(listed + note)
 
 
-@st.dialog(_("Rename"))
+@dialog(_("Rename"))
 def rename_dialog(run_id: str, name: str) -> None:
     """Asks for another name of a run."""
     name = st.text_input(_("Name"), value=name, key=f"run.name.{run_id}").strip()
@@ -37,7 +38,7 @@ def rename_dialog(run_id: str, name: str) -> None:
         st.rerun()
 
 
-@st.dialog(_("Note"))
+@dialog(_("Note"))
 def note_dialog(run_id: str, note: str) -> None:
     """Asks for a remark on a run."""
     label = _("What is worth remembering about this run")
@@ -57,7 +58,7 @@ def _too_long(what: str, most: int, found: int) -> str:
     return told.format(what=what, most=f"{most:,}", found=f"{found:,}")
 
 
-@st.dialog(_("Tags"), on_dismiss="rerun")
+@dialog(_("Tags"), on_dismiss="rerun")
 def tags_dialog(run_id: str) -> None:
     """Asks for the tags of one run."""
     runs = state.store().runs

@@ -7,6 +7,7 @@ import streamlit as st
 
 from leyden.home import PROJECT
 from ui import state
+from ui.dialog import open_asked
 from ui.theme import apply_styles
 from ui.words import _
 
@@ -33,4 +34,5 @@ page = st.navigation(
 st.set_page_config(page_title=f"{page.title} · Leyden", page_icon=str(ASSETS / "icon.svg"), layout="wide")
 state.depart()
 state.show_flashes()
+open_asked()
 page.run()

@@ -257,5 +257,5 @@ def _submit(draft: Draft | None) -> str | None:
     try:
         return actions.submit_run(home, store, catalogue, spec, parent=draft.parent or None).id
     except LeydenError as error:
-        state.flash(error.message.text, icon=":material/error:")
+        state.flash_failure(error)
         return None

@@ -113,7 +113,7 @@ def _resume(run_id: str, epochs: int | None = None) -> None:
     try:
         actions.resume_run(state.home(), state.store(), run_id, epochs=epochs)
     except LeydenError as error:
-        state.flash(error.message.text, icon=":material/error:")
+        state.flash_failure(error)
 
 
 def delete_dialog(run_ids: list[str], *, then: str | None = None) -> None:

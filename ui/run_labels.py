@@ -83,7 +83,7 @@ def tag_input(runs: list[Run] | list[RunRow], tags: list[str]) -> None:
         try:
             state.store().runs.add_tags(run_ids, [tag for tag in chosen if tag not in shared])
         except LeydenError as error:
-            state.flash(error.message.text, icon=":material/error:")
+            state.flash_failure(error)
         state.store().runs.remove_tags(run_ids, [tag for tag in shared if tag not in chosen])
 
     st.multiselect(

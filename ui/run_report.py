@@ -187,4 +187,4 @@ def _evaluate(run_id: str, part: Part) -> None:
     try:
         actions.evaluate(state.home(), state.store(), run_id, part)
     except LeydenError as error:
-        state.flash(error.message.text, icon=":material/error:")
+        state.flash_failure(error)

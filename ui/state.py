@@ -12,9 +12,11 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import RerunException, get_script_run_ctx
 
 from leyden.datasets.profile import Profile
+from leyden.errors import LeydenError
 from leyden.home import PROJECT
 from leyden.palette import Mode
 from leyden.store.records import Dataset
+from ui.format import plain
 from ui.routes.access import is_loopback
 from ui.words import _
 from ui.workspace import catalogue, home, store
@@ -238,12 +240,17 @@ def forget(*keys: str) -> None:
         st.session_state.pop(key, None)
 
 
-def flash(text: str, icon: str = ":material/check:") -> None:
+def flash(text: str) -> None:
     """Shows a short notice after the next rerun, on whatever page that is."""
-    st.session_state.setdefault(_FLASHES, []).append((text, icon))
+    st.session_state.setdefault(_FLASHES, []).append((text, ":material/check:", "short"))
+
+
+def flash_failure(error: LeydenError) -> None:
+    """Shows what went wrong after the next rerun, until it is put away: its sentence may take some reading."""
+    st.session_state.setdefault(_FLASHES, []).append((plain(error.message.text), ":material/error:", "infinite"))
 
 
 def show_flashes() -> None:
     """Shows the waiting notices once; the shell calls it."""
-    for text, icon in st.session_state.pop(_FLASHES, []):
-        st.toast(text, icon=icon)
+    for text, icon, duration in st.session_state.pop(_FLASHES, []):
+        st.toast(text, icon=icon, duration=duration)

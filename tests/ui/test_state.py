@@ -62,6 +62,19 @@ def script_with_memory() -> None:
     st.text(str(seen))
 
 
+def script_with_failure():
+    from leyden.errors import RunError
+    from ui import state
+
+    state.flash_failure(RunError("already_finished", run="r*1*", epochs=3))
+    state.show_flashes()
+
+
+def test_what_went_wrong_stays_until_it_is_put_away():
+    [toast] = AppTest.from_function(script_with_failure).run(timeout=30).toast
+    assert r"r\*1\*" in toast.value and toast.proto.duration == 0
+
+
 def test_a_session_remembers_and_shows_a_notice_once():
     at = AppTest.from_function(script_with_memory).run(timeout=30)
     assert not at.toast

@@ -4,7 +4,7 @@ Widgets show what the draft's spec says and report every edit to one callback, a
 particular setting.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any, Protocol
@@ -88,28 +88,38 @@ def field_input(form: Form, dotted: str, field: Field) -> None:
     draw(form, dotted, field)
     for problem in form.problems:
         if problem.field == dotted:
-            text = escape(problem_text(problem, field))
+            text = escape(problem_text(problem, _(field.title)))
             st.html(f'<p class="ly-field-{problem.severity}">{text}</p>')
 
 
-def problem_text(problem: SpecProblem, field: Field | None) -> str:
+def problem_text(problem: SpecProblem, title: str | None) -> str:
     """A problem's sentence, with the field's title where the command line says its dotted name."""
     text = problem.message.text
-    return text.replace(f"'{problem.field}'", _(field.title)) if field else text
+    return text.replace(f"'{problem.field}'", title) if title else text
 
 
 def label_of(form: Form, dotted: str, field: Field) -> str:
-    """A field's title with its unit; an architecture's and its options' name their inputs where there are several."""
-    about = [_(field.unit)] if field.unit else []
-    title = _(field.title)
+    """A field's title as `title_of` gives it, with its unit."""
+    return title_of(form.spec, dotted, field, [_(field.unit)] if field.unit else [])
+
+
+def title_of(spec: Spec, dotted: str, field: Field, about: Sequence[str] = ()) -> str:
+    """A field's title; an architecture's and its options' name their inputs where there are several.
+
+    Args:
+        spec: That the field is of.
+        dotted: Its name.
+        field: The field.
+        about: What stands in brackets behind it.
+    """
+    title, several = _(field.title), len(spec.architecture) > 1
     if dotted.startswith(ARCHITECTURE):
         name = dotted.removeprefix(ARCHITECTURE).partition(".")[0]
         modality = MODALITIES.get(name, name)
         if is_architecture(dotted):
-            title = _("Architecture") if len(form.spec.architecture) == 1 else _("Architecture for {modality}")
-            title = title.format(modality=modality)
-        elif len(form.spec.architecture) > 1:
-            about.append(modality)
+            title = _("Architecture for {modality}").format(modality=modality) if several else _("Architecture")
+        elif several:
+            about = [*about, modality]
     return f"{title} ({', '.join(about)})" if about else title
 
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from leyden.catalogue import MODALITY_OF, Catalogue
+from leyden.catalogue import Catalogue
 from leyden.datasets.profile import Profile
 from leyden.errors import SpecError
 from leyden.spec.check import check, complete
-from leyden.spec.defaults import default_spec
+from leyden.spec.defaults import default_spec, fit_architectures
 from leyden.spec.fields import INPUTS, NONE, diff, flat, set_dotted
 from leyden.spec.model import Spec
 from leyden.spec.problems import SpecProblem
@@ -181,7 +181,7 @@ def _belongs(dotted: str, to: tuple[str, ...]) -> bool:
 def _build(draft: Draft, profile: Profile, catalogue: Catalogue) -> tuple[Spec, list[SpecProblem]]:
     """The defaults with the draft's changes, and what is wrong with those that were refused."""
     spec, refused = _apply(_base(draft, profile, catalogue), draft.changes, catalogue)
-    return _fit_architectures(spec, catalogue), refused
+    return fit_architectures(spec, catalogue), refused
 
 
 def _meaning(draft: Draft, profile: Profile, catalogue: Catalogue) -> tuple[Spec, list[SpecProblem]]:
@@ -216,17 +216,3 @@ def _apply(spec: Spec, changes: Mapping[str, str], catalogue: Catalogue) -> tupl
         except SpecError as error:
             problems.append(SpecProblem(field=dotted, message=error.message))
     return spec, problems
-
-
-def _fit_architectures(spec: Spec, catalogue: Catalogue) -> Spec:
-    """Inputs of a new modality bring its default architecture; a modality without inputs takes its own away."""
-    wanted = {MODALITY_OF[kind] for kind in spec.data.inputs.values() if kind in MODALITY_OF}
-    if not wanted:
-        return spec
-    idle = {f"{ARCHITECTURE}{modality}": NONE for modality in spec.architecture if modality not in wanted}
-    missing = {
-        f"{ARCHITECTURE}{modality}": catalogue.default_architectures[modality]
-        for modality in wanted
-        if modality not in spec.architecture and modality in catalogue.default_architectures
-    }
-    return set_dotted(spec, idle | missing, catalogue) if idle or missing else spec

@@ -12,7 +12,7 @@ from leyden.errors import LeydenError
 from leyden.spec.fields import dotted_fields
 from leyden.store.records import Dataset
 from ui import layout, state
-from ui.form import OnEdit, Suggestions, problem_text
+from ui.form import OnEdit, Suggestions, problem_text, title_of
 from ui.form_draft import (
     TARGET,
     Draft,
@@ -161,9 +161,10 @@ def _target(draft: Draft, drafted: Drafted, profile: Profile) -> None:
 def problem_list(drafted: Drafted, profile: Profile, dataset: Dataset) -> None:
     """Everything that keeps the run from starting, and whether the data has open problems."""
     errors = [problem for problem in drafted.problems if problem.severity == "error"]
-    fields = dotted_fields(drafted.spec, state.catalogue()) if drafted.spec else {}
     if errors:
-        texts = [problem_text(problem, fields.get(problem.field)) for problem in errors]
+        fields = dotted_fields(drafted.spec, state.catalogue()) if drafted.spec else {}
+        titles = {name: title_of(drafted.spec, name, field) for name, field in fields.items() if drafted.spec}
+        texts = [problem_text(problem, titles.get(problem.field)) for problem in errors]
         items = "".join(f"<li>{escape(text)}</li>" for text in texts)
         one = " ly-one-error" if len(texts) == 1 else ""
         st.html(f'<ul class="ly-errors{one}" role="alert">{items}</ul>')

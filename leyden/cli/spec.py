@@ -11,8 +11,8 @@ from leyden.cli.streams import DASH, read_stdin
 from leyden.cli.workspace import Workspace, open_workspace
 from leyden.errors import SpecError
 from leyden.spec.check import complete
-from leyden.spec.defaults import default_spec
-from leyden.spec.fields import fields_of, set_dotted
+from leyden.spec.defaults import default_spec, fit_architectures
+from leyden.spec.fields import INPUTS, fields_of, set_dotted
 from leyden.spec.model import Spec
 from leyden.spec.partial import check_partial, completed, difference
 
@@ -107,7 +107,11 @@ def read_spec(
     base = default_spec(dataset_id, profile, workspace.catalogue, target=target, architecture=architecture)
     if given is not None:
         base = completed(given, base, workspace.catalogue)
-    return set_dotted(base, values, workspace.catalogue)
+    inputs = {name: value for name, value in values.items() if name == INPUTS or name.startswith(f"{INPUTS}.")}
+    if inputs:
+        base = fit_architectures(set_dotted(base, inputs, workspace.catalogue), workspace.catalogue)
+    others = {name: value for name, value in values.items() if name not in inputs}
+    return set_dotted(base, others, workspace.catalogue)
 
 
 def _changed(workspace: Workspace, found: Spec) -> dict[str, Any]:

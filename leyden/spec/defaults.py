@@ -10,6 +10,7 @@ from leyden.datasets.profile import Column, ColumnKind, Profile
 from leyden.errors import SpecError
 from leyden.spec.check import complete, num_rows_by_part
 from leyden.spec.columns import target_kind, usable_inputs
+from leyden.spec.fields import NONE, set_dotted
 from leyden.spec.model import Choice, Data, Images, Optimisation, Preparation, Spec, Split
 
 STEPS_PER_EPOCH = 40
@@ -60,6 +61,21 @@ def default_spec(
     )
     spec = spec.model_copy(update={"optimisation": _optimisation(spec, profile)})
     return complete(spec, catalogue)
+
+
+def fit_architectures(spec: Spec, catalogue: Catalogue) -> Spec:
+    """The spec after its inputs were changed: those of a new modality bring its default architecture, and a modality
+    without inputs takes its own away."""
+    wanted = {MODALITY_OF[kind] for kind in spec.data.inputs.values() if kind in MODALITY_OF}
+    if not wanted:
+        return spec
+    idle = {f"architecture.{modality}": NONE for modality in spec.architecture if modality not in wanted}
+    missing = {
+        f"architecture.{modality}": catalogue.default_architectures[modality]
+        for modality in wanted
+        if modality not in spec.architecture and modality in catalogue.default_architectures
+    }
+    return set_dotted(spec, idle | missing, catalogue) if idle or missing else spec
 
 
 def _target(profile: Profile, name: str | None) -> Column:

@@ -125,7 +125,7 @@ def test_whole_numbers_leave_their_bounds_to_a_sentence(spec):
 
 
 def test_options_of_several_networks_say_whose_they_are(spec, picture_spec):
-    from ui.form import label_of
+    from ui.form import label_of, title_of
 
     both = spec.model_copy(update={"architecture": spec.architecture | picture_spec.architecture})
     fields = dotted_fields(both, catalogue())
@@ -134,6 +134,8 @@ def test_options_of_several_networks_say_whose_they_are(spec, picture_spec):
         for name in ("tabular", "tabular.options.width", "image.options.dropout")
     ]
     assert labels == ["Architecture for table values", "Width (neurons, table values)", "Dropout (pictures)"]
+    width = "architecture.tabular.options.width"
+    assert title_of(both, width, fields[width]) == "Width (table values)", "as a problem names it"
 
 
 def test_units_stand_in_the_label(spec):

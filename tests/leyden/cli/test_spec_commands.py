@@ -53,6 +53,18 @@ def test_a_spec_file_that_is_none_is_refused(leyden, dataset, tmp_path: Path, te
     assert said in answer.err
 
 
+def test_inputs_of_another_kind_bring_their_network(leyden, dataset):
+    both = leyden("spec", "--data", dataset, "--set", "data.inputs.island=text", "--json").json
+    assert set(both["architecture"]) == {"tabular", "text"}
+    chosen = ("--set", "architecture.text=textcnn", "--set", "architecture.text.options.filters=8")
+    told = leyden("spec", "--data", dataset, *chosen, "--set", "data.inputs.island=text", "--json").json
+    assert told["architecture"]["text"] == {"name": "textcnn", "options": {"filters": 8}}
+    others = [name for name in both["data"]["inputs"] if name != "island"]
+    alone = [one for name in others for one in ("--set", f"data.inputs.{name}=none")]
+    only = leyden("spec", "--data", dataset, "--set", "data.inputs.island=text", *alone, "--json").json
+    assert set(only["architecture"]) == {"text"}
+
+
 def test_a_spec_file_and_a_target_contradict(leyden, dataset, tmp_path: Path):
     require_one_sentence(leyden("train", "--data", dataset, "--spec", tmp_path / "x", "--target", "species"))
 

@@ -25,7 +25,7 @@ REFRESH_S = 0.75
 CURVES = "run.curves"
 LATEST = "run.latest"
 OF_CURVES = ("x", "log", "hidden")
-OF_REPORT = ("pick", "by", "figure", "group", "threshold", "false_alarm", "miss")
+OF_REPORT = ("pick", "by", "figure", "group", "positive", "threshold", "false_alarm", "miss")
 
 state.own_parameters("run", "tab", *OF_CURVES, *OF_REPORT)
 arrive()

@@ -1,6 +1,6 @@
 """Between two classes: where the line is drawn, and what that finds, misses and costs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache, partial
 
 import streamlit as st
@@ -11,25 +11,26 @@ from leyden.reports.model import Line, Report
 from leyden.reports.outcomes import Outcomes
 from leyden.reports.thresholds import STEPS, Decision, Thresholds, thresholds_of
 from ui import layout, state
-from ui.address import number_of
-from ui.format import number, plain
+from ui.address import number_of, one_of
+from ui.format import number, plain, shorten
 from ui.layout import Fact
 from ui.plain_chart import plain_chart
 from ui.words import _, count
 
-PARAMETER = "threshold"
+PARAMETER, POSITIVE = "threshold", "positive"
 SLIDER, CHART, CLICKS = "report.threshold", "report.threshold-chart", "report.threshold-clicks"
 MOVED, OF_TEST = "report.threshold-moved", "report.threshold-of-test"
 FALSE_POSITIVE, FALSE_NEGATIVE = "false_alarm", "miss"
 """Where the address keeps what each mistake costs."""
 USUAL_COST, MOST_COST = 1.0, 1e12
+LONGEST_NAME = 30
 
 
 def threshold_view(report: Report, outcomes: Outcomes) -> None:
     """Draws slider, costs and figures for validation rows; for test rows, what the threshold chosen there leads to."""
     assert outcomes.classes is not None
-    positive = outcomes.classes[1]
-    thresholds, lines = _thresholds(outcomes)
+    positive = one_of(POSITIVE, outcomes.classes[:2], outcomes.classes[1])
+    thresholds, lines = _thresholds(outcomes, outcomes.classes.index(positive))
     if report.part == "test":
         layout.section(_("At the chosen threshold"), _("Chosen on the validation rows, above."))
         layout.facts(_facts(thresholds.at(_chosen()), positive))
@@ -44,6 +45,7 @@ def threshold_view(report: Report, outcomes: Outcomes) -> None:
     layout.quiet(about.format(name=positive))
     left, right = st.columns([2, 3], gap="medium")
     with left:
+        _choose_positive(outcomes.classes[:2], positive)
         label = _("Answer '{name}' from").format(name=plain(positive))
         kept = state.edited(SLIDER, _chosen(), _keep)
         threshold = st.slider(label, 0.0, 1.0, _chosen(), 1 / STEPS, format="%.3f", **kept)
@@ -60,9 +62,31 @@ def threshold_view(report: Report, outcomes: Outcomes) -> None:
 
 
 @lru_cache(maxsize=4)
-def _thresholds(outcomes: Outcomes) -> tuple[Thresholds, tuple[Line, ...]]:
-    thresholds = thresholds_of(outcomes)
+def _thresholds(outcomes: Outcomes, positive: int) -> tuple[Thresholds, tuple[Line, ...]]:
+    thresholds = thresholds_of(outcomes, positive)
     return thresholds, thresholds.lines()
+
+
+def _choose_positive(classes: Sequence[str], positive: str) -> None:
+    """Which of the two classes is looked for: precision, recall and costs are told of it."""
+    st.segmented_control(
+        _("Looked for"),
+        classes,
+        default=positive,
+        format_func=lambda name: plain(shorten(name, LONGEST_NAME)),
+        required=True,
+        help=_(
+            "The positive class: the one that is to be found, such as the rarer, or the one that matters more."
+        ),
+        **state.edited("report.positive", positive, partial(_keep_positive, classes[1])),
+    )
+
+
+def _keep_positive(usual: str, positive: str) -> None:
+    # What was a good threshold for one class says nothing of the other.
+    state.set_parameter(PARAMETER, None)
+    state.set_parameter(POSITIVE, None if positive == usual else positive)
+    _moved()
 
 
 def _chosen() -> float:

@@ -89,14 +89,19 @@ class Thresholds:
         return tuple(lines)
 
 
-def thresholds_of(outcomes: Outcomes) -> Thresholds:
-    """The thresholds of a report between two classes."""
+def thresholds_of(outcomes: Outcomes, positive: int = 1) -> Thresholds:
+    """The thresholds of a report between two classes.
+
+    Args:
+        outcomes: Of the report.
+        positive: Index of the class that is looked for.
+    """
     assert outcomes.is_binary
-    scores = outcomes.probability(1)
+    scores = outcomes.probability(positive)
     is_decided = np.isfinite(scores) & (outcomes.true < outcomes.num_trained)
     scores, true = scores[is_decided], outcomes.true[is_decided]
     order = np.argsort(scores, kind="stable")
-    positives = np.cumsum(true[order] == 1)
+    positives = np.cumsum(true[order] == positive)
     return Thresholds(scores[order], np.concatenate([[0], positives]), int(np.sum(~is_decided)))
 
 

@@ -87,6 +87,19 @@ def test_moving_the_threshold_moves_what_it_leads_to(open_page, binary):
     assert ">Precision</dt><dd>–</dd>" in texts(at)
 
 
+def test_the_class_that_is_looked_for_is_chosen(open_page, binary):
+    def positives(at):
+        return next(group for group in at.get("button_group") if group.label == "Looked for")
+
+    at = open_page("run", run=binary.id, tab="report", threshold="0.95")
+    usual, other = (option.content for option in reversed(positives(at).proto.options))
+    positives(at).set_value(other).run()
+    assert at.query_params["positive"] == other and "threshold" not in at.query_params
+    assert f"Answer '{other}' from" in [slider.label for slider in at.slider]
+    positives(at).set_value(usual).run()
+    assert "positive" not in at.query_params
+
+
 def test_the_cheapest_threshold_follows_from_the_costs(open_page, binary):
     at = open_page("run", run=binary.id, tab="report")
     misses = next(one for one in at.number_input if one.label == "One miss costs")

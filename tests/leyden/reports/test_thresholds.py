@@ -28,6 +28,15 @@ def test_figures_are_scikit_learns(case, threshold):
     assert (found.f1 or 0) == pytest.approx(f1_score(true, answers))
 
 
+def test_either_class_can_be_looked_for(tmp_path):
+    scores = [[0.9, 0.1], [0.6, 0.4], [0.3, 0.7], [0.2, 0.8]]
+    found = thresholds_of(classified(tmp_path, ["no", "yes", "no", "yes"], scores, ("no", "yes")), 0)
+    decision = found.at(0.55)
+    assert (decision.true_positives, decision.false_positives) == (1, 1)
+    assert (decision.false_negatives, decision.true_negatives) == (1, 1)
+    assert found.at(0.95).recall == 0.0 and found.at(0.0).recall == 1.0
+
+
 def test_without_an_answer_precision_is_not_known(tmp_path):
     found = thresholds_of(classified(tmp_path, ["no", "yes"], [[0.9, 0.1], [0.6, 0.4]], ("no", "yes")))
     assert found.at(0.5).precision is None and found.at(0.5).recall == 0.0

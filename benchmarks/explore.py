@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from leyden.datasets.profile import Column, Profile
-from leyden.home import PROJECT, Home
+from leyden.home import Home
 from leyden.messages.render import Message
 from leyden.spec.fields import flat
 from leyden.spec.model import Choice, Data, Spec
@@ -38,6 +38,7 @@ GOAL_S = 1.0
 NUM_EPOCHS = 30
 PER_PAGE = 100
 REPEATS = 5
+TELL_EVERY = 500
 NUM_DATASETS, NUM_TAGS, NUM_INPUTS = 8, 7, 12
 NUM_CURVES = 4
 FIGURES = ("val/accuracy", "val/f1_macro")
@@ -70,6 +71,7 @@ def main() -> None:
         store = open_store(home)
         made = list(made_runs(num_runs))
         fill(store, made)
+        tell("Measuring")
         leyden = {name: median_s(work) for name, work in leyden_queries(store).items()}
         page = median_s(page_draw(home))
         mlflow = mlflow_times(Path(folder) / "mlflow.db", made)
@@ -132,9 +134,18 @@ def fill(store: Store, made: list[dict[str, Any]]) -> None:
     """Writes the runs through the store's own methods, in the order in which a run that is trained calls them."""
     for place in range(NUM_DATASETS):
         store.datasets.add(f"d{place}", name=f"measurements {place}", profile=PROFILE, size_bytes=10**6)
-    ids = [add_run(store, run) for run in made]
+    ids = []
+    for run in made:
+        ids.append(add_run(store, run))
+        if len(ids) % TELL_EVERY == 0 or len(ids) == len(made):
+            tell(f"{len(ids):,} of {len(made):,} runs written")
     for place in range(NUM_TAGS):
         store.runs.add_tags(ids[::10][place::NUM_TAGS], [f"idea {place}"])
+
+
+def tell(text: str) -> None:
+    """Says on stderr how far it is: stdout has the figures alone."""
+    print(text, file=sys.stderr, flush=True)
 
 
 def add_run(store: Store, made: dict[str, Any]) -> str:
@@ -170,10 +181,10 @@ def leyden_queries(store: Store) -> dict[str, Callable[[], object]]:
 
 def page_draw(home: Home) -> Callable[[], object]:
     """Draws the Runs page once to import what it needs; what is returned draws it again."""
-    from streamlit.testing.v1 import AppTest
+    from benchmarks.pages import shell
 
     os.environ["LEYDEN_HOME"] = str(home.root)
-    app = AppTest.from_file(str(PROJECT / "ui" / "shell.py"), default_timeout=60).run()
+    app = shell().run()
     app.switch_page("../pages/runs.py").run()
 
     def draw() -> None:

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from streamlit.testing.v1 import AppTest
 
+from benchmarks.pages import shell
 from leyden.datasets.profile import ROW_ID, Column, Profile, ValueCount
-from leyden.home import PROJECT, Home
+from leyden.home import Home
 from leyden.messages.render import Message
 from leyden.reports.model import Report
 from leyden.run_folder import predictions_file, report_file
@@ -33,7 +33,7 @@ def main() -> None:
     """Prints the milliseconds of the first look, and of looks that show something else."""
     with tempfile.TemporaryDirectory() as folder, _environment(LEYDEN_HOME=folder):
         run = _workspace(Home(Path(folder)).create())
-        at = AppTest.from_file(str(PROJECT / "ui" / "shell.py"), default_timeout=120)
+        at = shell()
         at.run()
         at.query_params["run"], at.query_params["tab"] = run.id, "report"
         at.switch_page("../pages/run.py")

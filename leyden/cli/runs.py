@@ -21,6 +21,7 @@ from leyden.messages.render import show
 from leyden.reports.model import Interval, Report
 from leyden.reports.read import read_report
 from leyden.reports.rivals import Rival, rivals_of
+from leyden.run_folder import can_go_on
 from leyden.store.records import STOP_GENTLY, STOP_NOW, Run
 
 RunId = Annotated[str, typer.Argument(metavar="RUN", help="Id of a run.")]
@@ -65,6 +66,8 @@ def resume(
     """Go on with a run from its last checkpoint, or train it longer."""
     workspace = open_workspace()
     actions.resume_run(workspace.home, workspace.store, run, epochs=epochs)
+    if not can_go_on(workspace.home.run(run)):
+        say(f"Run {run} has no checkpoint to go on from: it is trained from the beginning.")
     _finish(workspace, run, wait, as_json)
 
 

@@ -9,6 +9,7 @@ import pytest
 from leyden.cli import waiting
 from leyden.cli.output import columns
 from leyden.home import Home
+from leyden.run_folder import LAST
 from tests.leyden.cli.conftest import ends_as, in_words, require_one_sentence
 
 
@@ -88,6 +89,16 @@ def test_what_is_not_there_yet_is_said(leyden, run, table: Path, tmp_path: Path)
     for arguments in (["report", run], ["report", run, "--split", "test"], ["resume", run]):
         require_one_sentence(leyden(*arguments))
     require_one_sentence(leyden("predict", run, table, "--out", tmp_path / "out.csv"))
+
+
+def test_a_run_without_checkpoints_is_said_to_be_trained_from_the_beginning(leyden, run, home: Home):
+    begun_anew = "it is trained from the beginning"
+    leyden("stop", run)
+    assert begun_anew in leyden("resume", run, "--no-wait").err
+    leyden("stop", run)
+    home.run(run).mkdir(parents=True)
+    (home.run(run) / LAST).touch()
+    assert begun_anew not in leyden("resume", run, "--epochs", "200", "--no-wait").err
 
 
 @pytest.mark.parametrize(

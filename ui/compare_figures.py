@@ -12,7 +12,7 @@ from leyden.reports.rivals import Rival
 from leyden.store.records import Run
 from ui import layout
 from ui.compare_ranking import run_html
-from ui.compare_runs import Compared
+from ui.compare_runs import Compared, left_out, training_s
 from ui.format import duration, number
 from ui.words import _
 
@@ -21,7 +21,8 @@ def figures_view(compared: Compared, catalogue: Catalogue, rivals: Sequence[Riva
     """Draws the table of figures, a column for each run with the goal at hand, and each baseline."""
     reported = compared.reported
     if not reported:
-        layout.quiet(_("None of these runs has a report yet."))
+        layout.quiet(_("None of these runs has a report."))
+        left_out(compared, compared.alike)
         return
     runs = [run for run in compared.alike if run.id in reported]
     cards = [
@@ -40,6 +41,7 @@ def figures_view(compared: Compared, catalogue: Catalogue, rivals: Sequence[Riva
         f"</table></div>"
     )
     layout.quiet(_("Bold: the best run. Below a figure: between which values it lies with a certainty of 95 %."))
+    left_out(compared, [run for run in compared.alike if run.id not in reported])
 
 
 def _row(card: MetricCard, runs: list[Run], compared: Compared, rivals: Sequence[Rival]) -> str:
@@ -75,7 +77,7 @@ def _facts(runs: list[Run]) -> list[str]:
     """What the runs cost."""
     facts = (
         (_("Parameters"), [number(run.num_parameters) for run in runs]),
-        (_("Training took"), [duration(_took(run)) for run in runs]),
+        (_("Training took"), [duration(training_s(run)) for run in runs]),
     )
     return [
         f"<tr><th scope=row>{escape(title)}</th>"
@@ -83,8 +85,3 @@ def _facts(runs: list[Run]) -> list[str]:
         + "</tr>"
         for title, texts in facts
     ]
-
-
-def _took(run: Run) -> float | None:
-    job = run.job
-    return None if job.started_at is None or job.ended_at is None else job.ended_at - job.started_at

@@ -14,7 +14,7 @@ from leyden.reports.numbers import figure_text
 from leyden.reports.rivals import Rival
 from leyden.store.records import Run
 from ui import layout, state
-from ui.compare_runs import Compared, goal_text
+from ui.compare_runs import Compared, goal_text, is_report_gone
 from ui.words import _, count
 
 
@@ -133,6 +133,8 @@ def _other_row(run: Run, compared: Compared, card: MetricCard | None) -> str:
         why = _so_far(run, card) or _("No figure yet")
     elif run.id in compared.reports:
         why = _("Its report does not have this figure")
+    elif is_report_gone(run):
+        why = _("Its report is gone from the workspace")
     else:
         why = _("It has no report")
     return (

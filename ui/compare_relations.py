@@ -13,7 +13,7 @@ from leyden.store.records import Run
 from leyden.text_width import width_of
 from ui import layout, state
 from ui.address import bound, one_of, some_of
-from ui.compare_runs import Compared
+from ui.compare_runs import Compared, training_s
 from ui.compare_settings import settings_of
 from ui.figure.component import Numbers, figure
 from ui.format import number
@@ -26,6 +26,8 @@ LETTER_PX = 7
 """How wide a letter of an axis is."""
 MAX_TICKS = 6
 """So few different values are each named on their axis."""
+NEAREST = 0.06
+"""Values nearer than this share of their axis would be printed over each other: one of them is named."""
 WIDE = 100
 """Numbers whose largest is this many times the smallest are drawn by their powers of ten."""
 
@@ -82,13 +84,9 @@ def _values(values: dict[str, Any], texts: dict[str, str]) -> dict[str, Any]:
 
 def _costs(runs: list[Run]) -> dict[str, Variable]:
     """What a run took, which nobody sets."""
-    seconds = {
-        run.id: run.job.ended_at - run.job.started_at if run.job.ended_at and run.job.started_at else None
-        for run in runs
-    }
     return {
         "parameters": Variable(_("Parameters"), {run.id: run.num_parameters for run in runs}),
-        "took": Variable(_("Training time (s)"), seconds),
+        "took": Variable(_("Training time (s)"), {run.id: training_s(run) for run in runs}),
     }
 
 
@@ -195,6 +193,7 @@ def _dimension(variable: Variable, runs: list[Run], longest: int) -> dict[str, A
     low, high = places[numbers[0]], places[numbers[-1]]
     pad = (high - low) * 0.05 or abs(high) * 0.05 or 1.0
     ticked = numbers if len(numbers) <= MAX_TICKS else [numbers[i * (len(numbers) - 1) // 5] for i in range(6)]
+    ticked = _apart(ticked, places)
     return {
         "label": label,
         "values": [low - pad if value is None else places[value] for value in values],
@@ -202,6 +201,17 @@ def _dimension(variable: Variable, runs: list[Run], longest: int) -> dict[str, A
         "tickvals": [places[value] for value in ticked],
         "ticktext": [number(value) for value in ticked],
     }
+
+
+def _apart(values: list[float], places: dict[float, float]) -> list[float]:
+    """Those of ascending values whose names have room on an axis: both ends, and what is far enough from others."""
+    first, last = values[0], values[-1]
+    nearest = NEAREST * (places[last] - places[first])
+    kept = [first]
+    for value in values[1:-1]:
+        if min(places[value] - places[kept[-1]], places[last] - places[value]) >= nearest:
+            kept.append(value)
+    return kept if last == first else [*kept, last]
 
 
 def _scatter(variable: Variable, metric: Variable, card: MetricCard, runs: list[Run], compared: Compared) -> None:

@@ -21,7 +21,7 @@ from leyden.store.records import Run
 from ui import layout, state
 from ui.compare_pair import kinds_of_rows, pick_kind, pick_pair, told
 from ui.compare_ranking import run_html
-from ui.compare_runs import Compared
+from ui.compare_runs import Compared, left_out
 from ui.format import number, percent, shorten
 from ui.words import _
 
@@ -32,8 +32,10 @@ MAX_SHOWN_INPUTS = 3
 def rows_view(compared: Compared, card: MetricCard | None, catalogue: Catalogue) -> None:
     """Draws two runs' answers, the rows first in which they differ most; the other runs' beside them."""
     runs = [run for run in compared.alike if _file(run).is_file() and run.id in compared.reports]
+    without = [run for run in compared.alike if run not in runs]
     if len(runs) < 2:
         layout.quiet(_("Two runs with predictions of the same target are needed to lay them side by side."))
+        left_out(compared, without)
         return
     if not share_rows(runs):
         runs = _largest_split(runs)
@@ -49,6 +51,7 @@ def rows_view(compared: Compared, card: MetricCard | None, catalogue: Catalogue)
     masks = kinds_of_rows(moved, answers, first.id, second.id)
     shown = pick_kind(masks, answers.is_number)
     layout.quiet(told(moved, first, second, len(others), is_number=answers.is_number))
+    left_out(compared, without)
     order = most_telling_first(answers, first.id, second.id)
     order = order[masks[shown][order]]
     if not len(order):

@@ -1,18 +1,20 @@
 """What is compared: the runs of this address with their reports, what they are called, and how they are told apart."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from leyden.catalogue import Catalogue, MetricCard
 from leyden.errors import StoreError
+from leyden.lost_files import lost_files
 from leyden.palette import LIGHT, Palette
 from leyden.reports.comparison import Goal, by_goal, goal_of
 from leyden.reports.model import Report
 from leyden.reports.read import read_report
 from leyden.reports.rivals import Rival, rivals_of
+from leyden.run_folder import report_file
 from leyden.store.records import Run
-from ui import state
+from ui import layout, state
 from ui.runs_actions import MAX_COMPARED
 from ui.words import _
 
@@ -111,6 +113,31 @@ def goal_text(goal: Goal, runs: list[Run]) -> str:
 def report_of(run: Run) -> Report | None:
     """A run's validation report, or None while there is none that the store knows of."""
     return read_report(state.home(), state.store(), run.id, "val")
+
+
+def training_s(run: Run) -> float | None:
+    """Seconds that a run was trained for, over all its attempts; None while it is at work, or never was."""
+    return None if run.job.is_active else state.store().jobs.training_s(run.id) or None
+
+
+def is_report_gone(run: Run) -> bool:
+    """Whether somebody deleted the validation report that a run has made."""
+    return report_file("val") in lost_files(state.home(), state.store(), run)
+
+
+def left_out(compared: Compared, runs: Sequence[Run]) -> None:
+    """Says which runs a view cannot show, and why."""
+    if runs:
+        names = [f"{compared.labels[run.id]} ({_why_left_out(run, compared)})" for run in runs]
+        layout.quiet(_("Left out: {runs}.").format(runs=", ".join(names)))
+
+
+def _why_left_out(run: Run, compared: Compared) -> str:
+    if run.job.is_active:
+        return _("still at work")
+    if run.id in compared.reports:
+        return _("its predictions are gone from the workspace")
+    return _("its report is gone from the workspace") if is_report_gone(run) else _("it has no report")
 
 
 def _about(runs: list[Run]) -> Goal | None:

@@ -1,4 +1,5 @@
 import json
+import shutil
 
 import pandas as pd
 import pytest
@@ -138,6 +139,22 @@ def test_a_run_that_works_or_has_no_report_says_so(open_page, store, three):
     assert "so far, in epoch 10" in text
     for tab in VIEWS:
         open_page("compare", runs=ids([working, three[0]]), tab=tab)
+
+
+def test_a_run_whose_folder_is_gone_says_so_wherever_it_is_left_out(open_page, home, store, three):
+    shutil.rmtree(home.run(three[0].id))
+    working = factories.add_run(store, name="working")
+    runs = ids([*three, working])
+    text = texts(open_page("compare", runs=runs, tab="Figures"))
+    assert "Its report is gone from the workspace" in text
+    gone = f"{three[0].label} (its report is gone from the workspace)"
+    told = f"Left out: {gone}, {working.label} (still at work)."
+    assert told in text
+    assert told in texts(open_page("compare", runs=runs, tab="Row by row"))
+    (home.run(three[2].id) / "predictions-val.parquet").unlink()
+    text = texts(open_page("compare", runs=runs, tab="Row by row"))
+    assert "Two runs with predictions" in text
+    assert f"slow #{three[2].number} (its predictions are gone from the workspace)" in text
 
 
 def test_too_many_runs_are_cut_and_said(open_page, store, three):

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from leyden.spec.fields import set_dotted
-from leyden.store.records import Point
+from leyden.store.records import ENDED, Point
 from lightning_modules.catalog import catalogue
 from tests.pages import factories
 from tests.pages.compared import figures, ids, report
@@ -33,6 +33,26 @@ def test_a_setting_is_drawn_against_the_metric(open_page, three):
     assert [one["label"] for one in dimensions] == ["Learning rate", "Accuracy"]
     assert [one["x"] for one in scatter["figure"]["data"]] == [[0.001], [0.01], [0.1]]
     assert scatter["figure"]["data"][1]["error_y"]["array"] == pytest.approx([0.02])
+
+
+def test_names_of_near_values_are_not_printed_over_each_other(open_page, home, store, three):
+    run = store.runs.submit(three[0].spec, split_hash="s1", name="near")
+    report(home, store, run, 0.7004)
+    at = open_page("compare", runs=ids([*three, run]), tab="What made the difference")
+    axis = figures(at)[0]["figure"]["data"][0]["dimensions"][-1]
+    assert axis["ticktext"] == ["0.7", "0.9"] and len(set(axis["values"])) == 4
+
+
+def test_a_run_took_what_all_its_attempts_took(open_page, store, three):
+    run = three[0]
+    store.runs.continue_training(run.id, epochs=100)
+    factories.finish(store, run)
+    attempts = store.jobs.list(states=ENDED, kinds=("train",), run_id=run.id)
+    assert len(attempts) == 2
+    took = sum(job.ended_at - job.started_at for job in attempts)
+    at = open_page("compare", runs=ids(three), tab="What made the difference", axes="took")
+    axis = figures(at)[0]["figure"]["data"][0]["dimensions"][0]
+    assert axis["label"] == "Training time (s)" and axis["values"][0] == pytest.approx(took)
 
 
 @pytest.mark.parametrize("rates", [(0.001, 0.01), (0.01,)])

@@ -73,7 +73,7 @@ def is_at_work() -> bool:
     return store.runs.count(states=ACTIVE) > 0
 
 
-about = summary(listed, store, num_all, num_active)
+about = summary(listed, store, num_all)
 with layout.header(_("Runs"), about if num_all else _("What was trained, and what came of it")):
     if num_all:
         layout.link(_("New run"), "new_run", icon=":material/add:")

@@ -83,7 +83,7 @@ def _one(row: RunRow) -> None:
 
 
 def stop_dialog(active: list[RunRow]) -> None:
-    """Asks before runs are stopped: each finishes its step, saves, and makes its report."""
+    """Asks before runs are stopped: those at work end as usual, and those that wait leave the queue."""
 
     def stop() -> None:
         # Some may have ended, or been deleted, while the question was open.
@@ -93,5 +93,17 @@ def stop_dialog(active: list[RunRow]) -> None:
             actions.stop_job(state.home(), state.store(), run.job.id)
         state.flash(_("Asked to stop: {runs}.").format(runs=count(len(asked), "run", "runs")))
 
-    text = _("{runs} will finish the current step, save and report; each can be resumed later.")
-    layout.confirm(_("Stop"), text.format(runs=count(len(active), "run", "runs")), _("Stop"), stop)
+    layout.confirm(_("Stop"), _what_stopping_does(active), _("Stop"), stop)
+
+
+def _what_stopping_does(active: list[RunRow]) -> str:
+    num_running = sum(row.state == "running" for row in active)
+    num_waiting = len(active) - num_running
+    told = []
+    if num_running:
+        text = _("{runs} will finish the current step, save and report.")
+        told.append(text.format(runs=count(num_running, "run", "runs")))
+    if num_waiting:
+        text = _("{runs} will only be taken out of the queue.")
+        told.append(text.format(runs=count(num_waiting, "waiting run", "waiting runs")))
+    return " ".join([*told, _("Each can go on later.")])

@@ -64,12 +64,18 @@ def listed_here() -> Listed:
     return Listed(filters, sort if is_sort_key(sort) else "created_at", given.startswith("-"))
 
 
-def summary(listed: Listed, store: Store, num_all: int, num_active: int) -> str:
-    """How many runs there are, how many of them the filters let through, and how many are at work."""
+def summary(listed: Listed, store: Store, num_all: int) -> str:
+    """How many runs there are, how many of them the filters let through, how many are at work, and how many wait."""
     num_listed = listed.count(store)
     found = count(num_all, "run", "runs")
     parts = [found if num_listed == num_all else _("{n} of {runs}").format(n=f"{num_listed:,}", runs=found)]
-    return ", ".join(parts + ([_("{n} at work").format(n=num_active)] if num_active else []))
+    if num_running := store.runs.count(states=("running",)):
+        parts.append(_("{n} at work").format(n=f"{num_running:,}"))
+    if num_waiting := store.runs.count(states=("queued",)):
+        is_paused = store.settings.queue().is_paused
+        text = _("{n} waiting in the paused queue") if is_paused else _("{n} waiting")
+        parts.append(text.format(n=f"{num_waiting:,}"))
+    return ", ".join(parts)
 
 
 def sort_by(listed: Listed, key: str) -> None:

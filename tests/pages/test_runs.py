@@ -36,7 +36,7 @@ def test_a_line_shows_what_a_run_is_and_reached(open_page, filled):
     assert len(row["spark"]) == 10 and row["href"].startswith("/run?run=r")
     assert rows["running one"]["state"]["text"].startswith("Running 20")
     assert "企鹅 等待" in rows
-    assert "5 runs, 2 at work" in texts(at)
+    assert "5 runs, 1 at work, 1 waiting" in texts(at)
     numbers = {run.name: run.number for run in filled.runs.list()}
     assert {name: found["number"] for name, found in rows.items()} == {
         name: f"#{number}" for name, number in numbers.items()
@@ -79,7 +79,7 @@ def test_filters_go_into_the_address(open_page, filled):
     at = open_page("runs")
     at.text_input(key="runs.q").set_value("stopped").run()
     assert "stopped" in at.query_params["q"] and names(at) == ["stopped one"]
-    assert "1 of 5 runs, 2 at work" in texts(at)
+    assert "1 of 5 runs, 1 at work, 1 waiting" in texts(at)
     at.multiselect(key="runs.state").select("failed").run()
     assert "failed" in at.query_params["state"] and "No run fits" in texts(at)
     at.text_input(key="runs.q").set_value("").run()

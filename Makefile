@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN_READY := $(VENV)/.ready-run
 DEV_READY := $(VENV)/.ready-dev
-# Two tests at a time; each process runs those of the same files, which share what they set up.
+# Two tests at a time, each process a stretch of them: those of one file share what they set up.
 SIDE_BY_SIDE := -n 2 --dist worksteal
 
 .DEFAULT_GOAL := help

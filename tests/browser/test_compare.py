@@ -14,7 +14,7 @@ from leyden.store.store import Store
 from lightning_modules.catalog import catalogue
 from tests.browser.conftest import Server
 from tests.pages import factories
-from tests.pages.test_compare import report
+from tests.pages.compared import report
 from tests.waiting import wait_for
 
 TITLE = "document.querySelector('.leyden-figure-title')?.textContent"

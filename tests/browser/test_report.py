@@ -66,7 +66,7 @@ def test_a_cell_shows_its_pictures_and_the_threshold_moves_its_figures(
     slider.focus()
     for _ in range(3):
         slider.press("ArrowRight")
-    page.wait_for_url(re.compile(r"threshold=0\.53"))
+    page.wait_for_url(re.compile(r"threshold=0\.503"))
     page.get_by_role("spinbutton", name="One miss costs").fill("1000")
     page.get_by_role("spinbutton", name="One miss costs").press("Enter")
     page.get_by_role("button", name="Cheapest").click()

@@ -5,7 +5,7 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, TimeoutError, expect
+from playwright.sync_api import Browser, Error, Page, expect
 
 from leyden.datasets.profile import Profile
 from leyden.home import Home
@@ -81,17 +81,18 @@ def click_curve(page: Page, *, at: float) -> None:
     """Clicks above a threshold in the chart of its curves, and again elsewhere and there: each moves the slider."""
     curves = page.locator(".js-plotly-plot").filter(has_text="Recall").locator(".nsewdrag").first
     for place in (at, 0.3, at):
-        curves.scroll_into_view_if_needed()
 
         def has_moved(place: float = place) -> bool:
-            box = curves.bounding_box()
-            assert box is not None
-            x = box["x"] + (place + 0.01) / 1.02 * box["width"]
-            page.mouse.move(x - 3, box["y"] + 40)
-            page.mouse.click(x, box["y"] + 40)
             try:
+                # A chart is drawn anew after each click: it may go while it is looked for.
+                curves.scroll_into_view_if_needed(timeout=3000)
+                box = curves.bounding_box(timeout=3000)
+                assert box is not None
+                x = box["x"] + (place + 0.01) / 1.02 * box["width"]
+                page.mouse.move(x - 3, box["y"] + 40)
+                page.mouse.click(x, box["y"] + 40)
                 page.wait_for_url(partial(_has_threshold, place), timeout=3000)
-            except TimeoutError:
+            except Error:
                 return False
             return True
 

@@ -109,6 +109,14 @@ def test_the_cheapest_threshold_follows_from_the_costs(open_page, binary):
     assert "<dd>0</dd>" in texts(at).split("Misses")[1]
 
 
+def test_the_cheapest_threshold_keeps_costs_that_a_slow_browser_has_not_in_its_address(open_page, binary):
+    at = open_page("run", run=binary.id, tab="report")
+    next(one for one in at.number_input if one.label == "One miss costs").set_value(1000.0).run()
+    del at.query_params["miss"]
+    button(at, "Cheapest").click().run()
+    assert at.query_params["miss"] == "1000" and at.slider[0].value == 0.1
+
+
 def test_costs_stand_in_the_address(open_page, binary):
     def costs(at) -> dict[str, float]:
         return {one.label: one.value for one in at.number_input}

@@ -26,7 +26,8 @@ __all__ = ["catalogue", "home", "store"]
 T = TypeVar("T")
 _FLASHES = "leyden.flashes"
 _DEPARTURE = "leyden.departure"
-_ADDRESS = "leyden.address"
+_ADDRESS, _OWN = "leyden.address", "leyden.own-parameters"
+"""The parameters of this page as they were last set, and the names of all that it has."""
 
 
 # -- the workspace
@@ -82,12 +83,21 @@ def set_parameter(name: str, value: str | None) -> None:
 def own_parameters(*names: str) -> None:
     """Removes the query parameters that another page left behind; call first in each page.
 
-    Streamlit carries parameters over when a person goes Back.
+    Streamlit changes the parameters of an address before its page, and each is a step of the browser's history: who
+    goes Back comes to this page with the parameters of the next one. Then the page is as it was left.
     """
-    for name in list(st.query_params):
-        if name not in names:
-            del st.query_params[name]
+    others = [name for name in st.query_params if name not in names]
+    for name in others:
+        del st.query_params[name]
+    if others and not st.query_params.to_dict():
+        st.query_params.from_dict(recall(_left(names), {}))
     remember(_ADDRESS, st.query_params.to_dict())
+    remember(_OWN, names)
+
+
+def _left(names: tuple[str, ...]) -> str:
+    """Where the session keeps the parameters that a page was left with, by the names of all that it has."""
+    return f"leyden.left.{','.join(names)}"
 
 
 def is_arrival() -> bool:
@@ -127,6 +137,7 @@ def page_file(page: str) -> str:
 def go(page: str, **query: str | None) -> NoReturn:
     """Leaves for another page: `go("run", run="r1")`."""
     _end_refreshing()
+    remember(_left(recall(_OWN, ())), recall(_ADDRESS, {}))
     st.switch_page(page_file(page), query_params={name: value for name, value in query.items() if value})
 
 

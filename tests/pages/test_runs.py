@@ -328,3 +328,19 @@ def test_a_comparison_begins_with_runs_of_the_same_target(open_page, filled, mon
     open_page("run", run=asked[0].id)
     [(page, runs)] = went
     assert page == "compare" and runs[0] == asked[0].id and set(runs) == {run.id for run in asked}
+
+
+def test_back_from_a_run_leads_to_the_list_as_it_was_left(open_page, filled):
+    at = open_page("runs", state="finished", sort="name")
+    run = filled.runs.list()[0]
+    at.session_state["leyden.departure"] = ("run", {"run": run.id})
+    at.run()
+    assert not at.exception
+    # What the browser keeps as a step of its history: the list with the parameters of the run's page.
+    at.query_params.clear()
+    at.query_params["run"] = run.id
+    at.switch_page("../pages/runs.py").run()
+    assert dict(at.query_params) == {"state": "finished", "sort": "name"} and names(at) == ["finished one"]
+    at.query_params.clear()
+    at.switch_page("../pages/runs.py").run()
+    assert len(names(at)) == 5, "a link to all runs leads to all runs"

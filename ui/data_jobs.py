@@ -109,8 +109,8 @@ def draw_failures() -> None:
         _draw_failure(job)
     if len(failures) > MAX_FAILURES:
         with st.container(horizontal=True, vertical_alignment="center"):
-            more = count(len(failures) - MAX_FAILURES, "import", "imports")
-            layout.quiet(_("{imports} more failed within a day.").format(imports=more))
+            more = count(len(failures) - MAX_FAILURES, "more import", "more imports")
+            layout.quiet(_("{imports} failed within a day.").format(imports=more))
             if st.button(_("Dismiss all"), key="dismiss-imports", type="tertiary"):
                 _dismiss(failures)
 

@@ -26,7 +26,7 @@ def outcomes_of(run: Run, report: Report) -> Outcomes | None:
     path = state.home().run(run.id) / predictions_file(report.part)
     try:
         return kept_outcomes(path, report.target, report.classes)
-    except OSError:
+    except (OSError, ValueError):  # They are gone, or no Parquet file of Leyden's.
         return None
 
 

@@ -69,11 +69,12 @@ def _thresholds(outcomes: Outcomes, positive: int) -> tuple[Thresholds, tuple[Li
 
 def _choose_positive(classes: Sequence[str], positive: str) -> None:
     """Which of the two classes is looked for: precision, recall and costs are told of it."""
+    are_told_apart = len({shorten(name, LONGEST_NAME) for name in classes}) == len(classes)
     st.segmented_control(
         _("Looked for"),
         classes,
         default=positive,
-        format_func=lambda name: plain(shorten(name, LONGEST_NAME)),
+        format_func=lambda name: plain(shorten(name, LONGEST_NAME) if are_told_apart else name),
         required=True,
         help=_(
             "The positive class: the one that is to be found, such as the rarer, or the one that matters more."
@@ -83,7 +84,10 @@ def _choose_positive(classes: Sequence[str], positive: str) -> None:
 
 
 def _keep_positive(usual: str, positive: str) -> None:
-    # What was a good threshold for one class says nothing of the other.
+    # What was a good threshold for one class says nothing of the other; a miss of one is a false alarm of the other.
+    false_alarm, miss = _cost(FALSE_POSITIVE), _cost(FALSE_NEGATIVE)
+    _keep_cost(FALSE_POSITIVE, miss)
+    _keep_cost(FALSE_NEGATIVE, false_alarm)
     state.set_parameter(PARAMETER, None)
     state.set_parameter(POSITIVE, None if positive == usual else positive)
     _moved()

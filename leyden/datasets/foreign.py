@@ -9,27 +9,28 @@ ACCEPTED = (
     "CSV, TSV, TXT, Parquet, Excel or JSON Lines, or a zip or tar of class folders with images or texts, or of "
     "images and one table that names them"
 )
-PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
-DOCUMENTS = {b"%PDF": "PDF", b"{\\rtf": "RTF"}
+# How files begin.
+PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*")
+DOCUMENTS = {b"%PDF-": "PDF", b"{\\rtf": "RTF"}
 PACKED_DOCUMENTS = {"word/document.xml": "Word", "ppt/presentation.xml": "PowerPoint"}
 """Files in the zip that a document is."""
 DATA = {
     b"\x93NUMPY": "NumPy",
     b"\x89HDF": "HDF5",
-    b"SQLite format 3": "SQLite",
-    b"ARROW1": "Arrow",
+    b"SQLite format 3\x00": "SQLite",
+    b"ARROW1\x00\x00": "Arrow",
     b"Obj\x01": "Avro",
     b"\x80\x02": "pickle",
     b"\x80\x03": "pickle",
     b"\x80\x04": "pickle",
     b"\x80\x05": "pickle",
 }
-ARCHIVES = {b"7z\xbc\xaf\x27\x1c": "7z", b"Rar!": "RAR", b"\x28\xb5\x2f\xfd": "Zstandard"}
+ARCHIVES = {b"7z\xbc\xaf\x27\x1c": "7z", b"Rar!\x1a\x07": "RAR", b"\x28\xb5\x2f\xfd": "Zstandard"}
 WEB = (b"<html", b"<!doc", b"<?xml")
 NO_TEXT_SUFFIXES = {
     ".zip", ".tar", ".tgz", ".7z", ".rar", ".zst", ".parquet", ".pq", ".xlsx", ".xlsm", ".xlsb", ".ods", ".png", ".jpg",
     ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff", ".avif", ".pdf", ".docx", ".pptx", ".pkl", ".pickle", ".npy",
-    ".npz", ".h5", ".hdf5", ".pt", ".pth", ".ckpt", ".db", ".sqlite",
+    ".npz", ".h5", ".hdf5", ".pth", ".ckpt", ".sqlite",
 }  # fmt: skip
 """Endings of files that never are text. Programs do write text as .xls, and browsers unpack .gz without renaming."""
 
@@ -52,7 +53,8 @@ def refuse_foreign(name: str, head: bytes) -> None:
 
 def refusal(name: str, head: bytes) -> DataError:
     """Why a file that is no text, and of no known format, is refused."""
-    if head.startswith(PICTURES) or (head[:4] == b"RIFF" and head[8:12] == b"WEBP"):
+    is_bitmap = head[:2] == b"BM" and head[6:10] == bytes(4)
+    if head.startswith(PICTURES) or is_bitmap or (head[:4] == b"RIFF" and head[8:12] == b"WEBP"):
         return DataError("one_picture", name=name)
     return DataError("unknown_format", name=name, accepted=ACCEPTED)
 

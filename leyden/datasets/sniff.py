@@ -52,6 +52,8 @@ class Dialect:
     rows: list[Row]
     share: float
     """Share of the sample's rows that have exactly `width` values."""
+    starts_late: bool = False
+    """Whether blank lines stand before the table, and nothing else does."""
 
 
 def read_sample(path: Path) -> str:
@@ -139,7 +141,8 @@ def _measure(sample: str, delimiter: str, has_quotes: bool) -> Dialect:
     rows = rows[start:]
     is_swallowed = any(cell.count("\n") > SWALLOWED_LINES for row in rows for cell in row)
     share = 0.0 if is_swallowed else sum(len(row) == width for row in rows) / max(1, len(rows))
-    return Dialect(delimiter, has_quotes, width, num_lines_before, rows, share)
+    starts_late = start == 0 and bool(numbered) and numbered[0][1] > 0
+    return Dialect(delimiter, has_quotes, width, num_lines_before, rows, share, starts_late)
 
 
 def _first_row(rows: list[Row], width: int) -> int:

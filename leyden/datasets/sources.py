@@ -59,7 +59,7 @@ def _by_magic(path: Path, head: bytes) -> Format | None:
         return "parquet"
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         return "excel"
-    if head.startswith(b"PK"):
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
         return "excel" if _is_workbook(path) else "zip"
     if head.startswith((b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00")):
         return "tar" if _is_tar(path) else _compressed(path, head)

@@ -16,6 +16,7 @@ from threadpoolctl import threadpool_limits
 from leyden.catalogue import BaselineCard
 from leyden.datasets.profile import Part
 from leyden.datasets.read import load_profile
+from leyden.datasets.staging import files_lock
 from leyden.errors import LeydenError, RunError
 from leyden.factory import imported
 from leyden.jobs.context import JobContext, JobStopped
@@ -80,7 +81,9 @@ def train_baselines(context: JobContext) -> dict[str, Any]:
                 traceback.print_exc()
                 failed[card.name] = _reason(error).model_dump(mode="json")
                 continue
-            _write_answers(context.home.baseline_answers(spec.data.dataset, question, part, card.name), answers)
+            path = context.home.baseline_answers(spec.data.dataset, question, part, card.name)
+            with files_lock(context.home):
+                _write_answers(path, answers)
             context.store.baselines.put(spec.data.dataset, baseline)
             done.append(card.name)
     return {"baselines": done, "failed": failed}
@@ -103,7 +106,12 @@ def _read(context: JobContext, spec: Spec, split_hash: str, part: Part) -> Rows:
 
 
 def _write_answers(path: Path, answers: pd.DataFrame) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Writes the answers beside their dataset; where that was deleted meanwhile, it must not come back as a folder.
+
+    Raises:
+        FileNotFoundError: The dataset is gone.
+    """
+    path.parent.mkdir(exist_ok=True)
     write_atomically(path, lambda file: answers.to_parquet(file))
 
 

@@ -97,7 +97,7 @@ def test_many_failed_imports_are_counted_and_put_away_together(open_page: OpenPa
         store.jobs.end(job.id, "tests", "failed", reason=Message(code="empty_file"))
     at = open_page("home")
     assert "kaputt 4" in texts(at) and "kaputt 1" not in texts(at)
-    assert "2 imports more failed within a day." in texts(at)
+    assert "2 more imports failed within a day." in texts(at)
     at.button(key="dismiss-imports").click().run()
     assert "kaputt" not in texts(at) and "within a day" not in texts(at)
 

@@ -91,10 +91,11 @@ def test_the_class_that_is_looked_for_is_chosen(open_page, binary):
     def positives(at):
         return next(group for group in at.get("button_group") if group.label == "Looked for")
 
-    at = open_page("run", run=binary.id, tab="report", threshold="0.95")
+    at = open_page("run", run=binary.id, tab="report", threshold="0.95", miss="10")
     usual, other = (option.content for option in reversed(positives(at).proto.options))
     positives(at).set_value(other).run()
     assert at.query_params["positive"] == other and "threshold" not in at.query_params
+    assert at.query_params["false_alarm"] == "10" and "miss" not in at.query_params, "its misses were false alarms"
     assert f"Answer '{other}' from" in [slider.label for slider in at.slider]
     positives(at).set_value(usual).run()
     assert "positive" not in at.query_params

@@ -104,7 +104,7 @@ def _read_rows(
     is_plain = len(dialect.delimiter) == 1 and dialect.delimiter != " " and _quotes_balance(path, dialect)
     is_rectangular = len(dialect.rows[0]) == dialect.width and dialect.share == 1.0
     # DuckDB does not tell a blank line from a row without values.
-    if is_plain and is_rectangular and not keeps_blank:
+    if is_plain and is_rectangular and not keeps_blank and not dialect.starts_late:
         source = _scan(path, dialect, dialect.width, skip=dialect.num_lines_before, header=header)
         try:
             return _write(connection, source, odd.width, work, tick, keeps_blank=False), odd
@@ -153,22 +153,28 @@ def _quotes_balance(path: Path, dialect: Dialect) -> bool:
 def _rewrite(path: Path, tidy: Path, dialect: Dialect, header: bool, tick: Tick, *, keeps_blank: bool) -> Oddities:
     """Copies the rows after the header into a well-formed CSV file."""
     odd = Oddities(dialect.width)
-    footer: list[list[str]] = []
+    # Of rows without values, and of those that may be a footer, what comes after them tells what they are.
+    waiting: list[list[str]] = []
+    footer: list[str] = []
     with tidy.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
         for line, row in _table_rows(path, dialect, header, tick):
-            if _is_blank_line(row, dialect) if keeps_blank else not any(map(str.strip, row)):
+            is_blank = not any(map(str.strip, row))
+            if is_blank and (not keeps_blank or _is_blank_line(row, dialect)):
                 continue
-            if len(row) == 1 and dialect.width > 2 and len(footer) < MAX_FOOTER_ROWS:
-                footer.append(row)
+            may_be_footer = len(row) == 1 and dialect.width > 2 and len(footer) < MAX_FOOTER_ROWS
+            if is_blank or may_be_footer:
+                waiting.append(row)
+                footer += [] if is_blank else [row[0].strip()]
                 continue
-            for earlier in footer:
-                _note_width(odd, line, earlier, dialect.width)
-                writer.writerow(earlier)
+            for one in [*waiting, row]:
+                _note_width(odd, line, one, dialect.width)
+                writer.writerow(one)
+            waiting.clear()
             footer.clear()
-            _note_width(odd, line, row, dialect.width)
-            writer.writerow(row)
-    odd.footer = tuple(row[0].strip() for row in footer)
+        if not footer:
+            writer.writerows(waiting)
+    odd.footer = tuple(footer)
     return odd
 
 

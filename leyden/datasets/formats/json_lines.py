@@ -56,6 +56,8 @@ def _fault(path: Path) -> DataError:
             return _fault_in_list(file.read()) if is_small else DataError("damaged_json")
         for number, line in enumerate(file, start=1):
             if line.strip() and not isinstance(_parsed(line), dict):
+                if number == 1 and line.lstrip().startswith("{"):
+                    break  # It may go on below.
                 return DataError("damaged_json_line", line=number, found=_shown(line))
     return DataError("damaged_json")
 
@@ -65,12 +67,12 @@ def _fault_in_list(text: str) -> DataError:
         items = json.loads(text)
     except json.JSONDecodeError as error:
         return DataError("damaged_json_list", line=error.lineno, column=error.colno)
-    except RecursionError:
+    except (ValueError, RecursionError):
         return DataError("damaged_json")
     others = ((place, item) for place, item in enumerate(items, start=1) if not isinstance(item, dict))
     place, item = next(others, (0, None))
     return (
-        DataError("damaged_json_item", item=place, found=_shown(json.dumps(item)))
+        DataError("damaged_json_item", item=place, found=_shown(json.dumps(item, ensure_ascii=False)))
         if place
         else DataError("damaged_json")
     )

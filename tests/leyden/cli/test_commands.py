@@ -3,6 +3,7 @@
 import json
 import socket
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -97,8 +98,10 @@ def test_a_run_without_checkpoints_is_said_to_be_trained_from_the_beginning(leyd
     assert begun_anew in leyden("resume", run, "--no-wait").err
     leyden("stop", run)
     home.run(run).mkdir(parents=True)
-    (home.run(run) / LAST).touch()
-    assert begun_anew not in leyden("resume", run, "--epochs", "200", "--no-wait").err
+    with ZipFile(home.run(run) / LAST, "w") as archive:
+        archive.writestr("data.pkl", b"x")
+    goes_on = leyden("resume", run, "--epochs", "200", "--no-wait")
+    assert goes_on.code == 0 and begun_anew not in goes_on.err
 
 
 @pytest.mark.parametrize(

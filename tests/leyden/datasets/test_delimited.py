@@ -155,6 +155,13 @@ def test_one_column_of_sentences(bench):
     assert any("the only column" in text for text in texts_of(made))
 
 
+@pytest.mark.parametrize("before", ["\n", "\r\n\r\n", "   \n", ",,\n"])
+def test_blank_lines_before_the_header_are_none(bench, before: str):
+    made = bench.read(f"{before}a,b,c\n1,2,3\n4,5,6\n")
+    assert [column.name for column in made.profile.columns] == ["a", "b", "c"]
+    assert bench.rows(made) == [(1, 2, 3), (4, 5, 6)]
+
+
 def test_gzipped(bench):
     made = bench.read(gzip.compress(b"a,b\n1,x\n2,y\n"), name="data.csv.gz")
     assert bench.rows(made) == [(1, "x"), (2, "y")]
@@ -171,12 +178,18 @@ def test_gzipped(bench):
         (b"\x89PNG\r\n\x1a\n\x00\x00", "one picture; .* one folder for each class"),
         (b"\x93NUMPY\x01\x00", "in the format NumPy"),
         (b"Rar!\x1a\x07\x00", "packed as RAR"),
+        (b"BM\x46\x00\x00\x00\x00\x00\x00\x00\x36" + bytes(range(64)), "one picture"),
         (bytes(range(64)) * 4, "neither text nor"),
     ],
 )
 def test_what_is_no_table_is_refused(bench, content, sentence: str):
     with pytest.raises(DataError, match=sentence):
         bench.read(content)
+
+
+@pytest.mark.parametrize("head", ["BMI", "ARROW1", "Rar!", "SQLite format 3", "PK", "Obj"])
+def test_texts_that_begin_like_other_formats_are_texts(bench, head: str):
+    assert bench.rows(bench.read(f"{head} size,b\n1,2\n3,4\n")) == [(1, 2), (3, 4)]
 
 
 @pytest.mark.parametrize("name", ["model.tar", "a.pkl", "b.png", "c.xlsx"])

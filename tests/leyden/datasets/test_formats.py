@@ -138,6 +138,9 @@ def test_a_json_list_of_objects_in_another_encoding(bench):
         ('[{"a": 1},\n {"a": 2}', "cannot be read at line 2, column 10"),
         ('[{"a": 1}, 5]', "item 2 is none: '5'"),
         ("[1, 2]", "item 1 is none: '1'"),
+        ('[{"a": 1}, "你好"]', "item 2 is none: '\"你好\"'"),
+        ('[{"a": 1}, ' + "1" * 5000 + "]", "this one cannot be read so"),
+        ('{\n"a": 1\n}\n{\n"a": \n', "this one cannot be read so"),
     ],
 )
 def test_what_is_no_json_of_objects_is_told_with_its_place(bench, content: str, told: str):

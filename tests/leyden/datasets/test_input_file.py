@@ -67,6 +67,13 @@ def test_rows_without_values_stay_and_lines_without_anything_are_no_rows(home: H
     assert frame["size"].dropna().to_dict() == {0: 1, 2: 3} and len(frame) == 3
 
 
+def test_a_footer_is_no_row_also_with_rows_without_values_around_it(home: Home, bench):
+    trained = bench.read("size,grade,kind\n" + "1,2,a\n3,4,b\n" * 20).profile
+    path = bench.write("size,grade,kind\n1,2,a\n,,\n3,4,b\n,,\nTotal: 2 rows\n,,\n", "new.csv")
+    frame = frame_of(home, path, trained, "kind")
+    assert category_strings(frame["size"]).dropna().to_dict() == {0: "1", 2: "3"} and len(frame) == 3
+
+
 def test_a_quoted_nothing_is_a_row_of_a_single_column(home: Home, bench, trained):
     frame = frame_of(home, bench.write('grade\n1\n""\n\n2\n""\n', "new.csv"), trained)
     assert category_strings(frame["grade"]).fillna("-").tolist() == ["1", "-", "2", "-"]

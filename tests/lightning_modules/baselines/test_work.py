@@ -1,3 +1,4 @@
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -16,7 +17,7 @@ from leyden.reports.outcomes import outcomes_in
 from leyden.reports.rivals import rivals_of
 from leyden.store.records import Run, StoredBaseline
 from leyden.store.store import Store
-from lightning_modules.baselines import models
+from lightning_modules.baselines import models, work
 from lightning_modules.baselines.features import linear_features
 from lightning_modules.baselines.work import train_baselines
 from lightning_modules.catalog import catalogue
@@ -67,6 +68,16 @@ def test_their_answers_are_kept_and_give_the_figures(home: Home, store: Store, t
             else 1 - (outcomes.error**2).sum() / ((outcomes.true - outcomes.true.mean()) ** 2).sum()
         )
         assert judged == pytest.approx(one.figures[figure])
+
+
+def test_answers_do_not_bring_a_deleted_dataset_back(home: Home, store: Store):
+    add_table(home, store, flowers())
+    run = submit(home, store, "kind")
+    path = home.baseline_answers("d1", run.question, "val", "linear")
+    shutil.rmtree(home.dataset("d1"))
+    with pytest.raises(FileNotFoundError):
+        work._write_answers(path, flowers())
+    assert not home.dataset("d1").exists()
 
 
 def test_numbers_are_predicted(home: Home, store: Store):

@@ -10,6 +10,7 @@ from leyden import actions
 from leyden.datasets.profile import Profile
 from leyden.errors import LeydenError
 from leyden.spec.fields import dotted_fields
+from leyden.spec.model import Spec
 from leyden.store.records import Dataset
 from ui import layout, state
 from ui.form import OnEdit, Suggestions, problem_text, title_of
@@ -162,8 +163,7 @@ def problem_list(drafted: Drafted, profile: Profile, dataset: Dataset) -> None:
     """Everything that keeps the run from starting, and whether the data has open problems."""
     errors = [problem for problem in drafted.problems if problem.severity == "error"]
     if errors:
-        fields = dotted_fields(drafted.spec, state.catalogue()) if drafted.spec else {}
-        titles = {name: title_of(drafted.spec, name, field) for name, field in fields.items() if drafted.spec}
+        titles = _titles(drafted.spec) if drafted.spec else {}
         texts = [problem_text(problem, titles.get(problem.field)) for problem in errors]
         items = "".join(f"<li>{escape(text)}</li>" for text in texts)
         one = " ly-one-error" if len(texts) == 1 else ""
@@ -179,6 +179,12 @@ def problem_list(drafted: Drafted, profile: Profile, dataset: Dataset) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.html(f'<p class="ly-note">{escape(text)}</p>')
             layout.link(_("Show them"), "dataset", icon=":material/arrow_forward:", data=dataset.id)
+
+
+def _titles(spec: Spec) -> dict[str, str]:
+    """What the form calls each field of a spec, by its dotted name."""
+    fields = dotted_fields(spec, state.catalogue())
+    return {name: title_of(spec, name, field) for name, field in fields.items()}
 
 
 def suggestions(devices: list[tuple[str, str]], datasets: list[Dataset], draft: Draft) -> Suggestions:

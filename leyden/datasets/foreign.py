@@ -59,13 +59,17 @@ def refusal(name: str, head: bytes) -> DataError:
     return DataError("unknown_format", name=name, accepted=ACCEPTED)
 
 
-def refuse_web(name: str, head: bytes) -> None:
+def refuse_web(name: str, start: bytes) -> None:
     """Refuses a web page, or XML.
+
+    Args:
+        name: What people call the file.
+        start: Its first bytes, without blanks before them.
 
     Raises:
         DataError: It is one.
     """
-    if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:5].lower() in WEB:
+    if start[:5].lower() in WEB:
         raise DataError("web_page", name=name, accepted=ACCEPTED)
 
 

@@ -8,7 +8,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
-from leyden.datasets.foreign import refusal, refuse_document, refuse_foreign, refuse_misnamed, refuse_web
+from leyden.datasets.foreign import (
+    DOCUMENTS,
+    PICTURES,
+    refusal,
+    refuse_document,
+    refuse_foreign,
+    refuse_misnamed,
+    refuse_web,
+)
 from leyden.errors import DataError
 
 Format = Literal["delimited", "excel", "parquet", "json", "zip", "tar", "gzip", "folder"]
@@ -70,7 +78,7 @@ def holds_text(head: bytes) -> bool:
     """Whether a file that begins so is text: it has no bytes that only other files have."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")) or _is_every_other_zero(head):
         return True
-    return b"\x00" not in head and not head.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8"))
+    return b"\x00" not in head and not head.startswith((*PICTURES, *DOCUMENTS))
 
 
 def _by_text(path: Path, head: bytes) -> Format:

@@ -33,12 +33,12 @@ SENTENCES = {
     "damaged_parquet": "The Parquet file is damaged, or was cut off; write it again, or bring it as CSV.",
     "damaged_json": "A JSON file must have one object a line, or be one list of objects; this one cannot be read so. "
     "Write it again, or bring the table as CSV.",
-    "damaged_json_line": "Each line must be one JSON object, but line {line} is none: {found} Mend that line, or bring "
-    "the table as CSV.",
+    "damaged_json_line": "Each line must be one JSON object, but line {line} is none: '{found}'. Mend that line, or "
+    "bring the table as CSV.",
     "damaged_json_list": "A JSON file that begins with [ must be one list of objects, but it cannot be read at line "
     "{line}, column {column}. Mend it there, or bring the table as CSV.",
-    "damaged_json_item": "A list in a JSON file must hold objects alone, but item {item} is none: {found} Mend it, or "
-    "bring the table as CSV.",
+    "damaged_json_item": "A list in a JSON file must hold objects alone, but item {item} is none: '{found}'. Mend it, "
+    "or bring the table as CSV.",
     # How a file was read.
     "replaced_characters": "{count} characters are not valid {encoding} and became '\ufffd'; if others look wrong "
     "too, choose another encoding.",

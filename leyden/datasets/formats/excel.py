@@ -41,19 +41,18 @@ def read_excel(
     rows = [[cell or "" for cell in row.values()] for row in table.slice(start, 2000).to_pylist()]
     header = has_header(rows, expected) if options.has_header is None else options.has_header
     names = rows[0] if header else []
-    connection.register("sheet", table.slice(start + header, _last_row(table) - start - header + 1))
+    num_rows = _last_row(table) + 1 if keeps_blank else table.num_rows
+    connection.register("sheet", table.slice(start + header, max(0, num_rows - start - header)))
     columns = [f"v{i}" for i in range(table.num_columns)]
     raw = work / "raw.parquet"
-    num_rows = write_raw(
-        connection, "sheet", columns, raw, no_tick, texts=columns, drop_blank_rows=not keeps_blank
-    )
+    written = write_raw(connection, "sheet", columns, raw, no_tick, texts=columns, drop_blank_rows=not keeps_blank)
     tick(1.0)
     cleaned = clean_names(names, table.num_columns)
     problems = [problem("preamble", "info", count=start)] if start else []
     return RawTable(
         path=raw,
         names=cleaned,
-        num_rows=num_rows,
+        num_rows=written,
         read=ReadOptions(
             has_header=header, decimal=options.decimal or ".", missing_values=options.missing_values, sheet=sheet
         ),

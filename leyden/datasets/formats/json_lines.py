@@ -87,4 +87,4 @@ def _parsed(line: str) -> Any:
 
 def _shown(text: str) -> str:
     text = " ".join(text.split())
-    return f"'{text}'." if len(text) <= SHOWN else f"'{text[:SHOWN]}…'."
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 
+import pandas as pd
 import pytest
 
 from leyden.home import Home
 from leyden.reports.model import Interval
 from leyden.store.store import Store
 from tests.leyden.factories import add_dataset, add_run, spec
+from tests.leyden.reports import judged
 from tests.leyden.reports.test_comparison import report
 
 
@@ -59,6 +61,27 @@ def test_comparing_ranks_and_tells_what_differs(leyden: Callable, three: list[st
         next(line for line in text.splitlines() if line.startswith(run)) for run in (three[1], three[0])
     )
     assert "0.8500 to 0.9500" in best and best.endswith("best") and not behind.endswith("best")
+
+
+def test_comparing_tells_how_far_a_run_is_behind_on_the_same_rows(leyden: Callable, home: Home, store: Store):
+    runs = [add_run(store, seed=seed) for seed in range(2)]
+    true = pd.Series(["Adelie", "Gentoo"] * 50)
+    for run, num_wrong in zip(runs, (30, 10), strict=True):
+        said = true.where(true.index >= num_wrong, "Gentoo")
+        written = judged.write(
+            home.run(run.id), "species", true, pd.DataFrame({"prediction": said}), ("Adelie", "Gentoo")
+        )
+        accuracy = (said == true).mean()
+        store.reports.put(run.id, "val", headline="accuracy", figures={"accuracy": accuracy}, num_rows=100)
+        told = written.model_copy(update={"run": run.id, "figures": {"accuracy": accuracy}})
+        (home.run(run.id) / "report-val.json").write_text(told.model_dump_json())
+    ids = [run.id for run in runs]
+    behind = leyden("compare", *ids, "--json").json["ranking"][1]["behind"]
+    assert 0 < behind["low"] < 0.1 < behind["high"]
+    header, best, last = leyden("compare", *ids).out.splitlines()[:3]
+    place = header.index("behind the best")
+    assert last[place:].startswith(f"{behind['low']:.4f} to {behind['high']:.4f}")
+    assert best[place:].split() == ["-", "best"]
 
 
 def test_what_cannot_be_compared_is_refused(leyden: Callable, store: Store, three: list[str]):

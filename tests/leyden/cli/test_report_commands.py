@@ -3,9 +3,11 @@
 import json
 from pathlib import Path
 
+import pandas as pd
+
 from leyden.cli import waiting
 from leyden.home import Home
-from leyden.messages.render import Message
+from leyden.messages.render import Message, show
 from leyden.run_folder import BEST
 from leyden.store.store import Store
 from tests.leyden.cli.conftest import Piped, ends_as, require_one_sentence
@@ -38,6 +40,20 @@ def test_a_report_tells_why_a_baseline_is_missing(leyden, home: Home, store: Sto
     assert answer["baselines"] == {"val": {"constant": {"accuracy": 0.4}}}
     assert answer["failed_baselines"] == {"val": {"linear": "ValueError: no word"}}
     assert "linear: could not be trained: ValueError: no word" in leyden("report", run).out
+
+
+def test_a_report_tells_the_lead_over_the_best_baseline(leyden, home: Home, store: Store, run: str, dataset: str):
+    found = explored(home, store, dataset, store.runs.get(run))
+    assert leyden("report", run, "--json").json["lead"] == {"val": {}}
+    store.baselines.put(dataset, baseline(found, "constant", 0.4))
+    answers = home.baseline_answers(dataset, found.question, "val", "constant")
+    answers.parent.mkdir()
+    judged = pd.read_parquet(home.run(run) / "predictions-val.parquet", columns=["species"])
+    judged.assign(prediction=judged["species"].iloc[0]).to_parquet(answers)
+    lead = leyden("report", run, "--json").json["lead"]["val"]["constant"]["accuracy"]
+    behind = 0.8 - (judged["species"] == judged["species"].iloc[0]).mean()
+    assert 0 < lead["low"] < behind < lead["high"] < 1
+    assert f"(this run minus it, 95 %: {show(lead['low'])} to {show(lead['high'])})" in leyden("report", run).out
 
 
 def test_a_report_by_the_values_of_a_column(leyden, home: Home, store: Store, run: str, dataset: str):

@@ -8,7 +8,7 @@ from ui import layout, state
 from ui.address import tabs
 from ui.live import live
 from ui.predict_answer import MOST_BESIDE, answers, placeholder
-from ui.predict_ask import last_asked, signature_of
+from ui.predict_ask import OF_QUESTION, last_asked, signature_of
 from ui.predict_dropped import pictures, texts
 from ui.predict_file import file_drop, file_jobs, is_predicting
 from ui.predict_form import row_form
@@ -18,7 +18,7 @@ from ui.words import _
 
 REFRESH_S = 1.0
 
-state.own_parameters("model", "row", "tab", "pictures", SEARCH)
+state.own_parameters("model", "tab", SEARCH, *OF_QUESTION)
 store, catalogue = state.store(), state.catalogue()
 models = listed()
 newest = models[0] if models else store.models.newest()

@@ -16,6 +16,8 @@ from ui import layout, state
 from ui.words import _
 
 ANSWERS = "predict.answers"
+OF_QUESTION = ("row", "typed", "lines", "pictures")
+"""The parameters of the address with what is asked of one model."""
 REQUEST_BYTES = 24 * 10**6
 """More is asked in several requests, so that the service need not hold all of it at once."""
 
@@ -37,6 +39,8 @@ class Asked(NamedTuple):
     """What tells this question from others, where the page asks by itself; empty where a person presses Predict."""
     refused: tuple[str, ...] = ()
     """Names of what was brought with them and could not be read."""
+    typed: Row = {}
+    """Of a form: what a person typed, by column."""
 
 
 def ask(
@@ -48,6 +52,7 @@ def ask(
     truths: Sequence[str | None] = (),
     question: tuple[str, ...] = (),
     refused: tuple[str, ...] = (),
+    typed: Row | None = None,
 ) -> None:
     """Has rows predicted and remembers the answers for this session; draws the failure instead if there is one."""
     forget_answers()
@@ -64,7 +69,7 @@ def ask(
         return
     names = tuple(about) or ("",) * len(rows)
     known = tuple(truths) or (None,) * len(rows)
-    asked = Asked(model_id, names, tuple(pictures), known, predictions, warnings, question, refused)
+    asked = Asked(model_id, names, tuple(pictures), known, predictions, warnings, question, refused, typed or {})
     state.remember(ANSWERS, asked)
 
 

@@ -11,17 +11,21 @@ from leyden.errors import DataError
 from leyden.prediction.signature import Signature
 from leyden.store.records import Run
 from ui import layout, state
+from ui.address import is_on, written
 from ui.predict_answer import refused_text
 from ui.predict_ask import ask, encoded, forget_answers, last_asked
 from ui.predict_examples import example_here, has_examples, take_example
 from ui.predict_http import note_rows
 from ui.predict_inputs import MOST_PICTURE_MB
+from ui.predict_typed import is_asked_by_link, keep_typed, typed_here
 from ui.words import _, count
 
 PER_PAGE = 24
 """Pictures that are answered and shown at once."""
 PAGE = "pictures"
 """The parameter of the address with which of them are shown; other pictures start at the first."""
+LINES = "lines"
+"""The parameter of the address with whether each line of what was typed is a text of its own."""
 SHOWN_SIDE = 480
 """Pixels of a picture beside its answer."""
 MOST_SMALL = 240
@@ -80,20 +84,21 @@ def texts(run: Run, signature: Signature) -> None:
         )
     example = example_here(run, signature)
     key = f"predict.{run.id}.{example.row_id if example else ''}"
+    own = str(example.values[column] or "") if example else ""
     with st.form(key, border=False):
-        default = str(example.values[column] or "") if example else ""
+        default = typed_here(run.id, signature.columns).get(column) or own
         typed = st.text_area(
             _("Text"), value=default, height=240, key=f"{key}.text", placeholder=_("Paste a text here")
         )
         times = state.recall(_parted(run), 0)
         label = _("Each line is a text of its own")
         # Ticked by what offers it below: only another box can have another default.
-        by_line = st.checkbox(label, value=times > 0, key=f"predict.lines.{run.id}.{times}")
+        by_line = st.checkbox(label, value=times > 0 or is_on(LINES), key=f"predict.lines.{run.id}.{times}")
         is_sent = st.form_submit_button(_("Predict"), type="primary", icon=":material/bolt:")
     lines = [line.strip() for line in typed.splitlines() if line.strip()]
     given = lines if by_line else [typed]
     note_rows([{column: text} for text in given[:3]])
-    if not is_sent and not state.recall(_parted_now(run), False):
+    if not is_sent and not state.recall(_parted_now(run), False) and not is_asked_by_link(run.id):
         _offer_lines(run, column, typed, len(lines))
         return
     state.forget(_parted_now(run))
@@ -101,8 +106,10 @@ def texts(run: Run, signature: Signature) -> None:
         forget_answers()
         layout.failure(_("There is no text yet; paste one, or take an example."))
         return
-    truth = example.truth if example and given == [default] else None
-    ask(run.id, [{column: text} for text in given], about=given, truths=[truth] * len(given))
+    truth = example.truth if example and given == [own] else None
+    state.set_parameter(LINES, written(by_line, usual=False))
+    kept = keep_typed({column: typed}, {column: own}, signature.columns)
+    ask(run.id, [{column: text} for text in given], about=given, truths=[truth] * len(given), typed=kept)
     _offer_lines(run, column, typed, len(lines))
 
 

@@ -44,6 +44,7 @@ def take_example(run: Run) -> None:
     """Another row, at random, in the page's address; what was answered before is of another row, and goes."""
     rows = _rows(run)
     forget_answers()
+    state.set_parameter("typed", None)
     state.set_parameter("row", str(rows[random.randrange(len(rows))]))
 
 

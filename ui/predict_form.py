@@ -12,6 +12,7 @@ from ui.predict_ask import Row, ask
 from ui.predict_examples import Example, example_here, has_examples, take_example
 from ui.predict_http import note_rows
 from ui.predict_inputs import TYPED, is_same, name_of, value_input
+from ui.predict_typed import is_asked_by_link, keep_typed, typed_here
 from ui.words import _
 
 MOST_INPUTS = 40
@@ -32,43 +33,51 @@ def row_form(run: Run, signature: Signature, profile: Profile) -> None:
                 args=(run,),
             )
     example = example_here(run, signature)
+    columns = signature.columns
+    begun = {column.name: example.values[column.name] if example else column.default for column in columns}
     # Other keys for another model or example: their values are defaults, which a reload keeps.
     key = f"predict.{run.id}.{example.row_id if example else ''}"
     with st.form(key, border=False):
-        row = _row(signature, profile, example, key)
+        row = _row(columns, profile, begun | typed_here(run.id, columns), key)
         is_sent = st.form_submit_button(_("Predict"), type="primary", icon=":material/bolt:")
     note_rows([row])
-    if is_sent:
+    if is_sent or is_asked_by_link(run.id):
         truths = [example.truth if example and _is_same(row, example, signature) else None]
-        ask(run.id, [row], truths=truths)
+        ask(run.id, [row], truths=truths, typed=keep_typed(row, begun, columns))
 
 
-def _row(signature: Signature, profile: Profile, example: Example | None, key: str) -> Row:
-    """An input for each column; where there are many, for those that nobody can type into a table."""
-    if len(signature.columns) <= MOST_INPUTS:
-        return _inputs(signature.columns, profile, example, key)
-    typed = [column for column in signature.columns if column.kind in TYPED]
-    others = [column for column in signature.columns if column.kind not in TYPED]
-    row = _table(typed, example, key)
-    return row | _inputs(others, profile, example, key) if others else row
+def _row(columns: Sequence[InputColumn], profile: Profile, begun: Row, key: str) -> Row:
+    """An input for each column; where there are many, for those that nobody can type into a table.
+
+    Args:
+        columns: Of the model.
+        profile: Of the dataset that was trained on.
+        begun: What each begins with.
+        key: Of the form.
+    """
+    if len(columns) <= MOST_INPUTS:
+        return _inputs(columns, profile, begun, key)
+    typed = [column for column in columns if column.kind in TYPED]
+    others = [column for column in columns if column.kind not in TYPED]
+    row = _table(typed, begun, key)
+    return row | _inputs(others, profile, begun, key) if others else row
 
 
-def _inputs(inputs: Sequence[InputColumn], profile: Profile, example: Example | None, key: str) -> Row:
+def _inputs(inputs: Sequence[InputColumn], profile: Profile, begun: Row, key: str) -> Row:
     columns = st.columns(2 if len(inputs) > 1 else 1)
     row = {}
     for index, column in enumerate(inputs):
         place = columns[index % len(columns)]
-        default = example.values[column.name] if example else column.default
         with place:
-            row[column.name] = value_input(column, profile, default, f"{key}.{column.name}")
+            row[column.name] = value_input(column, profile, begun[column.name], f"{key}.{column.name}")
     return row
 
 
-def _table(columns: Sequence[InputColumn], example: Example | None, key: str) -> Row:
+def _table(columns: Sequence[InputColumn], begun: Row, key: str) -> Row:
     """One line per column; what is typed is text, which means what it would mean in a file."""
     import pandas as pd
 
-    values = [example.values[column.name] if example else column.default for column in columns]
+    values = [begun[column.name] for column in columns]
     frame = pd.DataFrame(
         {
             "column": [column.name for column in columns],

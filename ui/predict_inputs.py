@@ -47,9 +47,14 @@ def name_of(value: Any) -> str | None:
     return None if value is None else canonical(value)
 
 
+def has_same_name(given: Any, had: Any) -> bool:
+    """Whether two values would be one category."""
+    return (name_of(given) or "") == (name_of(had) or "")
+
+
 def is_same(column: InputColumn, given: Any, had: Any) -> bool:
     """Whether what was typed is still the value of the dataset that was there before."""
-    return SAME.get(column.kind, _has_same_name)(given, had)
+    return SAME.get(column.kind, has_same_name)(given, had)
 
 
 def _number_input(column: InputColumn, profile: Profile, default: Any, key: str) -> float | int | None:
@@ -136,14 +141,10 @@ def _label(name: str, hint: str = "") -> str:
     return plain(f"{name} · {hint}" if hint else name)
 
 
-def _has_same_name(given: Any, had: Any) -> bool:
-    return (name_of(given) or "") == (name_of(had) or "")
-
-
 def _is_near(given: Any, had: Any) -> bool:
     """Whether two numbers are one: what is drawn is rounded. Where there are many columns, texts are typed."""
     if given is None or had is None:
-        return _has_same_name(given, had)
+        return has_same_name(given, had)
     try:
         return math.isclose(float(given), float(had), rel_tol=1e-5, abs_tol=1e-9)
     except ValueError:

@@ -10,6 +10,7 @@ from ui import layout, state
 from ui.address import bound
 from ui.format import ago_html, shorten
 from ui.layout import Fact
+from ui.predict_ask import OF_QUESTION
 from ui.runs_rows import architecture_title
 from ui.words import _, count
 
@@ -96,9 +97,9 @@ def best_ids(rows: list[ModelRow], catalogue: Catalogue) -> set[str]:
 
 
 def _open(model_id: str) -> None:
-    """Turns to the chosen model; an example or a place among pictures is of the model before."""
+    """Turns to the chosen model; what was asked of the model before is not asked of this one."""
     state.set_parameter("model", model_id)
-    for parameter in ("row", "pictures"):
+    for parameter in OF_QUESTION:
         state.set_parameter(parameter, None)
 
 

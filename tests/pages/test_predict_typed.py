@@ -1,0 +1,101 @@
+"""What was typed on the Predict page and asked: a reload, a link, and another page in between bring it again."""
+
+import json
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from leyden.home import Home
+from leyden.store.records import Run
+from leyden.store.store import Store
+from tests.pages import factories
+from tests.pages.conftest import OpenPage, button, texts
+from tests.pages.test_predict_again import add_model, answer_to, answers
+
+__all__ = ["answers"]
+ROW = {"body_mass_g": 4321.5, "island": "Dream"}
+
+
+@pytest.fixture
+def model(home: Home, store: Store) -> Run:
+    factories.add_table(home, store)
+    return add_model(home, store, "d1", "species", {"body_mass_g": "number", "island": "text"})
+
+
+@pytest.fixture
+def reader(home: Home, store: Store) -> Run:
+    factories.add_table(home, store)
+    return add_model(home, store, "d1", "species", {"island": "text"})
+
+
+def ask(at: AppTest) -> AppTest:
+    at.number_input[0].set_value(ROW["body_mass_g"])
+    at.text_area[0].set_value(ROW["island"])
+    button(at, "Predict").click().run()
+    assert answer_to(ROW) in texts(at)
+    return at
+
+
+def test_a_typed_row_stands_in_the_address_and_a_link_asks_it_again(open_page: OpenPage, model: Run):
+    at = ask(open_page("predict", model=model.id))
+    assert json.loads(at.query_params["typed"]) == ROW
+    again = open_page("predict", model=model.id, typed=at.query_params["typed"])
+    assert again.number_input[0].value == ROW["body_mass_g"] and answer_to(ROW) in texts(again)
+
+
+def test_a_typed_row_is_there_after_another_page(open_page: OpenPage, model: Run):
+    at = ask(open_page("predict", model=model.id))
+    at.query_params.clear()
+    at.switch_page("../pages/runs.py").run()
+    at.switch_page("../pages/predict.py").run()
+    assert at.number_input[0].value == ROW["body_mass_g"] and answer_to(ROW) in texts(at)
+    assert json.loads(at.query_params["typed"]) == ROW
+
+
+def test_an_example_or_another_model_begins_anew(open_page: OpenPage, model: Run, home: Home, store: Store):
+    at = ask(open_page("predict", model=model.id))
+    button(at, "Take an example row").click().run()
+    assert "typed" not in at.query_params and answer_to(ROW) not in texts(at)
+    other = add_model(home, store, "d1", "species", {"body_mass_g": "number"})
+    at = ask(open_page("predict", model=model.id))
+    next(box for box in at.selectbox if box.label == "Model").set_value(other.id).run()
+    assert "typed" not in at.query_params and at.number_input[0].value is None
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "{",
+        "[" * 100_000,
+        "[1]",
+        '{"body_mass_g": "heavy", "island": 3, "species": "Adelie"}',
+        '{"body_mass_g": NaN, "island": {}}',
+        '{"body_mass_g": 1e400, "island": true}',
+        f'{{"body_mass_g": {10**400}}}',
+    ],
+)
+def test_nonsense_in_the_address_is_left_out(open_page: OpenPage, model: Run, given: str):
+    at = open_page("predict", model=model.id, typed=given)
+    assert at.number_input[0].value is None and len(at.number_input) == 1
+
+
+def test_long_texts_last_for_a_session_alone(open_page: OpenPage, reader: Run):
+    at = open_page("predict", model=reader.id)
+    for text, is_kept in (("好" * 200, True), ("长" * 2000, False)):
+        at.text_area[0].set_value(text)
+        button(at, "Predict").click().run()
+        assert ("typed" in at.query_params) is is_kept
+    at.query_params.clear()
+    at.switch_page("../pages/runs.py").run()
+    at.switch_page("../pages/predict.py").run()
+    assert at.text_area[0].value == text and answer_to({"island": text}) in texts(at)
+
+
+def test_lines_are_asked_again_as_lines(open_page: OpenPage, reader: Run):
+    at = open_page("predict", model=reader.id)
+    at.text_area[0].set_value("one\ntwo")
+    at.checkbox[0].check()
+    button(at, "Predict").click().run()
+    again = open_page("predict", **dict(at.query_params))
+    assert again.checkbox[0].value
+    assert all(answer_to({"island": line}) in texts(again) for line in ("one", "two"))

@@ -8,7 +8,7 @@ from ui import layout, state
 from ui.address import tabs
 from ui.live import live
 from ui.predict_answer import MOST_BESIDE, answers, placeholder
-from ui.predict_ask import OF_QUESTION, last_asked, signature_of
+from ui.predict_ask import OF_QUESTION, last_asked, model_in_use, signature_of
 from ui.predict_dropped import pictures, texts
 from ui.predict_file import file_drop, file_jobs, is_predicting
 from ui.predict_form import row_form
@@ -22,7 +22,7 @@ state.own_parameters("model", "tab", SEARCH, *OF_QUESTION)
 store, catalogue = state.store(), state.catalogue()
 models = listed()
 newest = models[0] if models else store.models.newest()
-model_id = state.parameter("model") or (newest.id if newest else "")
+model_id = state.parameter("model") or model_in_use() or (newest.id if newest else "")
 model = store.models.find(model_id)
 if model is None and model_id:
     layout.not_found(StoreError("model_unknown", model=model_id), _("All runs"), "runs")

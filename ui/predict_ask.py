@@ -78,6 +78,12 @@ def forget_answers() -> None:
     state.forget(ANSWERS)
 
 
+def model_in_use() -> str | None:
+    """The model that was asked last in this session; None when it is gone, or none was asked."""
+    asked: Asked | None = state.recall(ANSWERS, None)
+    return asked.model if asked is not None and state.store().models.find(asked.model) else None
+
+
 def last_asked(model_id: str) -> Asked | None:
     """What was asked last in this session, if it was this model."""
     asked: Asked | None = state.recall(ANSWERS, None)

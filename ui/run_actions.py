@@ -124,9 +124,9 @@ def delete_dialog(run_ids: list[str], *, then: str | None = None) -> None:
     if active:
         is_one = len(active) == 1
         text = (
-            _("{names} is still at work; stop it first.")
+            _("{names} has not ended yet; stop it first.")
             if is_one
-            else _("{names} are still at work; stop them first.")
+            else _("{names} have not ended yet; stop them first.")
         )
         layout.confirm(_("Delete"), text.format(names=_names(active)), _("Delete"), None)
         return

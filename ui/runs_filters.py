@@ -61,7 +61,9 @@ def listed_here() -> Listed:
         tags=_several("tag"),
         is_starred=is_on("starred"),
     )
-    return Listed(filters, sort if is_sort_key(sort) else "created_at", given.startswith("-"))
+    if not is_sort_key(sort):
+        given, sort = NEWEST_FIRST, NEWEST_FIRST.removeprefix("-")
+    return Listed(filters, sort, given.startswith("-"))
 
 
 def summary(listed: Listed, store: Store, num_all: int) -> str:

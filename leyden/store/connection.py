@@ -1,6 +1,7 @@
 """Opens the database: settings of every connection, transactions, and migration to the newest schema."""
 
 import fcntl
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,6 +35,12 @@ def _configure(dbapi_connection: Any, _record: object) -> None:
     cursor.execute("PRAGMA synchronous = NORMAL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()
+    dbapi_connection.create_function("folded", 1, folded, deterministic=True)
+
+
+def folded(text: str | None) -> str | None:
+    """A text without the differences that a search overlooks: large and small, composed or not, full width or half."""
+    return None if text is None else unicodedata.normalize("NFKC", text).casefold()
 
 
 def _begin(connection: Connection) -> None:

@@ -11,6 +11,7 @@ from typing import Any, TypedDict
 from sqlalchemy import ColumnElement, Connection, FromClause, RowMapping, Select, case, exists, func, or_, select
 
 from leyden.messages.render import Message
+from leyden.store.connection import folded
 from leyden.store.records import RunFacets, RunRow, State
 from leyden.store.schema import datasets, jobs, reports, run_tags, runs
 
@@ -40,6 +41,7 @@ SORT_KEYS: dict[str, ColumnElement[Any]] = {
 }
 """Columns of its own that a list can be sorted by. Others are figures (`val/<name>`) and settings (dotted names)."""
 _NUMBER = re.compile(r"#(\d{1,18})", re.ASCII)
+_PHRASES = re.compile(r'"([^"]*\S[^"]*)"|(\S+)')
 _OTHER_KEYS = re.compile(rf"{FIGURE}\w+|seed|\w+(\.\w+)+")
 
 
@@ -55,7 +57,8 @@ class RunFilters(TypedDict, total=False):
     is_starred: bool
     """True for the starred ones only."""
     search: str
-    """Words that all stand somewhere in name, id, note, tags, dataset, target or architecture; `#12` is a number."""
+    """Words that all stand somewhere in name, id, note, tags, dataset, target or architecture; `"two words"` stand
+    together, and `#12` is a number."""
 
 
 def select_page(
@@ -164,7 +167,7 @@ def conditions(filters: RunFilters) -> list[ColumnElement[bool]]:
     if filters.get("is_starred"):
         found.append(runs.c.is_starred)
     found += [_has_tag(run_tags.c.tag == tag) for tag in filters.get("tags", ())]
-    found += [_mentions(word) for word in filters.get("search", "").split()]
+    found += [_mentions(phrase or word) for phrase, word in _PHRASES.findall(filters.get("search", ""))]
     return found
 
 
@@ -174,10 +177,17 @@ def _has_tag(condition: ColumnElement[bool]) -> ColumnElement[bool]:
 
 def _mentions(word: str) -> ColumnElement[bool]:
     places = (runs.c.name, runs.c.id, runs.c.note, datasets.c.name, runs.c.target, runs.c.architecture)
-    anywhere = [place.icontains(word, autoescape=True) for place in places]
+    anywhere = [_contains(place, word) for place in places]
     if number := _NUMBER.fullmatch(word):
         anywhere.append(runs.c.number == int(number[1]))
-    return or_(*anywhere, _has_tag(run_tags.c.tag.icontains(word, autoescape=True)))
+    return or_(*anywhere, _has_tag(_contains(run_tags.c.tag, word)))
+
+
+def _contains(place: ColumnElement[str], word: str) -> ColumnElement[bool]:
+    # SQLite itself knows the small letters of ASCII alone, and is faster.
+    if word.isascii():
+        return place.icontains(word, autoescape=True)
+    return func.folded(place).contains(folded(word), autoescape=True)
 
 
 def _order(sort: str) -> list[ColumnElement[Any]]:

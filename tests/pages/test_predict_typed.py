@@ -43,13 +43,14 @@ def test_a_typed_row_stands_in_the_address_and_a_link_asks_it_again(open_page: O
     assert again.number_input[0].value == ROW["body_mass_g"] and answer_to(ROW) in texts(again)
 
 
-def test_a_typed_row_is_there_after_another_page(open_page: OpenPage, model: Run):
+def test_a_typed_row_is_there_after_another_page(open_page: OpenPage, model: Run, home: Home, store: Store):
     at = ask(open_page("predict", model=model.id))
+    add_model(home, store, "d1", "species", {"body_mass_g": "number"})
     at.query_params.clear()
     at.switch_page("../pages/runs.py").run()
     at.switch_page("../pages/predict.py").run()
     assert at.number_input[0].value == ROW["body_mass_g"] and answer_to(ROW) in texts(at)
-    assert json.loads(at.query_params["typed"]) == ROW
+    assert json.loads(at.query_params["typed"]) == ROW and at.query_params["model"] == model.id
 
 
 def test_an_example_or_another_model_begins_anew(open_page: OpenPage, model: Run, home: Home, store: Store):

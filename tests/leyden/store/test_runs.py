@@ -59,6 +59,27 @@ def test_search_takes_wildcards_literally(store: Store):
     assert [row.name for row in store.runs.list(search="%")] == ["50 % dropout"]
 
 
+@pytest.mark.parametrize(
+    ("search", "found"),
+    [
+        ("NAÏVE", {"naïve café"}),
+        ("cafe\u0301", {"naïve café"}),
+        ("straße", {"STRASSE zwei"}),
+        ("ＡＢＣ", {"abc ü"}),
+        ('"zwei strasse"', set()),
+        ('"STRASSE zwei" ', {"STRASSE zwei"}),
+        ('""', set()),
+        ('"', set()),
+        ("é%", set()),
+    ],
+)
+def test_search_knows_letters_beyond_ascii_and_phrases(store: Store, search: str, found: set[str]):
+    for name in ("naïve café", "STRASSE zwei", "abc ü"):
+        add_run(store, name=name)
+    assert {row.name for row in store.runs.list(search=search)} == found
+    assert store.runs.count(search=search) == len(found)
+
+
 def test_figures_of_the_validation_report_stand_in_the_list(store: Store):
     run = add_run(store)
     store.reports.put(run.id, "val", headline="accuracy", figures={"accuracy": 0.9}, num_rows=20)

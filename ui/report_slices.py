@@ -21,6 +21,7 @@ from ui.figure.component import file_name
 from ui.plain_chart import plain_chart
 from ui.report_rows import rows_view
 from ui.report_table import draw_table
+from ui.report_threshold import positive_index
 from ui.words import KINDS, _
 
 BY, FIGURE, GROUP = ("by", "figure", "group")
@@ -45,7 +46,8 @@ def slices_view(run: Run, report: Report, outcomes: Outcomes) -> None:
         column = _choose_column(report, kinds)
     if column is None:
         return
-    groups, found = _found(dataset, column, kinds[column], outcomes)
+    positive = positive_index(report, outcomes) if outcomes.is_binary else 1
+    groups, found = _found(dataset, column, kinds[column], outcomes, positive)
     with right:
         measure = _choose_measure(report, found)
     name = f"report.slices.{run.id}.{report.part}.{column}"
@@ -152,9 +154,11 @@ def _usual(kinds: dict[str, ColumnKind]) -> str | None:
 
 
 @lru_cache(maxsize=8)
-def _found(dataset_id: str, column: str, kind: ColumnKind, outcomes: Outcomes) -> tuple[Groups, Slices]:
+def _found(
+    dataset_id: str, column: str, kind: ColumnKind, outcomes: Outcomes, positive: int
+) -> tuple[Groups, Slices]:
     groups = read_groups(state.home(), dataset_id, outcomes, column, kind)
-    return groups, slices(outcomes, groups)
+    return groups, slices(outcomes, groups, positive)
 
 
 def _times_elsewhere(place: str, name: str) -> int:

@@ -19,7 +19,7 @@ from ui.words import _, count
 
 PARAMETER, POSITIVE = "threshold", "positive"
 SLIDER, CHART, CLICKS = "report.threshold", "report.threshold-chart", "report.threshold-clicks"
-MOVED, OF_TEST = "report.threshold-moved", "report.threshold-of-test"
+MOVED, TURNED, OF_TEST = "report.threshold-moved", "report.threshold-turned", "report.threshold-of-test"
 FALSE_POSITIVE, FALSE_NEGATIVE = "false_alarm", "miss"
 """Where the address keeps what each mistake costs."""
 USUAL_COST, MOST_COST = 1.0, 1e12
@@ -29,8 +29,9 @@ LONGEST_NAME = 30
 def threshold_view(report: Report, outcomes: Outcomes) -> None:
     """Draws slider, costs and figures for validation rows; for test rows, what the threshold chosen there leads to."""
     assert outcomes.classes is not None
-    positive = one_of(POSITIVE, outcomes.classes[:2], outcomes.classes[1])
-    thresholds, lines = _thresholds(outcomes, outcomes.classes.index(positive))
+    place = positive_index(report, outcomes)
+    positive = outcomes.classes[place]
+    thresholds, lines = _thresholds(outcomes, place)
     if report.part == "test":
         layout.section(_("At the chosen threshold"), _("Chosen on the validation rows, above."))
         layout.facts(_facts(thresholds.at(_chosen()), positive))
@@ -45,7 +46,7 @@ def threshold_view(report: Report, outcomes: Outcomes) -> None:
     layout.quiet(about.format(name=positive))
     left, right = st.columns([2, 3], gap="medium")
     with left:
-        _choose_positive(outcomes.classes[:2], positive)
+        _choose_positive(outcomes.classes[:2], positive, outcomes.classes[report.positive_index])
         label = _("Answer '{name}' from").format(name=plain(positive))
         kept = state.edited(SLIDER, _chosen(), _keep)
         threshold = st.slider(label, 0.0, 1.0, _chosen(), 1 / STEPS, format="%.3f", **kept)
@@ -67,7 +68,14 @@ def _thresholds(outcomes: Outcomes, positive: int) -> tuple[Thresholds, tuple[Li
     return thresholds, thresholds.lines()
 
 
-def _choose_positive(classes: Sequence[str], positive: str) -> None:
+def positive_index(report: Report, outcomes: Outcomes) -> int:
+    """Place of the class that is looked for, of two: the address's, or the report's."""
+    assert outcomes.classes is not None
+    name = one_of(POSITIVE, outcomes.classes[:2], outcomes.classes[report.positive_index])
+    return outcomes.classes.index(name)
+
+
+def _choose_positive(classes: Sequence[str], positive: str, usual: str) -> None:
     """Which of the two classes is looked for: precision, recall and costs are told of it."""
     are_told_apart = len({shorten(name, LONGEST_NAME) for name in classes}) == len(classes)
     st.segmented_control(
@@ -79,7 +87,7 @@ def _choose_positive(classes: Sequence[str], positive: str) -> None:
         help=_(
             "The positive class: the one that is to be found, such as the rarer, or the one that matters more."
         ),
-        **state.edited("report.positive", positive, partial(_keep_positive, classes[1])),
+        **state.edited("report.positive", positive, partial(_keep_positive, usual)),
     )
 
 
@@ -90,7 +98,7 @@ def _keep_positive(usual: str, positive: str) -> None:
     _keep_cost(FALSE_NEGATIVE, false_alarm)
     state.set_parameter(PARAMETER, None)
     state.set_parameter(POSITIVE, None if positive == usual else positive)
-    _moved()
+    state.remember(TURNED, True)
 
 
 def _chosen() -> float:
@@ -119,10 +127,10 @@ def _moved() -> None:
 
 
 def _catch_up(report: Report) -> None:
-    """Runs the page once more after a move where test rows follow from it: this part is drawn without them."""
-    has_moved = state.recall(MOVED, False)
-    state.forget(MOVED)
-    if has_moved and state.recall(OF_TEST, None) == report.run:
+    """Runs the page once more after a move where other parts of it follow: this one is drawn without them."""
+    has_moved, has_turned = state.recall(MOVED, False), state.recall(TURNED, False)
+    state.forget(MOVED, TURNED)
+    if has_turned or (has_moved and state.recall(OF_TEST, None) == report.run):
         st.rerun(scope="app")
 
 

@@ -35,7 +35,7 @@ def slices_by(workspace: Workspace, run: Run, part: Part, column: str) -> Slices
         outcomes = read_outcomes(workspace.home.run(run.id), report) if report else None
     except FileNotFoundError:
         outcomes = None
-    if outcomes is None:
+    if report is None or outcomes is None:
         raise RunError("predictions_missing", run=run.id)
     dataset = run.spec.data.dataset_of(part)
-    return slices(outcomes, read_groups(workspace.home, dataset, outcomes, column, kind))
+    return slices(outcomes, read_groups(workspace.home, dataset, outcomes, column, kind), report.positive_index)

@@ -29,17 +29,19 @@ def outcomes_of(home: Home, run: Run, report: Report) -> Outcomes | None:
         return None
 
 
-def threshold_curves(outcomes: Outcomes) -> Curves | None:
+def threshold_curves(report: Report, outcomes: Outcomes) -> Curves | None:
     """Precision, recall and F1 by threshold; None where there are not two classes, or no answers."""
     if not outcomes.is_binary:
         return None
     assert outcomes.classes is not None
-    thresholds = thresholds_of(outcomes)
+    thresholds = thresholds_of(outcomes, report.positive_index)
     if not len(thresholds.scores):
         return None
     return Curves(
         title=_("Thresholds"),
-        x_title=_("Probability of '{name}' from which it is answered").format(name=outcomes.classes[1]),
+        x_title=_("Probability of '{name}' from which it is answered").format(
+            name=outcomes.classes[report.positive_index]
+        ),
         y_title=_("Figure"),
         lines=tuple(line.model_copy(update={"name": _(line.name)}) for line in thresholds.lines()),
     )
@@ -48,7 +50,9 @@ def threshold_curves(outcomes: Outcomes) -> Curves | None:
 def telling_slices(home: Home, run: Run, report: Report, outcomes: Outcomes) -> list[tuple[Slices, str]] | None:
     """The figures of groups by the columns that tell most, with the names of these; None where there are no groups."""
     found = telling_columns(home, run, report, outcomes)
-    return None if found is None else [(slices(outcomes, one.groups), one.column) for one in found]
+    if found is None:
+        return None
+    return [(slices(outcomes, one.groups, report.positive_index), one.column) for one in found]
 
 
 def mistakes(home: Home, run: Run, report: Report, outcomes: Outcomes) -> Table | str | None:

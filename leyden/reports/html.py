@@ -53,7 +53,7 @@ def render_html(report: Report, run: Run, rivals: Sequence[Rival] = (), home: Ho
     outcomes = outcomes_of(home, run, report) if home else None
     before, last = report.sections[:-1], with_rivals(report.sections, rivals)[len(report.sections) - 1 :]
     shown: list[Section] = [translated(section) for section in before]
-    if outcomes is not None and (thresholds := threshold_curves(outcomes)):
+    if outcomes is not None and (thresholds := threshold_curves(report, outcomes)):
         shown.append(thresholds)
     every = [*shown, *(translated(section) for section in last)]
     sections = [section_html(section, str(place), rivals) for place, section in enumerate(every)]

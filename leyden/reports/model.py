@@ -155,7 +155,13 @@ class Report(Record):
     task: str
     target: str
     classes: tuple[str, ...] | None = None
+    positive: str | None = Field(None, description="Of two classes, the one that is looked for; None: the second")
     figures: dict[str, float]
     intervals: dict[str, Interval] = Field(default_factory=dict)
     sections: tuple[Section, ...]
     notes: tuple[Message, ...] = ()
+
+    @property
+    def positive_index(self) -> int:
+        """Place of the positive one among two classes."""
+        return 0 if self.classes and self.positive == self.classes[0] else 1

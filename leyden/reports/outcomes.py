@@ -45,7 +45,7 @@ class Outcomes:
 
     @property
     def is_binary(self) -> bool:
-        """Whether it is decided between two classes, the second of which is the positive one."""
+        """Whether it is decided between two classes."""
         return self.classes is not None and self.num_trained == 2
 
     @property

@@ -69,8 +69,13 @@ class Slices:
     """Name of the positive class, of which figures between two classes are."""
 
 
-def slices(outcomes: Outcomes, groups: Groups) -> Slices:
+def slices(outcomes: Outcomes, groups: Groups, positive: int = 1) -> Slices:
     """The figures of each group.
+
+    Args:
+        outcomes: Of the report.
+        groups: Of its rows.
+        positive: Index of the class that is looked for, of two.
 
     With two classes, precision, recall and F1 are those of the positive one, as where a threshold is chosen; with more
     they are averaged over the classes that a group has or is answered with. Rows whose class nobody answered count as
@@ -78,7 +83,7 @@ def slices(outcomes: Outcomes, groups: Groups) -> Slices:
     """
     if outcomes.classes is None:
         return _of_numbers(outcomes, groups)
-    return _of_two_classes(outcomes, groups) if outcomes.is_binary else _of_classes(outcomes, groups)
+    return _of_two_classes(outcomes, groups, positive) if outcomes.is_binary else _of_classes(outcomes, groups)
 
 
 def count_by_group(outcomes: Outcomes, groups: Groups) -> Counts:
@@ -104,16 +109,17 @@ def _with_all(parts: Counts) -> Counts:
     return Counts(*together)
 
 
-def _of_two_classes(outcomes: Outcomes, groups: Groups) -> Slices:
+def _of_two_classes(outcomes: Outcomes, groups: Groups, positive: int) -> Slices:
     assert outcomes.classes is not None
     counts = _with_all(count_by_group(outcomes, groups))
     accuracy = count_figures(counts)["accuracy"]
-    values = {"f1": counts.f1[:, 1], "precision": counts.precision[:, 1], "recall": counts.recall[:, 1]}
+    parts = {"f1": counts.f1, "precision": counts.precision, "recall": counts.recall}
+    values = {name: part[:, positive] for name, part in parts.items()}
     found = []
     for row, num_rows in enumerate(counts.true.sum(axis=1).tolist()):
         if not num_rows:
             continue
-        hits, true, predicted = (int(part[row, 1]) for part in (counts.hits, counts.true, counts.predicted))
+        hits, true, predicted = (int(part[row, positive]) for part in (counts.hits, counts.true, counts.predicted))
         over = {"f1": true + predicted - hits, "precision": predicted, "recall": true}
         figures = {name: float(values[name][row]) for name in values if over[name]}
         intervals = {name: wilson(hits, over[name]) for name in figures}
@@ -124,7 +130,7 @@ def _of_two_classes(outcomes: Outcomes, groups: Groups) -> Slices:
         figures["accuracy"] = float(accuracy[row])
         intervals["accuracy"] = wilson(int(counts.hits[row].sum()), num_rows)
         found.append(_slice(row, groups, num_rows, figures, intervals, over, num_positive=true))
-    return _slices(_measures_of_two(outcomes.classes[1]), found, outcomes.classes[1])
+    return _slices(_measures_of_two(outcomes.classes[positive]), found, outcomes.classes[positive])
 
 
 def _of_classes(outcomes: Outcomes, groups: Groups) -> Slices:

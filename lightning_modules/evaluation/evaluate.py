@@ -95,6 +95,7 @@ def _report(run: Run, part: Part, checkpoint: Checkpoint, judged: Judged) -> Rep
         task=task.name,
         target=run.target,
         classes=task.classes,
+        positive=judgement.positive,
         figures=judgement.figures,
         intervals=judgement.intervals,
         sections=judgement.sections,

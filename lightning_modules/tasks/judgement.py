@@ -14,3 +14,5 @@ class Judgement:
     intervals: dict[str, Interval]
     sections: tuple[Section, ...]
     notes: tuple[Message, ...]
+    positive: str | None = None
+    """Of two classes, the one that is looked for."""

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 import streamlit as st
 
+from leyden.reports.model import Report
 from leyden.store.records import Run
 from tests.pages import factories
 from tests.pages.conftest import button, texts
@@ -99,6 +100,22 @@ def test_the_class_that_is_looked_for_is_chosen(open_page, binary):
     assert f"Answer '{other}' from" in [slider.label for slider in at.slider]
     positives(at).set_value(usual).run()
     assert "positive" not in at.query_params
+
+
+def test_the_report_says_which_class_is_looked_for_and_groups_follow_another_choice(open_page, home, binary):
+    path = home.run(binary.id) / "report-val.json"
+    report = Report.model_validate_json(path.read_bytes())
+    assert report.classes is not None
+    first, second = report.classes
+    path.write_text(report.model_copy(update={"positive": first}).model_dump_json())
+    at = open_page("run", run=binary.id, tab="report")
+    assert f"Answer '{first}' from" in [slider.label for slider in at.slider]
+    figure = next(box for box in at.selectbox if box.label == "Figure in the chart")
+    assert f"'{first}'" in figure.help
+    next(group for group in at.get("button_group") if group.label == "Looked for").set_value(second).run()
+    assert at.query_params["positive"] == second
+    figure = next(box for box in at.selectbox if box.label == "Figure in the chart")
+    assert f"'{second}'" in figure.help
 
 
 def test_the_cheapest_threshold_follows_from_the_costs(open_page, binary):

@@ -33,13 +33,17 @@ class OneAgainstRest:
 
 
 def one_against_rest(
-    true: np.ndarray, probabilities: np.ndarray, classes: tuple[str, ...]
+    true: np.ndarray, probabilities: np.ndarray, classes: tuple[str, ...], positive: int | None = None
 ) -> list[OneAgainstRest]:
     """The classes whose curves are defined: some rows are of them, and some are not.
 
-    Of two classes only the second, the positive one, is drawn: the first one's curve is its mirror image.
+    Args:
+        true: Indices of the rows' classes, (N,).
+        probabilities: (N, C).
+        classes: Names of the C classes.
+        positive: The only class to draw; of two, the other one's ROC curve is its mirror image.
     """
-    indices = range(1, 2) if len(classes) == 2 else range(len(classes))
+    indices = range(len(classes)) if positive is None else [positive]
     sides = [OneAgainstRest(index, classes[index], true == index, probabilities[:, index]) for index in indices]
     return [side for side in sides if side.is_true.any() and not side.is_true.all()]
 

@@ -19,6 +19,7 @@ from lightning_modules.tasks.classification.curves import (
     precision_recall_section,
     roc_section,
 )
+from lightning_modules.tasks.classification.target import find_positive
 from lightning_modules.tasks.figures import all_figures, headline
 from lightning_modules.tasks.judgement import Judgement
 
@@ -66,7 +67,8 @@ def judge(
     if not has_class.any():
         return Judgement({}, {}, (), ())
     answers = _answers(outputs[has_class], strings[has_class], classes, class_counts)
-    sides = one_against_rest(answers.true, answers.probabilities, answers.trained)
+    positive = find_positive(classes, class_counts) if len(classes) == 2 else None
+    sides = one_against_rest(answers.true, answers.probabilities, answers.trained, positive)
     areas = [side.roc_auc for side in sides]
     figures = {name: float(value) for name, value in count_figures(answers.counts).items()}
     figures |= {"roc_auc": float(np.mean(areas))} if areas else {}
@@ -82,7 +84,8 @@ def judge(
     sections += [*_curves(sides, areas), calibration, confidences(calibration)]
     sections.append(all_figures(CARD, figures, intervals))
     notes = answers.notes + _undefined(answers) + _faultless(answers)
-    return Judgement(figures, intervals, tuple(sections), notes)
+    name = None if positive is None else classes[positive]
+    return Judgement(figures, intervals, tuple(sections), notes, name)
 
 
 def _faultless(answers: Answers) -> tuple[Message, ...]:

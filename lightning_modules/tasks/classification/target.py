@@ -9,6 +9,10 @@ from leyden.datasets.order import in_order
 from leyden.datasets.read import category_strings
 from leyden.errors import RunError
 
+YES = {"1", "true", "yes", "y", "positive", "是"}
+RARE = 0.4
+"""Share of the rows below which one of two classes is the rare one, however the rows are split."""
+
 
 def find_classes(values: pd.Series) -> tuple[tuple[str, ...], tuple[int, ...]]:
     """Classes of the training rows, in the order of the outputs, and the number of rows of each.
@@ -22,6 +26,22 @@ def find_classes(values: pd.Series) -> tuple[tuple[str, ...], tuple[int, ...]]:
         found = classes[0] if classes else None
         raise RunError("one_class", column=str(values.name), found=found)
     return classes, tuple(int(counts[name]) for name in classes)
+
+
+def find_positive(classes: Sequence[str], class_counts: Sequence[int]) -> int:
+    """Place of the class that is looked for, of two.
+
+    The one that says yes; else the rarer one, as in fraud, illness or spam, whatever it is called; else, where both are
+    about as frequent, the second one, as scikit-learn has it.
+
+    Args:
+        classes: Their names.
+        class_counts: Training rows of each.
+    """
+    says_yes = [name.strip().casefold() in YES for name in classes]
+    if any(says_yes):
+        return says_yes.index(True)
+    return 0 if class_counts[0] < RARE * sum(class_counts) else 1
 
 
 def name_answers(probabilities: np.ndarray, classes: Sequence[str]) -> np.ndarray:

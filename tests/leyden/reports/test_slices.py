@@ -60,6 +60,14 @@ def test_with_two_classes_they_are_those_of_the_positive_one(tmp_path):
             assert one.intervals[figure].low < expected < one.intervals[figure].high
 
 
+def test_the_class_that_is_looked_for_may_be_the_first(tmp_path):
+    true, answers = ["a", "b", "b", "b"] * 10, [[0.9, 0.1], [0.9, 0.1], [0.1, 0.9], [0.1, 0.9]] * 10
+    outcomes = classified(tmp_path, true, answers, ("a", "b"))
+    found = slices(outcomes, groups_of(pd.Series(["x"] * 40), "category"), 0)
+    assert found.positive == "a" and found.whole.num_positive == 10
+    assert found.whole.figures["recall"] == 1.0 and found.whole.figures["precision"] == 0.5
+
+
 def test_what_is_not_defined_is_left_out_and_a_share_of_few_rows_is_uncertain(tmp_path):
     true = ["a"] * 60 + ["b"] * 2 + ["a"] * 40
     outcomes = classified(tmp_path, true, [[0.9, 0.1]] * 102, ("a", "b"))

@@ -3,6 +3,7 @@ import pytest
 from sklearn.metrics import accuracy_score, f1_score, precision_score, recall_score
 
 from leyden.reports.embedded import threshold_curves
+from leyden.reports.model import Report
 from leyden.reports.thresholds import thresholds_of
 from tests.leyden.reports.judged import classified
 
@@ -59,7 +60,8 @@ def test_without_any_decided_row_nothing_is_known(tmp_path):
     outcomes = classified(tmp_path, ["no", "yes"], [[np.nan, np.nan]] * 2, ("no", "yes"))
     found = thresholds_of(outcomes)
     assert found.num_left_out == 2 and found.at(0.5).accuracy is None
-    assert threshold_curves(outcomes) is None
+    report = Report.model_validate_json((tmp_path / "report-val.json").read_bytes())
+    assert threshold_curves(report, outcomes) is None
 
 
 @pytest.mark.parametrize("costs", [(1.0, 1.0), (1.0, 10.0), (10.0, 1.0), (0.0, 1.0)])

@@ -13,6 +13,7 @@ from leyden.reports.model import Bars, Calibration, Confusion, Curves, Headline,
 from leyden.spec.model import Choice
 from lightning_modules.catalog import catalogue
 from lightning_modules.tasks.build import fit_task, task_from_plain
+from lightning_modules.tasks.classification.target import find_positive
 
 CARD: TaskCard = catalogue().tasks["classification"]
 
@@ -52,6 +53,26 @@ class TestFitting:
     def test_the_second_of_two_classes_is_the_positive_one(self):
         task = fit_task(Choice(name="classification"), pd.Series([True, False, True], name="spam"))
         assert task.classes == ("false", "true")
+
+    @pytest.mark.parametrize(
+        ("classes", "counts", "positive"),
+        [
+            (("fraud", "ok"), (1, 99), 0),
+            (("ham", "spam"), (87, 13), 1),
+            (("left", "right"), (49, 51), 1),
+            (("0", "1"), (2, 98), 1),
+            (("No", "Yes"), (2, 98), 1),
+            (("是", "非"), (98, 2), 0),
+        ],
+    )
+    def test_of_two_classes_yes_or_the_rarer_one_is_looked_for(self, classes, counts, positive):
+        assert find_positive(classes, counts) == positive
+        task = fitted(*(name for name, rows in zip(classes, counts, strict=True) for _ in range(rows)))
+        probabilities = np.random.default_rng(0).dirichlet([1, 1], 60).astype(np.float32)
+        judgement = judge(task, probabilities, pd.Series(np.resize(task.classes, 60), name="kind"))
+        assert judgement.positive == classes[positive]
+        roc = next(item for item in judgement.sections if isinstance(item, Curves))
+        assert roc.lines[0].name.startswith(f"{judgement.positive} (AUC")
 
     def test_unseen_and_missing_classes_are_encoded_as_minus_one(self):
         encoded = fitted("a", "b").encode(pd.Series(["b", "c", None, "a", " b "]))

@@ -68,6 +68,11 @@ def date_values(series: pd.Series) -> pd.DatetimeIndex:
     return moments.tz_convert("UTC").tz_localize(None) if moments.tz is not None else moments
 
 
+def seconds_of(moments: pd.DatetimeIndex) -> np.ndarray:
+    """Seconds since 1970, (N,) float64; NaN for NaT. Nanoseconds, as a difference has them, end in the year 2262."""
+    return np.where(moments.isna(), np.nan, moments.as_unit("us").asi8 / 1e6)
+
+
 def _name(value: object) -> str | None:
     if isinstance(value, np.generic):
         value = value.item()

@@ -9,7 +9,7 @@ import pandas as pd
 
 from leyden.datasets.profile import ColumnKind, Profile
 from leyden.datasets.read import read_frame
-from leyden.datasets.values import category_strings, date_values, number_values, text_strings
+from leyden.datasets.values import category_strings, date_values, number_values, seconds_of, text_strings
 from leyden.home import Home
 from leyden.messages.render import show
 from leyden.reports.outcomes import Outcomes
@@ -57,8 +57,8 @@ def _by_number(values: pd.Series) -> Groups:
 
 
 def _by_day(values: pd.Series) -> Groups:
-    seconds = (date_values(values) - pd.Timestamp(0)).total_seconds()
-    return _bins(pd.Series(seconds), lambda second: f"{pd.Timestamp(second, unit='s'):%Y-%m-%d}")
+    seconds = pd.Series(seconds_of(date_values(values)))
+    return _bins(seconds, lambda second: f"{pd.Timestamp(second, unit='s'):%Y-%m-%d}")
 
 
 def _by_length(values: pd.Series) -> Groups:

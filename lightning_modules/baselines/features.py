@@ -16,9 +16,9 @@ from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, OrdinalEnc
 
 from leyden.datasets.image import open_rgb
 from leyden.datasets.profile import ColumnKind, Profile
-from leyden.datasets.values import category_strings, date_values, number_values, text_strings
+from leyden.datasets.values import category_strings, date_values, number_values, seconds_of, text_strings
 from leyden.home import Home
-from lightning_modules.data.datetime import PARTS
+from lightning_modules.data.datetime import DAY_S, PARTS
 
 MAX_ONE_HOT = 100
 MAX_TREE_VALUES = 250
@@ -125,7 +125,7 @@ def _dates(frame: pd.DataFrame) -> np.ndarray:
     columns = []
     for name in frame:
         moments = date_values(frame[name])
-        days = (moments - pd.Timestamp(0)) / pd.Timedelta(days=1)
+        days = seconds_of(moments) / DAY_S
         columns += [days, *(part(moments) for part in PARTS.values())]
     return np.stack([np.asarray(column, dtype=np.float64) for column in columns], axis=1)
 

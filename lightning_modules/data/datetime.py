@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from leyden.datasets import profile
-from leyden.datasets.values import date_values
+from leyden.datasets.values import date_values, seconds_of
 from leyden.errors import DataError
 from leyden.messages.render import Param
 from leyden.prediction.signature import InputColumn
@@ -58,7 +58,7 @@ class DatetimeColumn(Record):
         )
         return cls(
             name=str(values.name),
-            moment=fit_numbers("moment", _seconds(moments), options.numbers),
+            moment=fit_numbers("moment", seconds_of(moments), options.numbers),
             parts=tuple(parts),
         )
 
@@ -94,7 +94,7 @@ class DatetimeColumn(Record):
 
     def unseen(self, values: pd.Series) -> list[Unseen]:
         """Values unlike all that training rows held."""
-        seconds, is_missing = _seconds(date_values(values)), values.isna().to_numpy()
+        seconds, is_missing = seconds_of(date_values(values)), values.isna().to_numpy()
         found = [Unseen("date_unreadable", self.name, np.isnan(seconds) & ~is_missing, values)]
         if not self.moment.has_gaps:
             found.append(Unseen("date_missing", self.name, is_missing, values))
@@ -108,7 +108,7 @@ class DatetimeColumn(Record):
         """The scaled moment and parts, then sines and cosines; what is no date counts as missing."""
         moments = date_values(values)
         parts = _parts(moments)
-        blocks = [self.moment.scaled(_seconds(moments))]
+        blocks = [self.moment.scaled(seconds_of(moments))]
         blocks += [column.scaled(parts[column.name]) for column in self.parts]
         for name, period in PERIODS.items():
             angle = 2 * np.pi * np.nan_to_num(parts[name]) / period
@@ -131,11 +131,6 @@ def _middle(seen: Seen) -> float:
     """The median in seconds; among days a day, where it may be the noon between two of them."""
     are_days = seen.low % DAY_S == 0 and seen.high % DAY_S == 0
     return seen.median // DAY_S * DAY_S if are_days else seen.median
-
-
-def _seconds(moments: pd.DatetimeIndex) -> np.ndarray:
-    seconds = (moments - pd.Timestamp(0)).total_seconds()
-    return np.asarray(seconds, dtype=np.float64)
 
 
 def _parts(moments: pd.DatetimeIndex) -> dict[str, np.ndarray]:

@@ -36,6 +36,11 @@ def test_dates_and_texts_are_binned():
     assert np.bincount(lengths.codes).tolist() == [10] * 5 + [1]
 
 
+def test_dates_beyond_what_nanoseconds_reach_are_grouped():
+    groups = groups_of(pd.Series(["1066-10-14", "9999-12-31", "2024-01-01"]), "datetime")
+    assert groups.names[:3] == ("1066-10-14", "2024-01-01", "9999-12-31") and groups.codes.tolist() == [0, 2, 1]
+
+
 def test_numbers_read_as_text_are_binned_by_what_is_written():
     groups = groups_of(pd.Series([5.0, 12.0, np.nan, 7.0]), "text")
     assert groups.names == ("1", "2", "missing") and groups.codes.tolist() == [0, 1, 2, 0]

@@ -90,7 +90,9 @@ def test_numbers_are_predicted(home: Home, store: Store):
 def test_dates_and_gaps_are_read(home: Home, store: Store):
     days = pd.date_range("2024-01-01", periods=140)
     values = np.where(days.day_of_week >= 5, "weekend", "weekday")
-    frame = pd.DataFrame({"day": days.where(np.arange(140) % 20 != 3), "empty": np.nan, "kind": values})
+    days = days.as_unit("us").where(np.arange(140) % 20 != 3).insert(0, pd.Timestamp("1066-10-14"))[:140]
+    values = np.roll(values, 1)
+    frame = pd.DataFrame({"day": days, "empty": np.nan, "kind": values})
     add_table(home, store, frame, empty="number")
     found = trained(home, store, submit(home, store, "kind"))
     assert found["boosting"].figures["accuracy"] > 0.85

@@ -52,6 +52,16 @@ def test_text_zones_and_timestamps_agree():
     np.testing.assert_array_equal(zoned, plain)
 
 
+@pytest.mark.parametrize("day", ["1066-10-14", "2300-01-01", "9999-12-31"])
+def test_dates_beyond_what_nanoseconds_reach_are_dates(day: str):
+    column = fit(pd.to_datetime(["2020-01-01", "2021-06-01"]))
+    assert np.isfinite(transform(column, [day])).all()
+    (told,) = [one for one in column.unseen(pd.Series([day])) if one.rows.any()]
+    assert told.code == ("date_before" if day < "2020" else "date_after")
+    old = DatetimeColumn.fit(pd.Series([day, "2020-01-01"], name="when"), Preparation())
+    assert day in (old.describe().earliest, old.describe().latest)
+
+
 def test_text_that_is_no_date_is_refused():
     column = fit(pd.to_datetime(["2020-01-01", "2021-06-01"]))
     column.check(pd.Series(["31.12.2020", "2020-12-31"], name="when"))

@@ -12,6 +12,11 @@ def is_mostly_cjk(texts: Iterable[str]) -> bool:
     return bool(letters) and sum(map(_is_cjk, letters)) > 0.5 * len(letters)
 
 
+def num_cjk(text: str) -> int:
+    """Chinese, Japanese and Korean letters of a text."""
+    return sum(map(_is_cjk, text[:LONGEST_LOOK]))
+
+
 def _is_cjk(letter: str) -> bool:
     return (
         "\u3040" <= letter <= "\u9fff"

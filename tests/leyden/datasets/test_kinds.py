@@ -37,6 +37,16 @@ CASES = {
     "mostly numbers": ([RANDOM.random() for _ in range(N - 5)] + ["unknown"] * 5, "number", "kind_mostly_number"),
     "sentences": (sentences(), "text", "kind_text"),
     "chinese sentences": ([f"今天天气很好我们去{i}公园散步" for i in range(N)], "text", "kind_text"),
+    "sentences in two scripts": (
+        [f"shop {i} was nice and clean" if i % 2 else f"今天天气好{i}号去散步" for i in range(N)],
+        "text",
+        "kind_text",
+    ),
+    "russian and chinese names": (
+        [f"Иван Петров {i}" if i % 3 else f"张伟{i}" for i in range(N)],
+        "ignored",
+        None,
+    ),
     "chinese words": (values(["北京", "上海", "广州"]), "category", "kind_words"),
     "long categories": (
         values([f"a rather long name of group number {i}" for i in range(6)]),

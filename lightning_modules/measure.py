@@ -85,12 +85,18 @@ def _parts(network: Network) -> dict[str, nn.Module]:
     parts = {name: part for name, part in parts.items() if count_parameters(part)}
     while True:
         opened = {name: part for outer, module in parts.items() for name, part in _open(outer, module).items()}
-        if len(opened) > MAX_LAYERS or len(opened) == len(parts):
+        if len(opened) > MAX_LAYERS or opened.keys() == parts.keys():
             return parts
         parts = opened
 
 
 def _open(name: str, module: nn.Module) -> dict[str, nn.Module]:
+    """What a module with weights consists of; itself where it has weights of its own, or nothing in it has."""
     children = {f"{name}.{child}": part for child, part in module.named_children() if count_parameters(part)}
-    has_own = any(True for _ in module.parameters(recurse=False))
-    return children if children and not has_own else {name: module}
+    if not children or any(True for _ in module.parameters(recurse=False)):
+        return {name: module}
+    found: dict[str, nn.Module] = {}
+    for child, part in children.items():
+        # A list is no layer: nothing passes through it.
+        found |= _open(child, part) if isinstance(part, nn.ModuleList | nn.ModuleDict) else {child: part}
+    return found

@@ -8,7 +8,7 @@ from ui import layout, state
 from ui.home_activity import active_jobs, activity_line
 from ui.home_machine import draw_machine
 from ui.live import live
-from ui.queue_jobs import baselines_line, running_jobs, waiting_jobs
+from ui.queue_jobs import baselines_line, move_pressed, running_jobs, waiting_jobs
 from ui.queue_machine import machine_charts
 from ui.queue_settings import pause_button, paused_note, slot_inputs
 from ui.words import _
@@ -25,6 +25,7 @@ def body() -> bool:
 
     Returns False when the page around it has become wrong, so that all of it is drawn again.
     """
+    move_pressed()
     jobs, now_set = active_jobs(store), store.settings.queue()
     left, right = st.columns([2, 1], gap="large")
     with left:

@@ -1,5 +1,6 @@
 """The queue as it is worked off: what runs where, and what waits in which order, with what a person can do."""
 
+import secrets
 from html import escape
 
 import streamlit as st
@@ -13,10 +14,14 @@ from ui import layout, state
 from ui.data_jobs import draw_import
 from ui.format import ago_html, plain
 from ui.home_activity import WORK
+from ui.queue_clicks.component import queue_clicks
 from ui.run_status import device_text, progress_text, stop_button
 from ui.words import _, count
 
 MAX_WAITING = 50
+ASKED, DONE, SESSION = "queue.asked", "queue.done", "queue.session"
+"""Moves that buttons asked for, for browsers that cannot tell of presses; up to when presses were followed; and what
+tells this session from others."""
 MOVES: tuple[tuple[Move, str, str], ...] = (
     ("first", ":material/vertical_align_top:", _("Move before everything else")),
     ("up", ":material/arrow_upward:", _("Move one place up")),
@@ -89,7 +94,7 @@ def _draw_waiting(job: Job, jobs: list[Job], place: int) -> None:
                     help=_help(label, job),
                     type="tertiary",
                     disabled=at_end[move],
-                    on_click=_move,
+                    on_click=_ask,
                     args=(job.id, move),
                 )
             st.button(
@@ -147,8 +152,23 @@ def _run_of(job: Job) -> Run | None:
     return state.store().runs.find(job.run_id) if job.run_id else None
 
 
-def _move(job_id: int, to: Move) -> None:
-    state.store().queue.move(job_id, to)
+def move_pressed() -> None:
+    """Moves the jobs whose buttons were pressed, in the order of the presses; call before the jobs are read."""
+    session = state.recall(SESSION, "") or secrets.token_hex(8)
+    state.remember(SESSION, session)
+    presses = queue_clicks(session)
+    asked: tuple[tuple[int, Move], ...] = state.recall(ASKED, ())
+    state.forget(ASKED)
+    if presses is not None:
+        done = state.recall(DONE, 0)
+        asked = tuple((press.job_id, press.to) for press in presses if press.at > done)
+        state.remember(DONE, max((press.at for press in presses), default=done))
+    for job_id, to in asked:
+        state.store().queue.move(job_id, to)
+
+
+def _ask(job_id: int, to: Move) -> None:
+    state.remember(ASKED, (*state.recall(ASKED, ()), (job_id, to)))
 
 
 def _remove(job_id: int) -> None:

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from html import unescape
+from types import SimpleNamespace
 
 import pytest
 
@@ -41,6 +42,32 @@ def test_a_waiting_run_is_moved_and_removed(open_page: OpenPage, home: Home, sto
     at.button(key=f"queue.{a}.remove").click().run()
     assert waiting(store) == [c, b]
     assert store.jobs.get(a).state == "stopped"
+
+
+def test_presses_that_come_together_are_followed_in_their_order_and_once(
+    open_page: OpenPage, home: Home, store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    factories.add_table(home, store)
+    a, b, c = (factories.add_run(store, name=name).job.id for name in "abc")
+    told = SimpleNamespace(presses=None)
+    monkeypatch.setattr("ui.queue_clicks.component._CLICKS", lambda **arguments: told)
+    at = open_page("queue")
+    session = at.session_state["queue.session"]
+    # Streamlit tells of both buttons at once, and calls them in the order of the page.
+    told.presses = [
+        [1, c, "first", session],
+        [2, b, "first", session],
+        [3, a, "first", "of before"],
+        [4, 7, "away", 1],
+    ]
+    at.button(key=f"queue.{b}.first").click()
+    at.button(key=f"queue.{c}.first").click().run()
+    assert waiting(store) == [b, c, a]
+    at.run()
+    assert waiting(store) == [b, c, a]
+    told.presses = [*told.presses, [5, a, "up", session], [6, a, "up", session]]
+    at.button(key=f"queue.{a}.up").click().run()
+    assert waiting(store) == [a, b, c], "both of two quick presses on one button"
 
 
 def test_a_run_that_can_never_start_here_says_why(open_page: OpenPage, home: Home, store: Store):

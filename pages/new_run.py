@@ -40,10 +40,10 @@ if not datasets:
 
 try:
     draft = draft_here(datasets)
+    dataset = store.datasets.get(draft.dataset)
 except LeydenError as error:
     layout.not_found(error, _("All data"), "data")
     st.stop()
-dataset = store.datasets.get(draft.dataset)
 profile = state.profile(dataset)
 drafted = compose(draft, profile, catalogue)
 device_labels = machine(state.home()).devices

@@ -1,6 +1,7 @@
 """The curves of several runs over one another: which metrics, over what, how smooth."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,8 @@ from ui.words import _
 KEPT = "compare.read"
 MAX_POINTS = 400
 """Per line: twenty lines of a panel stay quick to draw."""
+ONE_POWER, FEW_POWERS = 1.0, 3.0
+"""Powers of ten of an axis, up to which every digit and 1, 2 and 5 are named."""
 MAX_UNIFIED = 12
 """Above this many lines a hover names only the nearest."""
 
@@ -123,6 +126,9 @@ def _draw(
     for run_id, series in lines.items():
         x, y = _positions(series, axis) / unit, np.array(series.value)
         smoothed = smooth(y, weight) if weight else y
+        if is_log:
+            # Plotly would draw a line to the others, down to no end.
+            y, smoothed = (np.where(one > 0, one, np.nan) for one in (y, smoothed))
         if weight:
             drawing.add_scatter(**_trace(compared, run_id, *thin(x, y, MAX_POINTS)), **_FAINT)
         points = thin(x, smoothed, MAX_POINTS)
@@ -134,19 +140,31 @@ def _draw(
         hovermode="x unified" if len(lines) <= MAX_UNIFIED else "closest",
     )
     drawing.update_xaxes(title=axis_title(x_title))
-    values = (value for series in lines.values() for value in series.value)
+    values = [value for series in lines.values() for value in series.value if np.isfinite(value)]
     drawing.update_yaxes(
         type="log" if is_log else "linear",
         tickformat=".3~g",
         range=constant_range(values, card, is_log=is_log),
+        dtick=_log_ticks(values) if is_log else None,
     )
     # All points, which the page itself does not hold.
     asked = {"runs": ",".join(lines), "metric": name, **({"smooth": f"{weight:g}"} if weight else {})}
     numbers = state.url("api/curves.csv", **asked)
     figure(drawing, title=title, numbers=numbers, key=f"compare.curve.{name}", has_legend=True)
+    if is_log and min(values, default=1.0) <= 0:
+        layout.quiet(_("Values of 0 and below have no place on a log axis, and are left out."))
 
 
 _FAINT: dict[str, Any] = {"opacity": 0.22, "hoverinfo": "skip", "showlegend": False}
+
+
+def _log_ticks(values: Sequence[float]) -> str | int | None:
+    """Which places of a logarithmic axis are named: with all of them, names of more than one power of ten overlap."""
+    positive = [value for value in values if value > 0]
+    if not positive:
+        return None
+    powers = math.log10(max(positive) / min(positive))
+    return "D1" if powers < ONE_POWER else "D2" if powers < FEW_POWERS else 1
 
 
 def _trace(compared: Compared, run_id: str, x: NDArray, y: NDArray) -> dict[str, Any]:

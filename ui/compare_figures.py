@@ -34,7 +34,7 @@ def figures_view(compared: Compared, catalogue: Catalogue, rivals: Sequence[Riva
     heads += "".join(
         f'<th scope=col title="{escape(_(one.summary))}">{escape(_(one.title))}</th>' for one in rivals
     )
-    rows = [_row(card, runs, compared, rivals) for card in cards] + _facts(runs)
+    rows = [_row(card, runs, compared, rivals) for card in cards] + _facts(runs, len(rivals))
     st.html(
         f'<div class="ly-scroll-x"><table class="ly-compare ly-wide" data-testid="figures"><thead><tr>'
         f"<th scope=col>{escape(_('Validation rows'))}</th>{heads}</tr></thead><tbody>{''.join(rows)}</tbody>"
@@ -73,8 +73,8 @@ def _cell(place: Ranked | None) -> str:
     return f'<td class="ly-num">{value}{small}</td>'
 
 
-def _facts(runs: list[Run]) -> list[str]:
-    """What the runs cost."""
+def _facts(runs: list[Run], num_rivals: int) -> list[str]:
+    """What the runs cost; of baselines that is not told."""
     facts = (
         (_("Parameters"), [number(run.num_parameters) for run in runs]),
         (_("Training took"), [duration(training_s(run)) for run in runs]),
@@ -82,6 +82,7 @@ def _facts(runs: list[Run]) -> list[str]:
     return [
         f"<tr><th scope=row>{escape(title)}</th>"
         + "".join(f'<td class="ly-num">{escape(text)}</td>' for text in texts)
+        + "<td></td>" * num_rivals
         + "</tr>"
         for title, texts in facts
     ]

@@ -28,7 +28,7 @@ MAX_TICKS = 6
 """So few different values are each named on their axis."""
 NEAREST = 0.06
 """Values nearer than this share of their axis would be printed over each other: one of them is named."""
-WIDE = 100
+WIDE = 20
 """Numbers whose largest is this many times the smallest are drawn by their powers of ten."""
 
 

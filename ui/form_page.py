@@ -257,11 +257,11 @@ def _submit(draft: Draft | None) -> str | None:
     if draft is None:
         return None
     home, store, catalogue = state.home(), state.store(), state.catalogue()
-    profile = state.profile(store.datasets.get(draft.dataset))
-    spec = compose(draft, profile, catalogue).spec
-    if spec is None:
-        return None
     try:
+        profile = state.profile(store.datasets.get(draft.dataset))
+        spec = compose(draft, profile, catalogue).spec
+        if spec is None:
+            return None
         return actions.submit_run(home, store, catalogue, spec, parent=draft.parent or None).id
     except LeydenError as error:
         state.flash_failure(error)

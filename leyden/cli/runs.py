@@ -185,7 +185,9 @@ def predict(
         done = result_of(wait_for_job(workspace.home, workspace.store, job))
     for kind in done["outside"]:
         say(f"{kind['num_rows']:,} of {done['rows']:,} rows: {kind['example']}")
-    answer = {"run": run, "out": str(out), "rows": done["rows"], "outside": done["outside"]}
+    if done["unanswered"]:
+        say(f"{done['unanswered']:,} of {done['rows']:,} rows have no answer: these files cannot be read.")
+    answer = {"run": run, "out": str(out), **{key: done[key] for key in ("rows", "unanswered", "outside")}}
     if out != DASH:
         result(answer, [f"Wrote {out}"], as_json=as_json)
 

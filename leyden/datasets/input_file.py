@@ -95,6 +95,8 @@ def _read_table(path: Path, like: Profile, work: Path, target: str | None) -> In
         raise DataError("table_expected", name=path.name)
     with duck.connect(work) as connection:
         raw = _read_raw(connection, opened.table, opened.table_format, like, work)
+        if not raw.num_rows:
+            raise DataError("no_rows", columns=", ".join(raw.names[:10]))
         columns = _match(raw, like, target)
         if not columns:
             needed = (column for column in like.columns if column.kind != "ignored" and column.name != target)

@@ -45,5 +45,5 @@ def show(value: Param) -> str:
         return "nothing"
     if isinstance(value, str):
         return value
-    style = "," if isinstance(value, int) else ",.4g" if abs(value) < 1e3 else ",.0f"
+    style = "," if isinstance(value, int) else ",.4g" if not 1e3 <= abs(value) < 1e15 else ",.0f"
     return format(value, style).replace("-", "−")

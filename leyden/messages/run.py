@@ -50,8 +50,8 @@ SENTENCES = {
     "blind_mean": "Always answering {answer}, the mean of the training rows",
     "classes_not_trained": "{rows} rows are of classes that no training row has ({classes}); the model cannot "
     "know them, so they count as errors, and have no part in ROC AUC and log loss.",
-    "classes_not_judged": "{count} classes have no row here ({classes}), so nothing is known about how well "
-    "they are found.",
+    "classes_not_judged": "Nothing is known about how well these classes are found, for no row here is of them: "
+    "{classes}.",
     "outputs_not_finite": "For {rows} of {of} rows the network's answer was not a number; they are judged as "
     "if the answer had been the blind one.",
     "neither_dataset_nor_path": "'{found}' is neither the id of a dataset (python -m leyden datasets lists them) "

@@ -29,12 +29,17 @@ class Groups:
 
 
 def group_columns(run: Run, profile: Profile) -> dict[str, ColumnKind]:
-    """Columns that a run's rows can be grouped by, without the target: the inputs, then the others of each kind."""
+    """Columns that a run's rows can be grouped by: the inputs, then the others of each kind, and a target of numbers.
+
+    Of a target of classes the report's table of classes says the same.
+    """
     kinds = {**run.spec.data.inputs, **{name: kind for name, kind in profile.kinds.items() if kind != "ignored"}}
     kinds.update(run.spec.data.inputs)
     usable = {name: kind for name, kind in kinds.items() if kind in GROUPING and name != run.target}
     plainest_first = list(GROUPING)
-    return dict(sorted(usable.items(), key=lambda item: plainest_first.index(item[1])))
+    found = dict(sorted(usable.items(), key=lambda item: plainest_first.index(item[1])))
+    has_numbers = run.spec.task.name == "regression" and run.target in profile.kinds
+    return {**found, run.target: "number"} if has_numbers else found
 
 
 def read_groups(home: Home, dataset_id: str, outcomes: Outcomes, column: str, kind: ColumnKind) -> Groups:
@@ -63,7 +68,7 @@ def _by_day(values: pd.Series) -> Groups:
 
 def _by_length(values: pd.Series) -> Groups:
     lengths = pd.Series([float(len(text)) for text in text_strings(values)])
-    return _bins(lengths.mask(values.isna().to_numpy()), lambda length: f"{length:,.0f}")
+    return _bins(lengths.mask(values.isna().to_numpy()), lambda length: f"{length:,.0f}", _("length {bin}"))
 
 
 def _by_value(values: pd.Series) -> Groups:
@@ -81,8 +86,14 @@ def _by_value(values: pd.Series) -> Groups:
     return Groups(codes.astype(np.int16), (*names, others, _("missing")))
 
 
-def _bins(numbers: pd.Series, text: Callable[[float], str]) -> Groups:
-    """Bins of about equally many rows; with few distinct numbers, those."""
+def _bins(numbers: pd.Series, text: Callable[[float], str], whole: str = "{bin}") -> Groups:
+    """Bins of about equally many rows; with few distinct numbers, those.
+
+    Args:
+        numbers: Of the rows.
+        text: How one of them is written.
+        whole: What a bin is called, with `{bin}` for its number or its two ends.
+    """
     known = numbers.to_numpy(dtype=np.float64, na_value=np.nan)
     is_known = np.isfinite(known)
     distinct = np.unique(known[is_known])
@@ -95,6 +106,7 @@ def _bins(numbers: pd.Series, text: Callable[[float], str]) -> Groups:
         codes = np.clip(places, 0, len(edges) - 2)
         between = _("{low} to {high}")
         names = tuple(between.format(low=text(low), high=text(high)) for low, high in pairwise(edges))
+    names = tuple(whole.format(bin=name) for name in names)
     return Groups(np.where(is_known, codes, len(names)).astype(np.int16), (*names, _("missing")))
 
 

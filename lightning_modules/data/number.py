@@ -93,7 +93,8 @@ class NumberColumn(Record):
             has_gaps=self.has_gaps,
             low=seen.low if seen else None,
             high=seen.high if seen else None,
-            default=seen.median if seen else self.fill,
+            # The middle of two numbers may have a last digit that nobody wrote.
+            default=float(f"{seen.median if seen else self.fill:.12g}"),
         )
 
     def unseen(self, values: pd.Series) -> list[Unseen]:

@@ -114,4 +114,4 @@ def _write_predictions(
     frame.index.name = "row_id"
     write_atomically(folder / predictions_file(part), lambda file: frame.to_parquet(file))
     frame.index = pd.Index(frame.index + 1, name="row")
-    write_atomically(folder / predictions_table(part), lambda file: frame.to_csv(file, encoding="utf-8"))
+    write_atomically(folder / predictions_table(part), lambda file: frame.to_csv(file, encoding="utf-8-sig"))

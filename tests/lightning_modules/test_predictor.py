@@ -83,6 +83,7 @@ def test_missing_columns_are_named(model):
 
 
 def test_the_csv_is_for_people(trained):
+    assert (trained / "predictions-val.csv").read_bytes().startswith(b"\xef\xbb\xbf"), "or Excel garbles Chinese"
     csv = pd.read_csv(trained / "predictions-val.csv")
     parquet = pd.read_parquet(trained / "predictions-val.parquet")
     assert list(csv.columns) == ["row", "kind", "prediction", "p_iris", "p_rose", "p_tulip"]

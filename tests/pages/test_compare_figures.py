@@ -114,6 +114,23 @@ def test_pictures_side_by_side_have_the_same_axes_and_few_points(open_page, home
     assert "1,000 are drawn" in texts(at) and figures(at)[0]["csv"].count("\n") == 2001
 
 
+def test_what_has_no_place_on_a_log_axis_is_left_out_and_said(open_page, home, store):
+    factories.add_table(home, store)
+    run = factories.add_run(store)
+    points = [
+        Point(name="val/accuracy", step=step, epoch=step, value=value, time=0.0)
+        for step, value in enumerate((-0.5, 0.0, 0.01, 0.9))
+    ]
+    store.metrics.write(run.id, factories.start(store).id, points)
+    at = open_page("compare", runs=run.id, curves="val/accuracy", log="1")
+    [sent] = figures(at)
+    assert sent["figure"]["data"][0]["y"] == [0.01, 0.9]
+    assert sent["figure"]["layout"]["yaxis"]["dtick"] == "D2"
+    assert "left out" in texts(at)
+    at = open_page("compare", runs=run.id, curves="val/accuracy")
+    assert len(figures(at)[0]["figure"]["data"][0]["y"]) == 4 and "left out" not in texts(at)
+
+
 @pytest.mark.parametrize(("values", "span"), [((1.0, 1.0), [0.9, 1.004]), ((0.5, 1.0), None)])
 def test_a_share_of_one_throughout_is_not_drawn_beyond_it(open_page, home, store, values, span):
     factories.add_table(home, store)

@@ -67,6 +67,19 @@ def test_back_from_the_run_that_was_started_leads_to_its_settings(open_page, fil
     assert dict(at.query_params) == {"from": source.id}
 
 
+def test_training_on_a_dataset_that_was_deleted_meanwhile_leads_on(open_page, filled):
+    at = open_page("new_run", data="d1", target="species")
+    for row in filled.runs.list(dataset_id="d1"):
+        run = filled.runs.get(row.id)
+        if run.job.is_active:
+            filled.jobs.end(run.job.id, "tests", "stopped")
+        filled.runs.delete(run.id)
+    filled.datasets.delete("d1")
+    at.button(key="new.train").click().run()
+    assert not at.exception
+    assert "Not found" in texts(at) and "All data" in texts(at)
+
+
 def click_twice():
     from ui import state
     from ui.form_draft import Draft

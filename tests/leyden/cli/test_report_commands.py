@@ -80,7 +80,8 @@ def test_a_dash_is_standard_input_and_output(leyden, home: Home, store: Store, r
         if job:
             taken, out = Path(str(job.payload["path"])), Path(str(job.payload["out"]))
             out.write_bytes(b"prediction\r\n" + taken.read_bytes())
-            store.jobs.end(job.id, "tests", "finished", result={"rows": 1, "outside": []})
+            result = {"rows": 3, "unanswered": 2, "outside": []}
+            store.jobs.end(job.id, "tests", "finished", result=result)
         return False
 
     (home.run(run) / BEST).parent.mkdir(parents=True, exist_ok=True)
@@ -89,6 +90,7 @@ def test_a_dash_is_standard_input_and_output(leyden, home: Home, store: Store, r
     monkeypatch.setattr("sys.stdin", Piped("企鹅\r\n".encode()))
     answer = leyden("predict", run, "-", "--out", "-")
     assert (answer.code, answer.out.splitlines()) == (0, ["prediction", "企鹅"])
+    assert "2 of 3 rows have no answer: these files cannot be read." in answer.err
     assert list(home.predictions.iterdir()) == []
     require_one_sentence(leyden("predict", run, "-", "--out", "-", "--json"))
     assert "stdin" in (told := leyden("predict", "--help").out) and "stdout" in told

@@ -79,6 +79,11 @@ def test_a_quoted_nothing_is_a_row_of_a_single_column(home: Home, bench, trained
     assert category_strings(frame["grade"]).fillna("-").tolist() == ["1", "-", "2", "-"]
 
 
+def test_a_header_alone_is_no_file_to_predict(home: Home, bench, trained):
+    with pytest.raises(DataError, match="only a header"):
+        frame_of(home, bench.write("size,grade\n", "new.csv"), trained)
+
+
 def test_codes_keep_their_zeros_and_tokens_their_meaning(home: Home, bench):
     like = bench.read("code,y,z\n" + "007,1,a\n012,2,b\n?,3,c\n" * 10).profile
     frame = frame_of(home, bench.write("code,y\n007,?\n", "new.csv"), like)

@@ -1,7 +1,12 @@
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
+import pytest
 
-from leyden.reports.groups import groups_of
+from leyden.reports.groups import group_columns, groups_of
+from leyden.spec.model import Choice
+from tests.leyden.factories import spec
 
 
 def test_the_most_frequent_values_have_a_group_of_their_own():
@@ -36,6 +41,17 @@ def test_dates_and_texts_are_binned():
     assert np.bincount(lengths.codes).tolist() == [10] * 5 + [1]
 
 
+@pytest.mark.parametrize(
+    ("task", "columns"), [("regression", ["x", "word", "y"]), ("classification", ["x", "word"])]
+)
+def test_a_target_of_numbers_comes_last(task: str, columns: list[str]):
+    found = spec("d1").model_copy(update={"task": Choice(name=task)})
+    data = found.data.model_copy(update={"target": "y", "inputs": {"word": "category", "x": "number"}})
+    run = SimpleNamespace(spec=found.model_copy(update={"data": data}), target="y")
+    profile = SimpleNamespace(kinds={"x": "number", "y": "number", "word": "category", "z": "ignored"})
+    assert list(group_columns(run, profile)) == ["word", *columns[:1], *columns[2:]]
+
+
 def test_dates_beyond_what_nanoseconds_reach_are_grouped():
     groups = groups_of(pd.Series(["1066-10-14", "9999-12-31", "2024-01-01"]), "datetime")
     assert groups.names[:3] == ("1066-10-14", "2024-01-01", "9999-12-31") and groups.codes.tolist() == [0, 2, 1]
@@ -43,7 +59,7 @@ def test_dates_beyond_what_nanoseconds_reach_are_grouped():
 
 def test_numbers_read_as_text_are_binned_by_what_is_written():
     groups = groups_of(pd.Series([5.0, 12.0, np.nan, 7.0]), "text")
-    assert groups.names == ("1", "2", "missing") and groups.codes.tolist() == [0, 1, 2, 0]
+    assert groups.names == ("length 1", "length 2", "missing") and groups.codes.tolist() == [0, 1, 2, 0]
 
 
 def test_days_and_moments_may_stand_in_one_column_of_text():

@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from leyden.datasets.document_folder import store_documents
+from leyden.datasets.file_names import is_picture_name
 from leyden.datasets.identity import dataset_identity
 from leyden.datasets.media import media_of
 from leyden.datasets.named_pictures import store_named_pictures
 from leyden.datasets.opening import Opened, open_source
 from leyden.datasets.picture_profile import store_images
+from leyden.datasets.problem import problem, worst_first
 from leyden.datasets.profile import ColumnKind, Profile, ReadOptions
 from leyden.datasets.profiling import profile_table
 from leyden.datasets.read import load_profile
@@ -131,7 +133,8 @@ def _fill(opened: Opened, options: ReadOptions, staged: Path, told: Progress) ->
             return profile
     if opened.images_format is not None:
         told_images = tick("reading_images", 0.1, 0.98)
-        return store_images(opened.source, opened.images_format, staged, name=opened.name, tick=told_images)
+        profile = store_images(opened.source, opened.images_format, staged, name=opened.name, tick=told_images)
+        return _with_unused_table(profile, opened) if opened.table is not None else profile
     if opened.texts_format is not None:
         told_texts = tick("reading_texts", 0.1, 0.98)
         return store_documents(opened.source, opened.texts_format, staged, name=opened.name, tick=told_texts)
@@ -146,6 +149,13 @@ def _fill(opened: Opened, options: ReadOptions, staged: Path, told: Progress) ->
     kept.mkdir()
     shutil.copyfile(opened.source, kept / Path(opened.name).name)
     return profile
+
+
+def _with_unused_table(profile: Profile, opened: Opened) -> Profile:
+    """The profile of class folders beside which a table lies that nothing came of: nobody should miss it unawares."""
+    first = next(name for name in opened.files if is_picture_name(name))
+    unused = problem("table_unused", "warning", {"table": opened.table_name, "first": first})
+    return profile.model_copy(update={"problems": worst_first([*profile.problems, unused])})
 
 
 def _check_options(opened: Opened, options: ReadOptions) -> None:

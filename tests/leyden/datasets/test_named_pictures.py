@@ -144,6 +144,8 @@ def test_class_folders_stay_class_folders_beside_a_table_that_names_nothing(home
     made = ingest(home, write_zip(tmp_path / "a.zip", content))
     assert made.profile.layout == "image_folder"
     assert problems_of(made)["other_files"] == ("classes.csv", "notes.txt")
+    told = next(one.message.text for one in made.profile.problems if one.message.code == "table_unused")
+    assert "'classes.csv' was not used" in told and "paths such as 'cat/" in told
     broken = class_files() | {"classes.parquet": b"PAR1 broken"}
     assert ingest(home, write_zip(tmp_path / "b.zip", broken)).profile.layout == "image_folder"
 

@@ -24,7 +24,9 @@ def distribution_html(column: Column, num_rows: int) -> str:
             return histogram_html(summary.histogram, *_ends(column))
     if column.values and not _is_unique(column, num_rows):
         return values_html(column.values, num_rows - column.num_missing, column.num_distinct)
-    return f'<p class="ly-nodist">{escape(_("Every value is different."))}</p>'
+    is_each = column.num_distinct >= num_rows - column.num_missing
+    told = _("Every value is different.") if is_each else _("Nearly every value is different.")
+    return f'<p class="ly-nodist">{escape(told)}</p>'
 
 
 def pixels(images: ImageSummary) -> str:

@@ -148,10 +148,13 @@ class Profile(Record):
 
     def with_kinds(self, kinds: dict[str, ColumnKind]) -> "Profile":
         """The same profile with the kinds that a person chose instead of the inferred ones."""
-        columns = tuple(
-            column.model_copy(update={"kind": kind})
-            if (kind := kinds.get(column.name, column.kind)) != column.kind
-            else column
+        changed = {
+            column.name: column.model_copy(update={"kind": kind, "reason": Message(code="kind_chosen")})
             for column in self.columns
-        )
-        return self.model_copy(update={"columns": columns})
+            if (kind := kinds.get(column.name, column.kind)) != column.kind
+        }
+        columns = tuple(changed.get(column.name, column) for column in self.columns)
+        # Of an ignored column nothing was told but why it is ignored.
+        taken_up = {column.name for column in self.columns if column.kind == "ignored"} & set(changed)
+        problems = tuple(problem for problem in self.problems if problem.column not in taken_up)
+        return self.model_copy(update={"columns": columns, "problems": problems})

@@ -112,6 +112,7 @@ SENTENCES = {
     "kind_constant": "The same value, '{value}', in every row",
     "kind_row_number": "Numbers the rows",
     "kind_nested": "Lists or objects, which cannot be learned from as they are",
+    "kind_chosen": "Chosen by you",
     "kind_unique": "Nearly every row has another value ({distinct} in {rows} rows), as names and ids do",
     "kind_too_many": "Too many different values for categories ({distinct} in {rows} rows), and too short "
     "for text",

@@ -118,6 +118,15 @@ def test_every_column_has_what_another_kind_would_show(make_profile):
     assert profile.with_kinds({"x": "number"}).column("x").kind == "number"
 
 
+def test_a_kind_that_a_person_chose_is_told_so_and_no_more_why_the_column_is_ignored(make_profile):
+    profile = make_profile(x=[f"K-{i * 7919 % 10007}" for i in range(N)], y=Y).profile
+    assert "id_like_column" in [one.message.code for one in profile.problems]
+    chosen = profile.with_kinds({"x": "text", "y": "category"})
+    assert "id_like_column" not in [one.message.code for one in chosen.problems]
+    assert chosen.column("x").reason.text == "Chosen by you"
+    assert chosen.column("y") == profile.column("y")
+
+
 def test_number_summary(make_profile):
     made = make_profile(x=[1, 2, 3, 4, "", 100, 7.5, 8.25, 9, 10, 11], y=[1] * 11)
     summary = made.profile.column("x").numbers

@@ -31,10 +31,10 @@ SENTENCES = {
     "number_below": "{column}: {value} is less than anything seen in training ({low} to {high}).",
     "number_above": "{column}: {value} is more than anything seen in training ({low} to {high}).",
     "number_unreadable": "{column}: '{value}' is not a number, so it counts as missing.",
-    "number_missing": "{column} is missing, which no training row was; {fill} is used instead.",
+    "number_missing": "{column} is missing, and never was in training; {fill} is used instead.",
     "category_unseen": "{column}: '{value}' was not seen in training, or too rarely to be learnt; it counts as "
     "unknown.",
-    "category_missing": "{column} is missing, which no training row was; it counts as unknown.",
+    "category_missing": "{column} is missing, and never was in training; it counts as unknown.",
     "tokens_unseen_words": "{column}: not seen in training, or too rarely to be learnt: {num} of {of} words and signs, "
     "such as {value}.",
     "tokens_unseen_characters": "{column}: not seen in training, or too rarely to be learnt: {num} of {of} characters, "
@@ -50,5 +50,5 @@ SENTENCES = {
     "date_after": "{column}: {value} is later than anything seen in training ({low} to {high}).",
     "date_unreadable": "{column}: '{value}' is not a date such as 2024-05-31 or 2024-05-31 13:30, so it counts as "
     "missing.",
-    "date_missing": "{column} is missing, which no training row was; a middle date is used instead.",
+    "date_missing": "{column} is missing, and never was in training; a middle date is used instead.",
 }

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from leyden.datasets.image import open_rgb
 from leyden.datasets.profile import ColumnKind
 from leyden.engine.service import MOST_ROWS
 from leyden.errors import DataError
@@ -30,6 +31,8 @@ def answer(predictor: Predictor, body: bytes) -> dict[str, Any]:
     try:
         predictions = predictor.predict(frame)
     except DataError as error:
+        if len(frame) > 1 and (found := _find_bad_picture(frame, predictor.spec.data.inputs)):
+            raise found from error
         code = OF_ONE_ROW.get(error.message.code)
         if code is None or len(frame) > 1:
             raise
@@ -107,6 +110,19 @@ def _require_files(rows: Sequence[Mapping[str, Any]], inputs: Mapping[str, Colum
         for name in inputs:
             if row[name] is None:
                 raise DataError("picture_missing_row", column=name, row=number)
+
+
+def _find_bad_picture(frame: pd.DataFrame, inputs: Mapping[str, ColumnKind]) -> DataError | None:
+    """The first picture of several rows that cannot be read, and in which row it is."""
+    columns = [name for name, kind in inputs.items() if kind_of(kind).HOLDS_FILES]
+    for name in columns:
+        for row, picture in enumerate(frame[name]):
+            try:
+                if isinstance(picture, bytes):
+                    open_rgb(picture)
+            except DataError as error:
+                return DataError(error.message.code, **{**error.message.params, "name": f"rows[{row}].{name}"})
+    return None
 
 
 def _predictions(frame: pd.DataFrame, classes: tuple[str, ...] | None) -> list[dict[str, Any]]:

@@ -69,7 +69,7 @@ def test_blank_cells_of_a_file_are_told_too(blank: object):
     preparation = Preparation.fit(TRAINED, KINDS, Options())
     [kind] = preparation.unseen(pd.DataFrame([GOOD, {**GOOD, "age": blank}]))
     [(row, message)] = kind.messages(1)
-    assert row == 1 and message.text == "age is missing, which no training row was; 30 is used instead."
+    assert row == 1 and message.text == "age is missing, and never was in training; 30 is used instead."
 
 
 def test_an_infinite_number_is_told_by_its_name():

@@ -110,3 +110,19 @@ def test_what_is_no_picture_is_refused(value: object, code: str):
     with pytest.raises(DataError) as raised:
         read_rows(body({"image": value}), {"image": "image"})
     assert raised.value.message.code == code
+
+
+def test_of_several_rows_the_one_with_the_bad_picture_is_named():
+    class Refusing:
+        spec = SimpleNamespace(data=SimpleNamespace(inputs={"image": "image"}))
+
+        def predict(self, frame):
+            raise DataError("picture_damaged", name="picture", detail="cut off")
+
+    buffer = BytesIO()
+    picture(0).save(buffer, format="PNG")
+    good, bad = (base64.b64encode(content).decode() for content in (buffer.getvalue(), buffer.getvalue()[:60]))
+    with pytest.raises(DataError, match=r"^'rows\[2\]\.image' is"):
+        rows.answer(Refusing(), body(*({"image": content} for content in (good, good, bad, bad))))
+    with pytest.raises(DataError, match=r"^'picture' is damaged"):
+        rows.answer(Refusing(), body({"image": bad}))

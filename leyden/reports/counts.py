@@ -72,10 +72,15 @@ def count_figures(counts: Counts) -> Figures:
 
 
 def count_intervals(true: np.ndarray, predicted: np.ndarray, num_classes: int) -> dict[str, Interval]:
-    """Intervals of `count_figures`: one group of rows for each cell of the confusion matrix that is not empty."""
+    """Intervals of `count_figures`: one group of rows for each cell of the confusion matrix that is not empty.
+
+    A figure that every draw agrees on has none: of a class that was never found among few rows, resampling knows no
+    better, and would call that certain.
+    """
     cells, sizes = np.unique(true * num_classes + predicted, return_counts=True)
     sums = count_sums(*np.divmod(cells, num_classes), num_classes)
-    return bootstrap(sizes, sums, drawn_figures)
+    found = bootstrap(sizes, sums, drawn_figures)
+    return {name: interval for name, interval in found.items() if interval.low < interval.high}
 
 
 def count_sums(true: np.ndarray, predicted: np.ndarray, num_classes: int) -> "csr_array":

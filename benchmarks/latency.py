@@ -99,10 +99,13 @@ def first_point(workspace: Workspace, page: Page, url: str) -> list[float]:
 
 def _has_spare(home: Home) -> bool:
     """Whether a process for runs is there, and has come to rest: no run is at work."""
-    children = [process for process in processes_of(home) if "lightning_modules" in process.cmdline()]
-    before = [_busy_s(process) for process in children]
-    time.sleep(REST_S)
-    return bool(children) and [_busy_s(process) for process in children] == before
+    try:
+        children = [process for process in processes_of(home) if "lightning_modules" in process.cmdline()]
+        before = [_busy_s(process) for process in children]
+        time.sleep(REST_S)
+        return bool(children) and [_busy_s(process) for process in children] == before
+    except psutil.Error:  # One has just ended.
+        return False
 
 
 def _busy_s(process: psutil.Process) -> float:

@@ -2,7 +2,8 @@
 
 import base64
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -39,8 +40,10 @@ class Asked(NamedTuple):
     """What tells this question from others, where the page asks by itself; empty where a person presses Predict."""
     refused: tuple[str, ...] = ()
     """Names of what was brought with them and could not be read."""
-    typed: Row = {}
-    """Of a form: what a person typed, by column."""
+    typed: str | None = None
+    """Of a form: what a person typed, as JSON."""
+    address: Mapping[str, str | None] = MappingProxyType({})
+    """What the page's address said of the question beside it."""
 
 
 def ask(
@@ -52,7 +55,7 @@ def ask(
     truths: Sequence[str | None] = (),
     question: tuple[str, ...] = (),
     refused: tuple[str, ...] = (),
-    typed: Row | None = None,
+    typed: str | None = None,
 ) -> None:
     """Has rows predicted and remembers the answers for this session; draws the failure instead if there is one."""
     forget_answers()
@@ -69,7 +72,10 @@ def ask(
         return
     names = tuple(about) or ("",) * len(rows)
     known = tuple(truths) or (None,) * len(rows)
-    asked = Asked(model_id, names, tuple(pictures), known, predictions, warnings, question, refused, typed or {})
+    address = {name: state.parameter(name) for name in ("row", "lines")}
+    asked = Asked(
+        model_id, names, tuple(pictures), known, predictions, warnings, question, refused, typed, address
+    )
     state.remember(ANSWERS, asked)
 
 

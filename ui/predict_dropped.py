@@ -98,17 +98,21 @@ def texts(run: Run, signature: Signature) -> None:
     lines = [line.strip() for line in typed.splitlines() if line.strip()]
     given = lines if by_line else [typed]
     note_rows([{column: text} for text in given[:3]])
-    if not is_sent and not state.recall(_parted_now(run), False) and not is_asked_by_link(run.id):
+    if (
+        not is_sent
+        and not state.recall(_parted_now(run), False)
+        and not is_asked_by_link(run.id, signature.columns)
+    ):
         _offer_lines(run, column, typed, len(lines))
         return
     state.forget(_parted_now(run))
+    kept = keep_typed(run.id, {column: typed}, {column: own}, signature.columns)
     if not typed.strip():
         forget_answers()
         layout.failure(_("There is no text yet; paste one, or take an example."))
         return
     truth = example.truth if example and given == [own] else None
     state.set_parameter(LINES, written(by_line, usual=False))
-    kept = keep_typed({column: typed}, {column: own}, signature.columns)
     ask(run.id, [{column: text} for text in given], about=given, truths=[truth] * len(given), typed=kept)
     _offer_lines(run, column, typed, len(lines))
 

@@ -41,9 +41,9 @@ def row_form(run: Run, signature: Signature, profile: Profile) -> None:
         row = _row(columns, profile, begun | typed_here(run.id, columns), key)
         is_sent = st.form_submit_button(_("Predict"), type="primary", icon=":material/bolt:")
     note_rows([row])
-    if is_sent or is_asked_by_link(run.id):
+    if is_sent or is_asked_by_link(run.id, columns):
         truths = [example.truth if example and _is_same(row, example, signature) else None]
-        ask(run.id, [row], truths=truths, typed=keep_typed(row, begun, columns))
+        ask(run.id, [row], truths=truths, typed=keep_typed(run.id, row, begun, columns))
 
 
 def _row(columns: Sequence[InputColumn], profile: Profile, begun: Row, key: str) -> Row:

@@ -8,71 +8,94 @@ from typing import Any
 from leyden.datasets.profile import ColumnKind
 from leyden.prediction.signature import InputColumn
 from ui import state
-from ui.predict_ask import Row, last_asked
+from ui.predict_ask import OF_QUESTION, Row, last_asked
 from ui.predict_inputs import has_same_name
 
 TYPED = "typed"
 """The parameter of the address: JSON of the values that are not those that the form began with, by column."""
 LONGEST = 1500
-"""Characters that an address carries; longer texts last for a session."""
-LARGEST = 2**53
+"""Characters that a browser's address carries; longer texts last for a session."""
+LARGEST = 2**53 - 1
 """Browsers tell larger whole numbers from their neighbours no more."""
 CAME = "predict.came"
 """What an address asked when it was opened; asked once, whatever comes of it."""
 
 
 def typed_here(run_id: str, columns: Sequence[InputColumn]) -> Row:
-    """What was typed for these columns: what the address says, or else what was asked last in this session."""
-    asked = last_asked(run_id)
-    if state.parameter(TYPED) is None and asked is not None:
-        _write(asked.typed)
-        return dict(asked.typed)
-    try:
-        given = json.loads(state.parameter(TYPED) or "{}")
-    except (ValueError, RecursionError):
-        return {}
-    if not isinstance(given, dict):
-        return {}
+    """What was typed for these columns, by the address or, too long for one, in this session; as far as an input can
+    show it."""
     kinds = {column.name: column.kind for column in columns}
     return {
         name: value
-        for name, value in given.items()
+        for name, value in _given(run_id).items()
         if name in kinds and (value is None or READABLE[kinds[name]](value))
     }
 
 
-def keep_typed(row: Mapping[str, Any], begun: Mapping[str, Any], columns: Sequence[InputColumn]) -> Row:
-    """Writes what was typed into the address.
+def restore(run_id: str) -> None:
+    """Brings the question that was asked last in this session back into an address that asks nothing; call first.
+
+    Who comes back from another page finds the form beside the answer that it has.
+    """
+    asked = last_asked(run_id)
+    if asked is None or any(map(state.parameter, OF_QUESTION)):
+        return
+    for name, value in asked.address.items():
+        state.set_parameter(name, value)
+    state.set_parameter(TYPED, _short(asked.typed))
+
+
+def keep_typed(
+    run_id: str, row: Mapping[str, Any], begun: Mapping[str, Any], columns: Sequence[InputColumn]
+) -> str | None:
+    """Writes what was typed into the address: it is asked now, and not by the address once more.
 
     Args:
+        run_id: Of the model.
         row: What is asked now.
         begun: What the form began with.
         columns: Of the model.
 
     Returns:
-        The values of `row` that are not the form's own, pictures left out.
+        What was typed, as JSON; None for nothing.
     """
     typed = {
         column.name: row[column.name]
         for column in columns
         if column.kind != "image" and not has_same_name(row[column.name], begun[column.name])
     }
-    _write(typed)
-    return typed
+    written = json.dumps(typed, ensure_ascii=False, separators=(",", ":")) if typed else None
+    state.set_parameter(TYPED, _short(written))
+    state.remember(CAME, (run_id, written))
+    return written
 
 
-def is_asked_by_link(run_id: str) -> bool:
-    """Whether the address brought a row that was typed elsewhere, or before a reload, and that is not answered yet."""
-    given = state.parameter(TYPED)
-    if given is None or last_asked(run_id) is not None or state.recall(CAME, None) == (run_id, given):
+def is_asked_by_link(run_id: str, columns: Sequence[InputColumn]) -> bool:
+    """Whether the address brought a whole row that is not answered yet: from somebody else, or from before a reload.
+
+    A dropped picture does not stand in it, and what no input can show is not in the form.
+    """
+    written = state.parameter(TYPED)
+    if written is None or last_asked(run_id) is not None or state.recall(CAME, None) == (run_id, written):
         return False
-    state.remember(CAME, (run_id, given))
-    return True
+    state.remember(CAME, (run_id, written))
+    has_pictures = any(column.kind == "image" for column in columns)
+    return not has_pictures and len(typed_here(run_id, columns)) == len(_given(run_id)) > 0
 
 
-def _write(typed: Mapping[str, Any]) -> None:
-    written = json.dumps(typed, ensure_ascii=False, separators=(",", ":"))
-    state.set_parameter(TYPED, written if typed and len(written) <= LONGEST else None)
+def _short(written: str | None) -> str | None:
+    return written if written is not None and len(written) <= LONGEST else None
+
+
+def _given(run_id: str) -> Row:
+    written, asked = state.parameter(TYPED), last_asked(run_id)
+    if written is None and asked is not None and asked.address.get("row") == state.parameter("row"):
+        written = asked.typed
+    try:
+        given = json.loads(written or "{}")
+    except (ValueError, RecursionError):
+        return {}
+    return given if isinstance(given, dict) else {}
 
 
 def _is_number(value: Any) -> bool:
@@ -87,7 +110,8 @@ def _is_number(value: Any) -> bool:
 
 
 def _is_text(value: Any) -> bool:
-    return isinstance(value, str)
+    # Half a character, which JSON can write, is none.
+    return isinstance(value, str) and value.encode(errors="ignore").decode() == value
 
 
 READABLE: Mapping[ColumnKind, Callable[[Any], bool]] = {

@@ -9,6 +9,7 @@ from leyden.palette import PALETTES
 from leyden.reports.exploring import threshold_figure
 from leyden.reports.model import Line, Report
 from leyden.reports.outcomes import Outcomes
+from leyden.reports.read import read_report
 from leyden.reports.thresholds import STEPS, Decision, Thresholds, thresholds_of
 from ui import layout, state
 from ui.address import number_of, one_of
@@ -46,7 +47,7 @@ def threshold_view(report: Report, outcomes: Outcomes) -> None:
     layout.quiet(about.format(name=positive))
     left, right = st.columns([2, 3], gap="medium")
     with left:
-        _choose_positive(outcomes.classes[:2], positive, outcomes.classes[report.positive_index])
+        _choose_positive(outcomes.classes[:2], positive, _usual(report, outcomes))
         label = _("Answer '{name}' from").format(name=plain(positive))
         kept = state.edited(SLIDER, _chosen(), _keep)
         threshold = st.slider(label, 0.0, 1.0, _chosen(), 1 / STEPS, format="%.3f", **kept)
@@ -71,8 +72,14 @@ def _thresholds(outcomes: Outcomes, positive: int) -> tuple[Thresholds, tuple[Li
 def positive_index(report: Report, outcomes: Outcomes) -> int:
     """Place of the class that is looked for, of two: the address's, or the report's."""
     assert outcomes.classes is not None
-    name = one_of(POSITIVE, outcomes.classes[:2], outcomes.classes[report.positive_index])
-    return outcomes.classes.index(name)
+    return outcomes.classes.index(one_of(POSITIVE, outcomes.classes[:2], _usual(report, outcomes)))
+
+
+def _usual(report: Report, outcomes: Outcomes) -> str:
+    """The class that a run's reports look for. The threshold is chosen on validation rows: test rows follow these."""
+    assert outcomes.classes is not None
+    of_choice = report if report.part == "val" else read_report(state.home(), state.store(), report.run, "val")
+    return outcomes.classes[(of_choice or report).positive_index]
 
 
 def _choose_positive(classes: Sequence[str], positive: str, usual: str) -> None:

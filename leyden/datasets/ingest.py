@@ -127,14 +127,16 @@ def _fill(opened: Opened, options: ReadOptions, staged: Path, told: Progress) ->
 
     _check_options(opened, options)
     work, table = staged / "work", staged / "table.parquet"
+    unused: DataError | None = None
     if opened.table is not None and opened.images_format is not None:
-        profile = store_named_pictures(opened, options, staged, tick)
-        if profile is not None:
-            return profile
+        named = store_named_pictures(opened, options, staged, tick)
+        if isinstance(named, Profile):
+            return named
+        unused = named
     if opened.images_format is not None:
         told_images = tick("reading_images", 0.1, 0.98)
         profile = store_images(opened.source, opened.images_format, staged, name=opened.name, tick=told_images)
-        return _with_unused_table(profile, opened) if opened.table is not None else profile
+        return profile if unused is None else _with_unused_table(profile, opened, unused)
     if opened.texts_format is not None:
         told_texts = tick("reading_texts", 0.1, 0.98)
         return store_documents(opened.source, opened.texts_format, staged, name=opened.name, tick=told_texts)
@@ -151,10 +153,14 @@ def _fill(opened: Opened, options: ReadOptions, staged: Path, told: Progress) ->
     return profile
 
 
-def _with_unused_table(profile: Profile, opened: Opened) -> Profile:
+def _with_unused_table(profile: Profile, opened: Opened, why: DataError) -> Profile:
     """The profile of class folders beside which a table lies that nothing came of: nobody should miss it unawares."""
-    first = next(name for name in opened.files if is_picture_name(name))
-    unused = problem("table_unused", "warning", {"table": opened.table_name, "first": first})
+    params: dict[str, Param] = {"table": opened.table_name}
+    if why.message.code == "names_no_pictures":
+        first = next(name for name in opened.files if is_picture_name(name))
+        unused = problem("table_unused", "warning", {**params, "first": first})
+    else:
+        unused = problem("table_unread", "warning", {**params, "why": why.message.text})
     return profile.model_copy(update={"problems": worst_first([*profile.problems, unused])})
 
 

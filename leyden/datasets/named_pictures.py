@@ -41,11 +41,11 @@ class Naming:
     files: dict[str, str | None]
 
 
-def store_named_pictures(opened: Opened, options: ReadOptions, staged: Path, ticks: Ticks) -> Profile | None:
+def store_named_pictures(opened: Opened, options: ReadOptions, staged: Path, ticks: Ticks) -> Profile | DataError:
     """Reads a table and the pictures that it names into `table.parquet` and `media/` of a temporary folder.
 
     Returns:
-        Their profile; None when no column names the pictures, but their folders are those of classes.
+        Their profile; or why nothing came of the table, where the pictures' folders are those of classes.
 
     Raises:
         DataError: It is damaged or malicious, or there is no other way to learn from the pictures either.
@@ -56,9 +56,9 @@ def store_named_pictures(opened: Opened, options: ReadOptions, staged: Path, tic
         tick = ticks("reading_table", 0.1, 0.2)
         stored = store_table(opened.table, opened.table_format, options, work, table, tick)
         namings = _require_namings(table, stored, opened, work)
-    except DataError:
+    except DataError as error:
         if has_classes([name for name in opened.files if is_picture_name(name)]):
-            return None
+            return error
         raise
     wanted = {file for naming in namings for file in naming.files.values() if file is not None}
     found = collect_pictures(

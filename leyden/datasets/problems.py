@@ -4,9 +4,8 @@ from collections.abc import Sequence
 
 from leyden.datasets.capped import piles
 from leyden.datasets.facts import ColumnFacts
-from leyden.datasets.ignored import ROW_NUMBER
 from leyden.datasets.problem import Severity, problem
-from leyden.datasets.profile import Column, Problem
+from leyden.datasets.profile import WORTH_TELLING, Column, Problem
 from leyden.messages.render import Param
 
 FEW_ROWS = 50
@@ -15,16 +14,6 @@ SEVERE_MISSING_SHARE = 0.2
 IMBALANCE_SHARE = 0.8
 SEVERE_IMBALANCE_SHARE = 0.9
 SEVERE_DUPLICATE_SHARE = 0.1
-
-WORTH_TELLING = {
-    "kind_constant": "constant_column",
-    "kind_empty": "empty_column",
-    "kind_nearly_empty": "nearly_empty_column",
-    "kind_unique": "id_like_column",
-    "kind_too_many": "id_like_column",
-    ROW_NUMBER: "row_number_column",
-}
-"""Reasons for ignoring a column that are problems too, and the problems' codes."""
 
 
 def find_problems(

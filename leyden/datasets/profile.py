@@ -10,6 +10,16 @@ from leyden.records import Record
 ColumnKind = Literal["number", "category", "datetime", "text", "image", "ignored"]
 COLUMN_KINDS: tuple[ColumnKind, ...] = get_args(ColumnKind)
 
+WORTH_TELLING = {
+    "kind_constant": "constant_column",
+    "kind_empty": "empty_column",
+    "kind_nearly_empty": "nearly_empty_column",
+    "kind_unique": "id_like_column",
+    "kind_too_many": "id_like_column",
+    "kind_row_number": "row_number_column",
+}
+"""Reasons for ignoring a column that are problems too, and the problems' codes."""
+
 Part = Literal["train", "val", "test"]
 PARTS: tuple[Part, ...] = get_args(Part)
 
@@ -154,7 +164,10 @@ class Profile(Record):
             if (kind := kinds.get(column.name, column.kind)) != column.kind
         }
         columns = tuple(changed.get(column.name, column) for column in self.columns)
-        # Of an ignored column nothing was told but why it is ignored.
-        taken_up = {column.name for column in self.columns if column.kind == "ignored"} & set(changed)
-        problems = tuple(problem for problem in self.problems if problem.column not in taken_up)
+        why = {
+            column.name: WORTH_TELLING.get(column.reason.code) for column in self.columns if column.name in changed
+        }
+        problems = tuple(
+            one for one in self.problems if one.column not in why or one.message.code != why[one.column]
+        )
         return self.model_copy(update={"columns": columns, "problems": problems})

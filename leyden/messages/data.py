@@ -168,9 +168,9 @@ SENTENCES = {
     "empty_files_one": "One file is empty and was left out.",
     "too_large_pictures": "{count} pictures are absurdly large and were left out.",
     "too_large_pictures_one": "One picture is absurdly large and was left out.",
-    "table_unused": "The table '{table}' was not used, and the folders are the classes: no column of it tells which "
-    "picture belongs to which row (equal names in several folders do not). To use both, write paths such as '{first}' "
-    "into a column.",
+    "table_unused": "The table '{table}' was not used, for no column of it tells the pictures apart; the folders are "
+    "the classes. To use both, write paths such as '{first}' into a column.",
+    "table_unread": "The table '{table}' was not used; the folders are the classes. {why}",
     "other_files": "{count} files are no pictures and were left out.",
     "other_files_one": "One file is no picture and was left out.",
     "outside_classes": "{count} pictures lie in no class folder: they have no label.",

@@ -4,8 +4,7 @@ SENTENCES = {
     "dataset_unknown": "There is no dataset '{dataset}' in this workspace; it may have been deleted.",
     "dataset_in_use": "Dataset '{dataset}' is used by {runs} runs; delete those runs first.",
     "run_unknown": "There is no run '{run}' in this workspace; it may have been deleted.",
-    "run_active": "Run '{run}' is being trained, judged or predicted with, or waits for it; wait for its end, or stop "
-    "it first.",
+    "run_active": "Run '{run}' still has work queued or running; wait for its end, or stop it first.",
     "tag_unfit": "A tag must have 1 to {longest} characters and no comma; '{tag}' does not fit.",
     "job_unknown": "There is no job {job} in this workspace; it may have been deleted.",
     "superseded": "Job {job} does not belong to this process any more; another attempt took over.",

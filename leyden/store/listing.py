@@ -41,7 +41,7 @@ SORT_KEYS: dict[str, ColumnElement[Any]] = {
 }
 """Columns of its own that a list can be sorted by. Others are figures (`val/<name>`) and settings (dotted names)."""
 _NUMBER = re.compile(r"#(\d{1,18})", re.ASCII)
-_PHRASES = re.compile(r'"([^"]*\S[^"]*)"|(\S+)')
+_PHRASES = re.compile(r'"(?=\s*[^\s"])([^"]*)"|(\S+)')
 _OTHER_KEYS = re.compile(rf"{FIGURE}\w+|seed|\w+(\.\w+)+")
 
 
@@ -184,7 +184,7 @@ def _mentions(word: str) -> ColumnElement[bool]:
 
 
 def _contains(place: ColumnElement[str], word: str) -> ColumnElement[bool]:
-    # SQLite itself knows the small letters of ASCII alone, and is faster.
+    # SQLite itself knows the small letters of ASCII alone, and is faster: what is typed in ASCII finds ASCII.
     if word.isascii():
         return place.icontains(word, autoescape=True)
     return func.folded(place).contains(folded(word), autoescape=True)

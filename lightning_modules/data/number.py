@@ -94,7 +94,7 @@ class NumberColumn(Record):
             low=seen.low if seen else None,
             high=seen.high if seen else None,
             # The middle of two numbers may have a last digit that nobody wrote.
-            default=float(f"{seen.median if seen else self.fill:.12g}"),
+            default=float(f"{seen.median if seen else self.fill:.15g}"),
         )
 
     def unseen(self, values: pd.Series) -> list[Unseen]:

@@ -82,3 +82,28 @@ def test_a_page_that_waits_for_a_locked_store_shows_that_it_is_at_work(page: Pag
     expect(page.get_by_text("The queue is paused").first).to_be_visible()
     expect(is_at_work).to_have_count(0)
     page.get_by_role("button", name="Go on").click()
+
+
+def press_at_once(page: Page, *presses: tuple[Run, str]) -> None:
+    """Presses buttons before the page can answer to the first."""
+    names = [f".st-key-queue-{run.job.id}-{what} button" for run, what in presses]
+    for name in names:
+        expect(page.locator(f"{name}:visible")).to_be_enabled()
+    page.evaluate(
+        "names => names.map((name) => document.querySelector(name)).forEach((one) => one.click())", names
+    )
+
+
+def test_presses_that_come_at_once_count_in_their_order(
+    page: Page, server: Server, workspace: Store, tmp_path: Path
+):
+    upload(page, files.table(tmp_path / "flowers.csv"))
+    workspace.settings.change_queue(is_paused=True)
+    (dataset,) = workspace.datasets.list()
+    a, b, c = (queued(server, workspace, dataset.id, name) for name in "abc")
+    page.goto("/queue")
+    expect(page.get_by_text("3 waiting").first).to_be_visible()
+    press_at_once(page, (c, "first"), (b, "first"))
+    wait_for(lambda: waiting(workspace) == ["b", "c", "a"], what="the last one pressed being first")
+    press_at_once(page, (a, "up"), (a, "up"))
+    wait_for(lambda: waiting(workspace) == ["a", "b", "c"], what="both presses on one button")

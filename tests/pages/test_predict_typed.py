@@ -5,6 +5,8 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from leyden.engine import service
+from leyden.errors import RunError
 from leyden.home import Home
 from leyden.store.records import Run
 from leyden.store.store import Store
@@ -73,11 +75,42 @@ def test_an_example_or_another_model_begins_anew(open_page: OpenPage, model: Run
         '{"body_mass_g": NaN, "island": {}}',
         '{"body_mass_g": 1e400, "island": true}',
         f'{{"body_mass_g": {10**400}}}',
+        f'{{"body_mass_g": {2**53}}}',
+        '{"body_mass_g": 1, "island": "\\ud800"}',
     ],
 )
-def test_nonsense_in_the_address_is_left_out(open_page: OpenPage, model: Run, given: str):
+def test_nonsense_in_the_address_is_left_out_and_asks_nothing(open_page: OpenPage, model: Run, given: str):
     at = open_page("predict", model=model.id, typed=given)
-    assert at.number_input[0].value is None and len(at.number_input) == 1
+    assert at.number_input[0].value in (None, 1.0) and not at.text_area[0].value
+    assert 'class="ly-answer"' not in texts(at)
+
+
+def test_all_of_a_question_is_there_after_another_page(open_page: OpenPage, reader: Run):
+    at = open_page("predict", model=reader.id, row="0", lines="1")
+    at.text_area[0].set_value("one\ntwo")
+    button(at, "Predict").click().run()
+    at.query_params.clear()
+    at.switch_page("../pages/runs.py").run()
+    at.switch_page("../pages/predict.py").run()
+    assert dict(at.query_params)["row"] == "0" and at.query_params["lines"] == "1"
+    assert at.checkbox[0].value and at.text_area[0].value == "one\ntwo"
+
+
+def test_a_question_that_failed_is_not_asked_again_by_itself(
+    open_page: OpenPage, model: Run, monkeypatch: pytest.MonkeyPatch
+):
+    asked = []
+
+    def refuse(home, model_id, body, told=None):
+        asked.append(body)
+        raise RunError("model_file_gone", model=model_id)
+
+    monkeypatch.setattr(service, "predict", refuse)
+    at = open_page("predict", model=model.id)
+    at.number_input[0].set_value(5.0)
+    button(at, "Predict").click().run()
+    at.run()
+    assert len(asked) == 1 and "typed" in at.query_params
 
 
 def test_long_texts_last_for_a_session_alone(open_page: OpenPage, reader: Run):

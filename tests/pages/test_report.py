@@ -118,6 +118,18 @@ def test_the_report_says_which_class_is_looked_for_and_groups_follow_another_cho
     assert f"'{second}'" in figure.help
 
 
+def test_test_rows_follow_the_class_that_the_threshold_was_chosen_for(open_page, home, store, binary):
+    """A report of before looks for the second class, and one of its test rows, made later, for the first."""
+    open_test_rows(home, store, binary)
+    path = home.run(binary.id) / "report-test.json"
+    report = Report.model_validate_json(path.read_bytes())
+    assert report.classes is not None
+    path.write_text(report.model_copy(update={"positive": report.classes[0]}).model_dump_json())
+    at = open_page("run", run=binary.id, tab="report", threshold="0.9")
+    figures = [box.help for box in at.selectbox if box.label == "Figure in the chart"]
+    assert len(figures) == 2 and all(f"'{report.classes[1]}'" in told for told in figures)
+
+
 def test_the_cheapest_threshold_follows_from_the_costs(open_page, binary):
     at = open_page("run", run=binary.id, tab="report")
     misses = next(one for one in at.number_input if one.label == "One miss costs")

@@ -9,7 +9,8 @@ from leyden.datasets.order import in_order
 from leyden.datasets.read import category_strings
 from leyden.errors import RunError
 
-YES = {"1", "true", "yes", "y", "positive", "是"}
+YES = {"1", "true", "yes", "y", "positive", "是", "有"}
+NO = {"0", "-1", "false", "no", "n", "negative", "否", "不是", "非", "无", "没有"}
 RARE = 0.4
 """Share of the rows below which one of two classes is the rare one, however the rows are split."""
 
@@ -31,16 +32,16 @@ def find_classes(values: pd.Series) -> tuple[tuple[str, ...], tuple[int, ...]]:
 def find_positive(classes: Sequence[str], class_counts: Sequence[int]) -> int:
     """Place of the class that is looked for, of two.
 
-    The one that says yes; else the rarer one, as in fraud, illness or spam, whatever it is called; else, where both are
-    about as frequent, the second one, as scikit-learn has it.
+    The one that says yes where the other says no; else the rarer one, as in fraud, illness or spam, whatever it is
+    called; else, where both are about as frequent, the second one, as scikit-learn has it.
 
     Args:
         classes: Their names.
         class_counts: Training rows of each.
     """
-    says_yes = [name.strip().casefold() in YES for name in classes]
-    if any(says_yes):
-        return says_yes.index(True)
+    first, second = (name.strip().casefold() for name in classes)
+    if (first in YES and second in NO) or (first in NO and second in YES):
+        return 0 if first in YES else 1
     return 0 if class_counts[0] < RARE * sum(class_counts) else 1
 
 

@@ -125,6 +125,8 @@ def test_a_kind_that_a_person_chose_is_told_so_and_no_more_why_the_column_is_ign
     assert "id_like_column" not in [one.message.code for one in chosen.problems]
     assert chosen.column("x").reason.text == "Chosen by you"
     assert chosen.column("y") == profile.column("y")
+    gaps = make_profile(x=[f"K-{i * 7919 % 10007}" for i in range(N)], y=[*Y[:-9], *[""] * 9]).profile
+    assert "missing_values" in [one.message.code for one in gaps.with_kinds({"y": "text"}).problems]
 
 
 def test_number_summary(make_profile):

@@ -147,7 +147,11 @@ def test_class_folders_stay_class_folders_beside_a_table_that_names_nothing(home
     told = next(one.message.text for one in made.profile.problems if one.message.code == "table_unused")
     assert "'classes.csv' was not used" in told and "paths such as 'cat/" in told
     broken = class_files() | {"classes.parquet": b"PAR1 broken"}
-    assert ingest(home, write_zip(tmp_path / "b.zip", broken)).profile.layout == "image_folder"
+    made = ingest(home, write_zip(tmp_path / "b.zip", broken))
+    assert made.profile.layout == "image_folder"
+    assert "Parquet file is damaged" in next(
+        one.message.text for one in made.profile.problems if one.message.code == "table_unread"
+    )
 
 
 def test_a_table_beside_class_folders_is_the_table_when_it_names_the_pictures(home: Home, tmp_path: Path):

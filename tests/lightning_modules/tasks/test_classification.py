@@ -63,6 +63,9 @@ class TestFitting:
             (("0", "1"), (2, 98), 1),
             (("No", "Yes"), (2, 98), 1),
             (("是", "非"), (98, 2), 0),
+            (("1", "2"), (70, 30), 1),
+            (("1", "2"), (30, 70), 0),
+            (("x", "y"), (10, 90), 0),
         ],
     )
     def test_of_two_classes_yes_or_the_rarer_one_is_looked_for(self, classes, counts, positive):
@@ -73,6 +76,12 @@ class TestFitting:
         assert judgement.positive == classes[positive]
         roc = next(item for item in judgement.sections if isinstance(item, Curves))
         assert roc.lines[0].name.startswith(f"{judgement.positive} (AUC")
+
+    def test_what_every_draw_agrees_on_has_no_interval(self):
+        task, values = fitted("no", "no", "yes"), pd.Series(["no", "yes"] * 40)
+        probabilities = np.tile(np.float32([0.9, 0.1]), (80, 1))
+        intervals = judge(task, probabilities, values).intervals
+        assert "recall_macro" not in intervals and "accuracy" in intervals
 
     def test_unseen_and_missing_classes_are_encoded_as_minus_one(self):
         encoded = fitted("a", "b").encode(pd.Series(["b", "c", None, "a", " b "]))

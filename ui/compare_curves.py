@@ -29,7 +29,7 @@ KEPT = "compare.read"
 MAX_POINTS = 400
 """Per line: twenty lines of a panel stay quick to draw."""
 ONE_POWER, FEW_POWERS = 1.0, 3.0
-"""Powers of ten of an axis, up to which every digit and 1, 2 and 5 are named."""
+"""Powers of ten of an axis: from the first on 1, 2 and 5 are named, from the second on 1 alone."""
 MAX_UNIFIED = 12
 """Above this many lines a hover names only the nearest."""
 
@@ -164,7 +164,9 @@ def _log_ticks(values: Sequence[float]) -> str | int | None:
     if not positive:
         return None
     powers = math.log10(max(positive) / min(positive))
-    return "D1" if powers < ONE_POWER else "D2" if powers < FEW_POWERS else 1
+    if powers < ONE_POWER:
+        return None  # Plotly's own: between two digits there may be all of it.
+    return "D2" if powers < FEW_POWERS else 1
 
 
 def _trace(compared: Compared, run_id: str, x: NDArray, y: NDArray) -> dict[str, Any]:

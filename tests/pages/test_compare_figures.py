@@ -126,6 +126,15 @@ def test_what_has_no_place_on_a_log_axis_is_left_out_and_said(open_page, home, s
     [sent] = figures(at)
     assert sent["figure"]["data"][0]["y"] == [0.01, 0.9]
     assert sent["figure"]["layout"]["yaxis"]["dtick"] == "D2"
+    near = factories.add_run(store)
+    points = [
+        Point(name="val/accuracy", step=step, epoch=step, value=value, time=0.0)
+        for step, value in enumerate((0.91, 0.99))
+    ]
+    store.jobs.end(run.job.id, "tests", "stopped")
+    store.metrics.write(near.id, factories.start(store).id, points)
+    [close] = figures(open_page("compare", runs=near.id, curves="val/accuracy", log="1"))
+    assert "dtick" not in close["figure"]["layout"]["yaxis"], "no digit lies between them"
     assert "left out" in texts(at)
     at = open_page("compare", runs=run.id, curves="val/accuracy")
     assert len(figures(at)[0]["figure"]["data"][0]["y"]) == 4 and "left out" not in texts(at)

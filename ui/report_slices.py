@@ -1,5 +1,6 @@
 """How good the model is by the values of a column: the figures of each group, and its rows by a click."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 import numpy as np
@@ -30,6 +31,8 @@ CHART, TABLE, NAMES = "chart", "table", "names"
 """Where a group can be chosen."""
 HEAD = 1
 """Lines of the table before the first group: all rows together."""
+MEASURED: Mapping[ColumnKind, str] = {"text": _("by length"), "image": _("by brightness")}
+"""How a column is grouped whose values themselves make no groups."""
 
 
 def slices_view(run: Run, report: Report, outcomes: Outcomes) -> None:
@@ -71,7 +74,7 @@ def _choose_column(report: Report, kinds: dict[str, ColumnKind]) -> str | None:
         list(kinds),
         index=None if first is None else list(kinds).index(first),
         placeholder=_("Choose a column"),
-        format_func=lambda name: f"{name} · {KINDS[kinds[name]]}",
+        format_func=lambda name: f"{name} · {MEASURED.get(kinds[name], KINDS[kinds[name]])}",
         **state.edited(f"report.by.{report.part}", first, _keep_column),
     )
 
@@ -149,8 +152,8 @@ def _badness(outcomes: Outcomes) -> np.ndarray:
 
 
 def _usual(kinds: dict[str, ColumnKind]) -> str | None:
-    """The first column that is quickly read; texts are read only when somebody asks for them."""
-    return next((name for name, kind in kinds.items() if kind != "text"), None)
+    """The first column that is quickly read; texts and pictures are opened only when somebody asks for them."""
+    return next((name for name, kind in kinds.items() if kind not in MEASURED), None)
 
 
 @lru_cache(maxsize=8)

@@ -25,6 +25,8 @@ SUFFIXES = frozenset(
 MAX_PIXELS = 89_478_485
 """A picture of more would take over 256 MB as RGB; Pillow's own limit."""
 WHITE = (255, 255, 255, 255)
+SIDE_OF_MEAN = 64
+"""Pixels that are enough for the mean of a picture."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,16 @@ def small_jpeg(source: Path | bytes, side: int) -> bytes:
     image.thumbnail((side, side))
     image.save(small, format="JPEG", quality=85)
     return small.getvalue()
+
+
+def brightness(source: Path | bytes) -> float:
+    """Mean of a picture's gray values (luma of ITU-R BT.601), from 0, black, to 1, white.
+
+    Raises:
+        DataError: As `open_rgb`.
+    """
+    gray = open_rgb(source, side=SIDE_OF_MEAN).convert("L")
+    return float(np.asarray(gray).mean()) / 255
 
 
 def inspect(path: Path) -> Picture:

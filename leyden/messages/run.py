@@ -27,8 +27,8 @@ SENTENCES = {
     "no_report_yet": "Run '{run}' has no validation report yet; the test rows can be opened after training.",
     "predictions_missing": "The report or the predictions of run '{run}' are not in its folder any more; make "
     "the report again on the run's page.",
-    "column_not_for_groups": "Rows can be grouped by a column of numbers, categories, dates or texts beside the "
-    "target: {columns}. '{column}' is none of them.",
+    "column_not_for_groups": "Rows can be grouped by a column of numbers, categories, dates, texts or pictures "
+    "beside the target: {columns}. '{column}' is none of them.",
     "no_checkpoint_yet": "Run '{run}' has no checkpoint yet; wait for its first epoch, or look at why it failed.",
     "path_missing": "There is no file or folder at '{path}'; check the path (it is read on the machine that "
     "Leyden runs on).",

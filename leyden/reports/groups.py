@@ -1,15 +1,21 @@
 """The rows of a report in groups, by the values of a column. Whatever is said of groups is said elsewhere."""
 
+import os
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from leyden.datasets.image import brightness
 from leyden.datasets.profile import ColumnKind, Profile
 from leyden.datasets.read import read_frame
 from leyden.datasets.values import category_strings, date_values, number_values, seconds_of, text_strings
+from leyden.errors import DataError
 from leyden.home import Home
 from leyden.messages.render import show
 from leyden.reports.outcomes import Outcomes
@@ -18,6 +24,8 @@ from leyden.words import _
 
 MAX_GROUPS = 12
 NUM_BINS = 5
+MOST_KEPT = 50_000
+"""Pictures whose brightness is remembered; files of media never change."""
 
 
 @dataclass(frozen=True)
@@ -49,11 +57,16 @@ def read_groups(home: Home, dataset_id: str, outcomes: Outcomes, column: str, ki
         DataError: The dataset's files are not there, or it has no such column.
     """
     values = read_frame(home, dataset_id, [column], outcomes.row_ids.tolist())[column]
-    return groups_of(values.reindex(outcomes.row_ids), kind)
+    return stored_groups(home, values.reindex(outcomes.row_ids), kind)
+
+
+def stored_groups(home: Home, values: pd.Series, kind: ColumnKind) -> Groups:
+    """Groups of a column as a dataset's table holds it, where a picture is the name of its file."""
+    return groups_of(values.map(home.media_file, na_action="ignore") if kind == "image" else values, kind)
 
 
 def groups_of(values: pd.Series, kind: ColumnKind) -> Groups:
-    """Groups of a column: its most frequent values, or equally many rows by number, date or length of text."""
+    """Groups of a column: its most frequent values, or equally many rows by number, date, length or brightness."""
     return GROUPING[kind](values)
 
 
@@ -69,6 +82,23 @@ def _by_day(values: pd.Series) -> Groups:
 def _by_length(values: pd.Series) -> Groups:
     lengths = pd.Series([float(len(text)) for text in text_strings(values)])
     return _bins(lengths.mask(values.isna().to_numpy()), lambda length: f"{length:,.0f}", _("length {bin}"))
+
+
+def _by_brightness(files: pd.Series) -> Groups:
+    """By the mean brightness of each picture; one that cannot be read any more is missing."""
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        found = pd.Series(list(threads.map(_brightness, files)), dtype=np.float64)
+    return _bins(found.round(), lambda percent: f"{percent:.0f} %", _("brightness {bin}"))
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _brightness(file: Path | float | None) -> float:
+    if not isinstance(file, Path):
+        return np.nan
+    try:
+        return 100 * brightness(file)
+    except DataError:
+        return np.nan
 
 
 def _by_value(values: pd.Series) -> Groups:
@@ -115,5 +145,6 @@ GROUPING: Mapping[ColumnKind, Callable[[pd.Series], Groups]] = {
     "number": _by_number,
     "datetime": _by_day,
     "text": _by_length,
+    "image": _by_brightness,
 }
 """By what kinds of columns rows can be grouped, and how; the plainest first."""

@@ -10,7 +10,7 @@ from leyden.datasets.profile import ColumnKind
 from leyden.datasets.read import load_profile, read_frame
 from leyden.errors import DataError
 from leyden.home import Home
-from leyden.reports.groups import Groups, group_columns, groups_of
+from leyden.reports.groups import Groups, group_columns, stored_groups
 from leyden.reports.model import Report
 from leyden.reports.outcomes import Outcomes
 from leyden.store.records import Run
@@ -18,6 +18,8 @@ from leyden.store.records import Run
 MOST_COLUMNS = 3
 MAX_COLUMNS = 300
 """Of more columns the first are looked at, the inputs before all others: a person waits."""
+MOST_PICTURES = 2_000
+"""With more rows, pictures are left out: each is opened."""
 COLUMNS_AT_ONCE = 25
 """Bounds the memory of reading them."""
 LEVEL = 0.05
@@ -46,7 +48,7 @@ def telling_columns(home: Home, run: Run, report: Report, outcomes: Outcomes) ->
     dataset = run.spec.data.dataset_of(report.part)
     badness = np.abs(outcomes.error) if outcomes.classes is None else ~outcomes.is_right
     try:
-        kinds = _looked_at(run, group_columns(run, load_profile(home, dataset)))
+        kinds = _looked_at(run, group_columns(run, load_profile(home, dataset)), len(outcomes.row_ids))
         if not kinds:
             return None
         found = (
@@ -59,9 +61,10 @@ def telling_columns(home: Home, run: Run, report: Report, outcomes: Outcomes) ->
     return sorted(clear, key=lambda one: one.p_value)[:MOST_COLUMNS]
 
 
-def _looked_at(run: Run, kinds: Mapping[str, ColumnKind]) -> dict[str, ColumnKind]:
+def _looked_at(run: Run, kinds: Mapping[str, ColumnKind], num_rows: int) -> dict[str, ColumnKind]:
     """The inputs, then other columns, as many as there is time for. Of a target, large numbers are missed by more."""
-    others = (name for name in kinds if name != run.target)
+    is_quick = num_rows <= MOST_PICTURES
+    others = (name for name in kinds if name != run.target and (is_quick or kinds[name] != "image"))
     inputs_first = sorted(others, key=lambda name: name not in run.spec.data.inputs)
     return {name: kinds[name] for name in inputs_first[:MAX_COLUMNS]}
 
@@ -74,7 +77,7 @@ def _grouped(
     for start in range(0, len(names), COLUMNS_AT_ONCE):
         block = names[start : start + COLUMNS_AT_ONCE]
         frame = read_frame(home, dataset, block, outcomes.row_ids.tolist()).reindex(outcomes.row_ids)
-        yield from ((name, groups_of(frame[name], kinds[name])) for name in block)
+        yield from ((name, stored_groups(home, frame[name], kinds[name])) for name in block)
 
 
 def p_value(values: np.ndarray, codes: np.ndarray) -> float:

@@ -3,8 +3,10 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
-from leyden.reports.groups import group_columns, groups_of
+from leyden.home import Home
+from leyden.reports.groups import group_columns, groups_of, stored_groups
 from leyden.spec.model import Choice
 from tests.leyden.factories import spec
 
@@ -50,6 +52,29 @@ def test_a_target_of_numbers_comes_last(task: str, columns: list[str]):
     run = SimpleNamespace(spec=found.model_copy(update={"data": data}), target="y")
     profile = SimpleNamespace(kinds={"x": "number", "y": "number", "word": "category", "z": "ignored"})
     assert list(group_columns(run, profile)) == ["word", *columns[:1], *columns[2:]]
+
+
+def test_pictures_are_grouped_by_their_brightness(tmp_path):
+    home = Home(tmp_path)
+    names = [f"{place:02d}ab" for place in range(10)]
+    for place, name in enumerate(names):
+        file = home.media_file(name)
+        file.parent.mkdir(parents=True)
+        # Of two pixels, one is black: the mean counts.
+        picture = Image.new("L", (2, 1))
+        picture.putpixel((0, 0), 28 * place)
+        picture.save(file, format="PNG")
+    home.media_file(names[-1]).write_bytes(b"no picture")
+    groups = stored_groups(home, pd.Series([*names, None, "ffgone"], index=range(20, 32)), "image")
+    assert groups.names == (
+        "brightness 0 % to 9 %",
+        "brightness 9 % to 17 %",
+        "brightness 17 % to 26 %",
+        "brightness 26 % to 35 %",
+        "brightness 35 % to 44 %",
+        "missing",
+    )
+    assert groups.codes.tolist() == [0, 0, 1, 1, 2, 3, 3, 4, 4, 5, 5, 5]
 
 
 def test_dates_beyond_what_nanoseconds_reach_are_grouped():

@@ -74,6 +74,20 @@ def test_the_column_that_tells_is_found_and_noise_is_not(case, report, monkeypat
     assert found.column == "town" and found.p_value < 1e-6
 
 
+def test_pictures_are_opened_where_they_are_few(case, report, monkeypatch):
+    home, run, outcomes = case
+    profile = type("Profile", (), {"kinds": {"town": "image", "noise": "number"}})
+    data = run.spec.data.model_copy(update={"inputs": {"town": "image", "noise": "number"}})
+    run = run.model_copy(update={"spec": run.spec.model_copy(update={"data": data})})
+    monkeypatch.setattr("leyden.reports.telling.load_profile", lambda home, dataset: profile)
+    lightness = {"x": 0.1, "y": 0.9, "z": 0.2}
+    monkeypatch.setattr("leyden.reports.groups.brightness", lambda file: lightness[file.name])
+    (found,) = telling_columns(home, run, report, outcomes)
+    assert found.column == "town" and found.groups.names[2] == "brightness 90 %"
+    monkeypatch.setattr("leyden.reports.telling.MOST_PICTURES", 299)
+    assert telling_columns(home, run, report, outcomes) == []
+
+
 def test_of_many_columns_the_inputs_are_looked_at_first_a_few_at_a_time(case, report, monkeypatch):
     home, run, outcomes = case
     others = {f"other {place}": "number" for place in range(400)}

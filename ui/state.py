@@ -3,6 +3,8 @@
 The only module that touches session state and query parameters.
 """
 
+import math
+import time
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NoReturn, TypeVar
@@ -26,8 +28,13 @@ __all__ = ["catalogue", "home", "store"]
 T = TypeVar("T")
 _FLASHES = "leyden.flashes"
 _DEPARTURE = "leyden.departure"
-_ADDRESS, _OWN = "leyden.address", "leyden.own-parameters"
-"""The parameters of this page as they were last set, and the names of all that it has."""
+_ADDRESS, _OWN, _PAGE = "leyden.address", "leyden.own-parameters", "leyden.address-page"
+"""The parameters of this page as they were last set, the names of all that it has, and which page that is."""
+_REPLACED = "leyden.replaced-addresses"
+"""The parameters that this page had before each change, and when it changed them."""
+MOST_REPLACED = 20
+ON_ITS_WAY_S = 5.0
+"""So long a change of the address may be on its way to a browser."""
 
 
 # -- the workspace
@@ -72,12 +79,18 @@ def parameter(name: str) -> str | None:
 
 def set_parameter(name: str, value: str | None) -> None:
     """Changes a query parameter without leaving the page; None removes it."""
+    keep_address(ON_ITS_WAY_S)
+    before = st.query_params.to_dict()
     if value:
-        if st.query_params.get(name) != value:
+        if before.get(name) != value:
             st.query_params[name] = value
-    elif name in st.query_params:
+    elif name in before:
         del st.query_params[name]
-    remember(_ADDRESS, st.query_params.to_dict())
+    address = st.query_params.to_dict()
+    if address != before:
+        replaced = [*recall(_REPLACED, ()), (before, time.monotonic())]
+        remember(_REPLACED, tuple(replaced[-MOST_REPLACED:]))
+    remember(_ADDRESS, address)
 
 
 def own_parameters(*names: str) -> None:
@@ -86,13 +99,18 @@ def own_parameters(*names: str) -> None:
     Streamlit changes the parameters of an address before its page, and each is a step of the browser's history: who
     goes Back comes to this page with the parameters of the next one. Then the page is as it was left.
     """
+    keep_address(ON_ITS_WAY_S)
     others = [name for name in st.query_params if name not in names]
     for name in others:
         del st.query_params[name]
     if others and not st.query_params.to_dict():
         st.query_params.from_dict(recall(_left(names), {}))
-    remember(_ADDRESS, st.query_params.to_dict())
+    address, context = st.query_params.to_dict(), get_script_run_ctx()
+    if address != recall(_ADDRESS, None):
+        forget(_REPLACED)  # A link or Back led here.
+    remember(_ADDRESS, address)
     remember(_OWN, names)
+    remember(_PAGE, context.page_script_hash if context else None)
 
 
 def _left(names: tuple[str, ...]) -> str:
@@ -105,13 +123,23 @@ def is_arrival() -> bool:
     return recall(_ADDRESS, None) is None
 
 
-def keep_address() -> None:
-    """Goes on with the parameters as they were last set; call first in a part that refreshes by itself.
+def keep_address(within_s: float = math.inf) -> None:
+    """Goes on with the parameters as they were last set, where the browser has not got the last change yet.
 
-    Its browser may not have got the last change yet, and asks with the parameters of before.
+    It then asks with parameters that this page has replaced, along with a click that came quickly: what was chosen
+    just before would be lost. Who goes Back comes with such parameters, too, but the browser says so. A link to this
+    page may lead to them as well: it is followed a moment later. Call first in what a click or a timer starts.
+
+    Args:
+        within_s: Seconds since the change after which it is a link.
     """
-    address = recall(_ADDRESS, None)
-    if address is not None and st.query_params.to_dict() != address:
+    context, address = get_script_run_ctx(), recall(_ADDRESS, None)
+    if address is None or context is None or context.is_history_navigation:
+        return
+    given, now = st.query_params.to_dict(), time.monotonic()
+    if given == address or context.page_script_hash != recall(_PAGE, None):
+        return
+    if any(given == before and now - at < within_s for before, at in recall(_REPLACED, ())):
         st.query_params.from_dict(address)
 
 

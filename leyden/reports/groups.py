@@ -88,7 +88,7 @@ def _by_brightness(files: pd.Series) -> Groups:
     """By the mean brightness of each picture; one that cannot be read any more is missing."""
     with ThreadPoolExecutor(os.cpu_count()) as threads:
         found = pd.Series(list(threads.map(_brightness, files)), dtype=np.float64)
-    return _bins(found.round(), lambda percent: f"{percent:.0f} %", _("brightness {bin}"))
+    return _bins(found, lambda percent: f"{percent:.3g} %", _("brightness {bin}"))
 
 
 @lru_cache(maxsize=MOST_KEPT)

@@ -67,11 +67,11 @@ def test_pictures_are_grouped_by_their_brightness(tmp_path):
     home.media_file(names[-1]).write_bytes(b"no picture")
     groups = stored_groups(home, pd.Series([*names, None, "ffgone"], index=range(20, 32)), "image")
     assert groups.names == (
-        "brightness 0 % to 9 %",
-        "brightness 9 % to 17 %",
-        "brightness 17 % to 26 %",
-        "brightness 26 % to 35 %",
-        "brightness 35 % to 44 %",
+        "brightness 0 % to 8.78 %",
+        "brightness 8.78 % to 17.6 %",
+        "brightness 17.6 % to 26.4 %",
+        "brightness 26.4 % to 35.1 %",
+        "brightness 35.1 % to 43.9 %",
         "missing",
     )
     assert groups.codes.tolist() == [0, 0, 1, 1, 2, 3, 3, 4, 4, 5, 5, 5]

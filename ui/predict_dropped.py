@@ -17,7 +17,7 @@ from ui.predict_ask import ask, encoded, forget_answers, last_asked
 from ui.predict_examples import example_here, has_examples, take_example
 from ui.predict_http import note_rows
 from ui.predict_inputs import MOST_PICTURE_MB
-from ui.predict_typed import is_asked_by_link, keep_typed, typed_here
+from ui.predict_typed import form_number, is_asked_by_link, keep_typed, typed_here
 from ui.words import _, count
 
 PER_PAGE = 24
@@ -83,7 +83,7 @@ def texts(run: Run, signature: Signature) -> None:
             args=(run,),
         )
     example = example_here(run, signature)
-    key = f"predict.{run.id}.{example.row_id if example else ''}"
+    key = f"predict.{run.id}.{example.row_id if example else ''}.{form_number()}"
     own = str(example.values[column] or "") if example else ""
     with st.form(key, border=False):
         default = typed_here(run.id, signature.columns).get(column) or own
@@ -93,7 +93,7 @@ def texts(run: Run, signature: Signature) -> None:
         times = state.recall(_parted(run), 0)
         label = _("Each line is a text of its own")
         # Ticked by what offers it below: only another box can have another default.
-        by_line = st.checkbox(label, value=times > 0 or is_on(LINES), key=f"predict.lines.{run.id}.{times}")
+        by_line = st.checkbox(label, value=times > 0 or is_on(LINES), key=f"{key}.lines.{times}")
         is_sent = st.form_submit_button(_("Predict"), type="primary", icon=":material/bolt:")
     lines = [line.strip() for line in typed.splitlines() if line.strip()]
     given = lines if by_line else [typed]

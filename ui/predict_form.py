@@ -12,7 +12,7 @@ from ui.predict_ask import Row, ask
 from ui.predict_examples import Example, example_here, has_examples, take_example
 from ui.predict_http import note_rows
 from ui.predict_inputs import TYPED, is_same, name_of, value_input
-from ui.predict_typed import is_asked_by_link, keep_typed, typed_here
+from ui.predict_typed import form_number, is_asked_by_link, keep_typed, typed_here
 from ui.words import _
 
 MOST_INPUTS = 40
@@ -36,7 +36,7 @@ def row_form(run: Run, signature: Signature, profile: Profile) -> None:
     columns = signature.columns
     begun = {column.name: example.values[column.name] if example else column.default for column in columns}
     # Other keys for another model or example: their values are defaults, which a reload keeps.
-    key = f"predict.{run.id}.{example.row_id if example else ''}"
+    key = f"predict.{run.id}.{example.row_id if example else ''}.{form_number()}"
     with st.form(key, border=False):
         row = _row(columns, profile, begun | typed_here(run.id, columns), key)
         is_sent = st.form_submit_button(_("Predict"), type="primary", icon=":material/bolt:")

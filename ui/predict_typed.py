@@ -8,7 +8,7 @@ from typing import Any
 from leyden.datasets.profile import ColumnKind
 from leyden.prediction.signature import InputColumn
 from ui import state
-from ui.predict_ask import OF_QUESTION, Row, last_asked
+from ui.predict_ask import OF_QUESTION, Row, forget_answers, last_asked
 from ui.predict_inputs import has_same_name
 
 TYPED = "typed"
@@ -19,6 +19,8 @@ LARGEST = 2**53 - 1
 """Browsers tell larger whole numbers from their neighbours no more."""
 CAME = "predict.came"
 """What an address asked when it was opened; asked once, whatever comes of it."""
+FORMS = "predict.forms"
+"""How often this session began another form because the browser went Back to another question."""
 
 
 def typed_here(run_id: str, columns: Sequence[InputColumn]) -> Row:
@@ -30,6 +32,22 @@ def typed_here(run_id: str, columns: Sequence[InputColumn]) -> Row:
         for name, value in _given(run_id).items()
         if name in kinds and (value is None or READABLE[kinds[name]](value))
     }
+
+
+def follow_back(run_id: str) -> None:
+    """Drops the question that is here, where the browser went Back to another one or to none."""
+    asked = last_asked(run_id)
+    here = {name: state.parameter(name) for name in ("row", "lines", TYPED)}
+    if asked is not None and here == {**asked.address, TYPED: _short(asked.typed)}:
+        return
+    forget_answers()
+    state.forget(CAME)
+    state.remember(FORMS, form_number() + 1)
+
+
+def form_number() -> int:
+    """Of the form that is here: what one was filled with must not be found in the next."""
+    return state.recall(FORMS, 0)
 
 
 def restore(run_id: str) -> None:

@@ -93,11 +93,14 @@ def set_parameter(name: str, value: str | None) -> None:
     remember(_ADDRESS, address)
 
 
-def own_parameters(*names: str) -> None:
+def own_parameters(*names: str) -> bool:
     """Removes the query parameters that another page left behind; call first in each page.
 
     Streamlit changes the parameters of an address before its page, and each is a step of the browser's history: who
     goes Back comes to this page with the parameters of the next one. Then the page is as it was left.
+
+    Returns:
+        Whether Back, or a link on this page, led to other parameters of it.
     """
     keep_address(ON_ITS_WAY_S)
     others = [name for name in st.query_params if name not in names]
@@ -106,11 +109,14 @@ def own_parameters(*names: str) -> None:
     if others and not st.query_params.to_dict():
         st.query_params.from_dict(recall(_left(names), {}))
     address, context = st.query_params.to_dict(), get_script_run_ctx()
-    if address != recall(_ADDRESS, None):
-        forget(_REPLACED)  # A link or Back led here.
+    page = context.page_script_hash if context else None
+    is_led, is_same_page = address != recall(_ADDRESS, None), page == recall(_PAGE, None)
+    if is_led:
+        forget(_REPLACED)
     remember(_ADDRESS, address)
     remember(_OWN, names)
-    remember(_PAGE, context.page_script_hash if context else None)
+    remember(_PAGE, page)
+    return is_led and is_same_page
 
 
 def _left(names: tuple[str, ...]) -> str:

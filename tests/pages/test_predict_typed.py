@@ -55,6 +55,21 @@ def test_a_typed_row_is_there_after_another_page(open_page: OpenPage, model: Run
     assert json.loads(at.query_params["typed"]) == ROW and at.query_params["model"] == model.id
 
 
+def test_back_asks_the_question_of_before_and_then_none(open_page: OpenPage, model: Run, monkeypatch):
+    monkeypatch.setattr("ui.state.ON_ITS_WAY_S", 0.0)
+    at = ask(open_page("predict", model=model.id))
+    first = at.query_params["typed"]
+    at.number_input[0].set_value(4000.0)
+    button(at, "Predict").click().run()
+    assert answer_to(ROW) not in texts(at)
+    at.query_params["typed"] = first
+    at.run()
+    assert at.number_input[0].value == ROW["body_mass_g"] and answer_to(ROW) in texts(at)
+    del at.query_params["typed"]
+    at.run()
+    assert at.number_input[0].value is None and answer_to(ROW) not in texts(at)
+
+
 def test_an_example_or_another_model_begins_anew(open_page: OpenPage, model: Run, home: Home, store: Store):
     at = ask(open_page("predict", model=model.id))
     button(at, "Take an example row").click().run()

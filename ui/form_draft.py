@@ -115,6 +115,12 @@ def read_into(draft: Draft, line: str) -> Draft:
     return replace(draft, target=target, changes=changes)
 
 
+def undone(draft: Draft) -> Draft:
+    """The draft as it began."""
+    changes = dict(draft.began)
+    return replace(draft, target=changes.pop(TARGET, None), changes=changes)
+
+
 def begun(draft: Draft) -> Draft:
     """The draft with what it decides now as its beginning."""
     return replace(draft, began=decisions_of(draft))

@@ -25,6 +25,7 @@ from ui.form_draft import (
     draft_of,
     read_into,
     settled,
+    undone,
     written,
 )
 from ui.words import KINDS, _, count
@@ -42,8 +43,12 @@ DECISIONS = "set"
 """The parameter of the address with what was decided so far: a reload, or a link to somebody, loses nothing."""
 
 
-def draft_here(datasets: list[Dataset]) -> Draft:
+def draft_here(datasets: list[Dataset], *, is_led: bool) -> Draft:
     """The draft of this address: what this session remembers of it, or a new one from its parameters.
+
+    Args:
+        datasets: All of them.
+        is_led: Whether Back led to this address.
 
     Raises:
         LeydenError: The address names a dataset or a run that is not there.
@@ -57,6 +62,9 @@ def draft_here(datasets: list[Dataset]) -> Draft:
     if decided and decided != written(draft):
         # A reload has forgotten the draft, or Back leads to an earlier state of it.
         draft = read_into(draft, decided)
+        state.remember(key, draft)
+    elif is_led and not decided and changes_of(draft):
+        draft = undone(draft)
         state.remember(key, draft)
     # Not with each edit, which the next click may interrupt when it takes long.
     if draft != state.recall(SETTLED, None):

@@ -65,3 +65,13 @@ def test_a_setting_of_a_new_run_is_kept_when_a_group_is_opened_at_once(open_page
     arrives_with(at, before)
     at.run()
     assert field(at, "optimisation.lr").value == "0.0003" and field(at, "optimisation.epochs").value == 7
+
+
+def test_back_to_a_new_run_as_it_began_undoes_its_settings(open_page, filled, monkeypatch):
+    monkeypatch.setattr("ui.state.ON_ITS_WAY_S", 0.0)
+    at = open_page("new_run", data="d1")
+    usual = field(at, "optimisation.epochs").value
+    field(at, "optimisation.epochs").set_value(7).run()
+    arrives_with(at, {"data": "d1"})
+    at.run()
+    assert field(at, "optimisation.epochs").value == usual and "set" not in at.query_params

@@ -27,7 +27,7 @@ from ui.format import plain
 from ui.words import _
 
 lead_on()
-is_led = state.own_parameters("data", "from", "target", "set")
+is_led = state.own_parameters("data", "from", "target", "set") == "parameters"
 depart()
 store, catalogue = state.store(), state.catalogue()
 datasets = store.datasets.list()

@@ -14,12 +14,12 @@ from ui.predict_file import file_drop, file_jobs, is_predicting
 from ui.predict_form import row_form
 from ui.predict_http import http_call
 from ui.predict_models import SEARCH, choose_model, listed, model_facts
-from ui.predict_typed import follow_back, restore
+from ui.predict_typed import follow_address, restore
 from ui.words import _
 
 REFRESH_S = 1.0
 
-is_led = state.own_parameters("model", "tab", SEARCH, *OF_QUESTION)
+arrival = state.own_parameters("model", "tab", SEARCH, *OF_QUESTION)
 store, catalogue = state.store(), state.catalogue()
 models = listed()
 newest = models[0] if models else store.models.newest()
@@ -37,8 +37,8 @@ if model is None:
 # While a person looks and types, the service imports what takes seconds.
 wake_service(state.home())
 state.set_parameter("model", model.id)
-if is_led:
-    follow_back(model.id)
+if arrival == "parameters" or (arrival == "page" and any(map(state.parameter, OF_QUESTION))):
+    follow_address(model.id)
 restore(model.id)
 choose_model(models, model, catalogue)
 model_facts(model, catalogue)

@@ -93,8 +93,10 @@ def _table(columns: Sequence[InputColumn], begun: Row, key: str) -> Row:
         height=460,
         key=f"{key}.table",
     )
+    # What was deleted, and not typed over, is no text.
     return {
-        name: value if value != "" else None for name, value in zip(edited["column"], edited["value"], strict=True)
+        name: value if isinstance(value, str) and value.strip() else None
+        for name, value in zip(edited["column"], edited["value"], strict=True)
     }
 
 

@@ -21,6 +21,9 @@ SHOWN_SIDE, SHOWN_WIDTH = 320, 160
 TYPED: frozenset[ColumnKind] = frozenset({"number", "category", "datetime", "text"})
 """Kinds whose values can be typed into the cell of a table."""
 
+LARGEST_WHOLE = 2**53 - 1
+"""From here on a float tells no whole number from the next."""
+
 Draw = Callable[[InputColumn, Profile, Any, str], Any]
 """Draws an input with a default and a key; returns what is in it, None for nothing."""
 
@@ -57,23 +60,24 @@ def is_same(column: InputColumn, given: Any, had: Any) -> bool:
     return SAME.get(column.kind, has_same_name)(given, had)
 
 
-def _number_input(column: InputColumn, profile: Profile, default: Any, key: str) -> float | int | None:
+def _number_input(column: InputColumn, profile: Profile, default: Any, key: str) -> float | int | str | None:
+    """A field of text: one of numbers brings its default back when it is emptied, and cuts places off."""
     low, high = _range(column, profile)
     hint = "" if low is None or high is None else _("{low} to {high}").format(low=number(low), high=number(high))
-    about = profile.column(column.name)
-    value = None if default is None else float(default)
-    if about is not None and about.storage == "integer" and (value is None or value.is_integer()):
-        whole = None if value is None else int(value)
-        return st.number_input(_label(column.name, hint), value=whole, step=1, key=key, placeholder=_("no value"))
-    decimals = _decimals(low, high, value)
-    return st.number_input(
-        _label(column.name, hint),
-        value=value,
-        step=10.0**-decimals,
-        format=f"%.{decimals}f",
-        key=key,
-        placeholder=_("no value"),
-    )
+    label = _label(column.name, hint)
+    typed = st.text_input(label, value=name_of(default) or "", placeholder=_("no value"), key=key).strip()
+    return _as_number(typed)
+
+
+def _as_number(typed: str) -> float | int | str | None:
+    """The number that is meant; what is none, as it was typed: the model says so."""
+    try:
+        value = float(typed)
+    except ValueError:
+        return typed or None
+    if not math.isfinite(value) or "_" in typed:
+        return typed
+    return int(value) if value.is_integer() and abs(value) <= LARGEST_WHOLE else value
 
 
 def _category_input(column: InputColumn, profile: Profile, default: Any, key: str) -> str | None:
@@ -128,27 +132,9 @@ def _range(column: InputColumn, profile: Profile) -> tuple[float | None, float |
     return column.low, column.high
 
 
-def _decimals(low: float | None, high: float | None, value: float | None) -> int:
-    """Places after the point that tell values of this range apart, and show this one as it is."""
-    spread = high - low if low is not None and high is not None and high > low else 1.0
-    wanted = max(0, 2 - math.floor(math.log10(spread)))
-    own = len(f"{value:.6g}".partition(".")[2].partition("e")[0]) if value is not None else 0
-    return min(10, max(wanted, own))
-
-
 def _label(name: str, hint: str = "") -> str:
     # No colours: they would stand in the input's name for a screen reader.
     return plain(f"{name} · {hint}" if hint else name)
-
-
-def _is_near(given: Any, had: Any) -> bool:
-    """Whether two numbers are one: what is drawn is rounded. Where there are many columns, texts are typed."""
-    if given is None or had is None:
-        return has_same_name(given, had)
-    try:
-        return math.isclose(float(given), float(had), rel_tol=1e-5, abs_tol=1e-9)
-    except ValueError:
-        return False
 
 
 def _is_picture(given: Any, had: Any) -> bool:
@@ -168,5 +154,5 @@ INPUTS: Mapping[ColumnKind, Draw] = {
     "text": _text_input,
     "image": _picture_input,
 }
-SAME: Mapping[ColumnKind, Callable[[Any, Any], bool]] = {"number": _is_near, "image": _is_picture}
+SAME: Mapping[ColumnKind, Callable[[Any, Any], bool]] = {"image": _is_picture}
 """Kinds whose values are not compared by their names."""

@@ -15,8 +15,6 @@ TYPED = "typed"
 """The parameter of the address: JSON of the values that are not those that the form began with, by column."""
 LONGEST = 1500
 """Characters that a browser's address carries; longer texts last for a session."""
-LARGEST = 2**53 - 1
-"""Browsers tell larger whole numbers from their neighbours no more."""
 CAME = "predict.came"
 """What an address asked when it was opened; asked once, whatever comes of it."""
 FORMS = "predict.forms"
@@ -34,8 +32,8 @@ def typed_here(run_id: str, columns: Sequence[InputColumn]) -> Row:
     }
 
 
-def follow_back(run_id: str) -> None:
-    """Drops the question that is here, where the browser went Back to another one or to none."""
+def follow_address(run_id: str) -> None:
+    """Drops the question that is here, where a link or Back led to another one or to none."""
     asked = last_asked(run_id)
     here = {name: state.parameter(name) for name in ("row", "lines", TYPED)}
     if asked is not None and here == {**asked.address, TYPED: _short(asked.typed)}:
@@ -117,14 +115,13 @@ def _given(run_id: str) -> Row:
 
 
 def _is_number(value: Any) -> bool:
-    """Whether it is a number that an input can show; where there are many columns, numbers are typed as text."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return False
+    """Whether it is a number, or what was typed for one."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return _is_text(value)
     try:
-        number = float(value)
-    except (ValueError, OverflowError):
+        return math.isfinite(value)
+    except OverflowError:
         return False
-    return math.isfinite(number) and abs(number) <= LARGEST
 
 
 def _is_text(value: Any) -> bool:

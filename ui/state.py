@@ -7,7 +7,7 @@ import math
 import time
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, NoReturn, TypeVar
+from typing import Any, Literal, NoReturn, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
@@ -26,6 +26,7 @@ from ui.workspace import catalogue, home, store
 __all__ = ["catalogue", "home", "store"]
 
 T = TypeVar("T")
+Arrival = Literal["page", "parameters"]
 _FLASHES = "leyden.flashes"
 _DEPARTURE = "leyden.departure"
 _ADDRESS, _OWN, _PAGE = "leyden.address", "leyden.own-parameters", "leyden.address-page"
@@ -93,14 +94,15 @@ def set_parameter(name: str, value: str | None) -> None:
     remember(_ADDRESS, address)
 
 
-def own_parameters(*names: str) -> bool:
+def own_parameters(*names: str) -> Arrival | None:
     """Removes the query parameters that another page left behind; call first in each page.
 
     Streamlit changes the parameters of an address before its page, and each is a step of the browser's history: who
     goes Back comes to this page with the parameters of the next one. Then the page is as it was left.
 
     Returns:
-        Whether Back, or a link on this page, led to other parameters of it.
+        From where a link or Back led here: from another page, or from other parameters of this one; None if a person
+        did something here.
     """
     keep_address(ON_ITS_WAY_S)
     others = [name for name in st.query_params if name not in names]
@@ -116,7 +118,9 @@ def own_parameters(*names: str) -> bool:
     remember(_ADDRESS, address)
     remember(_OWN, names)
     remember(_PAGE, page)
-    return is_led and is_same_page
+    if not is_same_page:
+        return "page"
+    return "parameters" if is_led else None
 
 
 def _left(names: tuple[str, ...]) -> str:

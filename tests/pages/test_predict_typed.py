@@ -4,6 +4,7 @@ import json
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import TextInput
 
 from leyden.engine import service
 from leyden.errors import RunError
@@ -30,8 +31,12 @@ def reader(home: Home, store: Store) -> Run:
     return add_model(home, store, "d1", "species", {"island": "text"})
 
 
+def mass(at: AppTest) -> TextInput:
+    return next(one for one in at.text_input if one.label.startswith("body_mass_g"))
+
+
 def ask(at: AppTest) -> AppTest:
-    at.number_input[0].set_value(ROW["body_mass_g"])
+    mass(at).set_value(str(ROW["body_mass_g"]))
     at.text_area[0].set_value(ROW["island"])
     button(at, "Predict").click().run()
     assert answer_to(ROW) in texts(at)
@@ -42,7 +47,7 @@ def test_a_typed_row_stands_in_the_address_and_a_link_asks_it_again(open_page: O
     at = ask(open_page("predict", model=model.id))
     assert json.loads(at.query_params["typed"]) == ROW
     again = open_page("predict", model=model.id, typed=at.query_params["typed"])
-    assert again.number_input[0].value == ROW["body_mass_g"] and answer_to(ROW) in texts(again)
+    assert mass(again).value == str(ROW["body_mass_g"]) and answer_to(ROW) in texts(again)
 
 
 def test_a_typed_row_is_there_after_another_page(open_page: OpenPage, model: Run, home: Home, store: Store):
@@ -51,7 +56,7 @@ def test_a_typed_row_is_there_after_another_page(open_page: OpenPage, model: Run
     at.query_params.clear()
     at.switch_page("../pages/runs.py").run()
     at.switch_page("../pages/predict.py").run()
-    assert at.number_input[0].value == ROW["body_mass_g"] and answer_to(ROW) in texts(at)
+    assert mass(at).value == str(ROW["body_mass_g"]) and answer_to(ROW) in texts(at)
     assert json.loads(at.query_params["typed"]) == ROW and at.query_params["model"] == model.id
 
 
@@ -59,15 +64,34 @@ def test_back_asks_the_question_of_before_and_then_none(open_page: OpenPage, mod
     monkeypatch.setattr("ui.state.ON_ITS_WAY_S", 0.0)
     at = ask(open_page("predict", model=model.id))
     first = at.query_params["typed"]
-    at.number_input[0].set_value(4000.0)
+    mass(at).set_value("4000")
     button(at, "Predict").click().run()
     assert answer_to(ROW) not in texts(at)
     at.query_params["typed"] = first
     at.run()
-    assert at.number_input[0].value == ROW["body_mass_g"] and answer_to(ROW) in texts(at)
+    assert mass(at).value == str(ROW["body_mass_g"]) and answer_to(ROW) in texts(at)
     del at.query_params["typed"]
     at.run()
-    assert at.number_input[0].value is None and answer_to(ROW) not in texts(at)
+    assert mass(at).value == "" and answer_to(ROW) not in texts(at)
+
+
+def test_back_from_another_page_asks_what_the_address_says(open_page: OpenPage, model: Run):
+    at = ask(open_page("predict", model=model.id))
+    at.query_params.clear()
+    at.switch_page("../pages/runs.py").run()
+    other = {"body_mass_g": 4000, "island": "Dream"}
+    at.query_params["model"], at.query_params["typed"] = model.id, json.dumps(other)
+    at.switch_page("../pages/predict.py").run()
+    assert mass(at).value == "4000"
+    assert answer_to(other) in texts(at) and answer_to(ROW) not in texts(at)
+
+
+def test_a_number_that_is_taken_out_is_missing(open_page: OpenPage, model: Run):
+    at = ask(open_page("predict", model=model.id))
+    mass(at).set_value("")
+    button(at, "Predict").click().run()
+    assert json.loads(at.query_params["typed"]) == {"island": "Dream"}
+    assert answer_to({"body_mass_g": None, "island": "Dream"}) in texts(at) and mass(at).value == ""
 
 
 def test_an_example_or_another_model_begins_anew(open_page: OpenPage, model: Run, home: Home, store: Store):
@@ -77,7 +101,7 @@ def test_an_example_or_another_model_begins_anew(open_page: OpenPage, model: Run
     other = add_model(home, store, "d1", "species", {"body_mass_g": "number"})
     at = ask(open_page("predict", model=model.id))
     next(box for box in at.selectbox if box.label == "Model").set_value(other.id).run()
-    assert "typed" not in at.query_params and at.number_input[0].value is None
+    assert "typed" not in at.query_params and mass(at).value == ""
 
 
 @pytest.mark.parametrize(
@@ -90,13 +114,12 @@ def test_an_example_or_another_model_begins_anew(open_page: OpenPage, model: Run
         '{"body_mass_g": NaN, "island": {}}',
         '{"body_mass_g": 1e400, "island": true}',
         f'{{"body_mass_g": {10**400}}}',
-        f'{{"body_mass_g": {2**53}}}',
         '{"body_mass_g": 1, "island": "\\ud800"}',
     ],
 )
 def test_nonsense_in_the_address_is_left_out_and_asks_nothing(open_page: OpenPage, model: Run, given: str):
     at = open_page("predict", model=model.id, typed=given)
-    assert at.number_input[0].value in (None, 1.0) and not at.text_area[0].value
+    assert mass(at).value in ("", "1", "heavy") and not at.text_area[0].value
     assert 'class="ly-answer"' not in texts(at)
 
 
@@ -122,7 +145,7 @@ def test_a_question_that_failed_is_not_asked_again_by_itself(
 
     monkeypatch.setattr(service, "predict", refuse)
     at = open_page("predict", model=model.id)
-    at.number_input[0].set_value(5.0)
+    mass(at).set_value("5")
     button(at, "Predict").click().run()
     at.run()
     assert len(asked) == 1 and "typed" in at.query_params

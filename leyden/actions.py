@@ -170,8 +170,10 @@ def resume_run(home: Home, store: Store, run_id: str, *, epochs: int | None = No
     trained = _epochs_trained(store, run)
     if epochs is not None and epochs <= trained:
         raise RunError("nothing_to_resume", epochs=epochs, trained=trained)
-    if epochs is None and run.state == "finished" and BEST not in lost_files(home, store, run):
-        raise RunError("already_finished", run=run_id, epochs=run.epochs)
+    # The same total means the same end: early stopping keeps its patience.
+    is_same = epochs in (None, run.epochs)
+    if is_same and run.state == "finished" and BEST not in lost_files(home, store, run):
+        raise RunError("already_finished", run=run_id, trained=trained, epochs=run.epochs)
     require_devices(run.spec.hardware)
     require_way_on(home.run(run_id))
     run = store.runs.continue_training(run_id, epochs=epochs)
@@ -321,11 +323,11 @@ def _queue(
 
 
 def _epochs_trained(store: Store, run: Run) -> int:
-    """Whole epochs behind a run; all of them when it finished, early stopping included."""
-    if run.state == "finished":
-        return run.epochs
+    """Whole epochs behind a run."""
     last = store.metrics.last(run.id).get("val/loss")
-    return int(last.epoch) if last else 0
+    if last is None:
+        return run.epochs if run.state == "finished" else 0
+    return int(last.epoch)
 
 
 def _require_checkpoint(home: Home, store: Store, run: Run) -> None:

@@ -16,7 +16,7 @@ from ui.format import ago_html, duration, number
 from ui.layout import Fact
 from ui.queue_settings import paused_hint
 from ui.run_curves import RunCurves
-from ui.words import STATES, _, device_name, with_processes
+from ui.words import STATES, _, count, device_name, with_processes
 
 
 def status_card(run: Run, curves: RunCurves, task: TaskCard | None) -> None:
@@ -29,6 +29,8 @@ def status_card(run: Run, curves: RunCurves, task: TaskCard | None) -> None:
             _queued(run)
         elif job.reason:
             _ended(run)
+        elif ended_early(run, curves):
+            layout.quiet(_early_text(run))
         layout.facts(_facts(run, curves, task))
 
 
@@ -52,6 +54,20 @@ def _queued(run: Run) -> None:
         stop_button(run.job)
     if state.store().settings.queue().is_paused:
         paused_hint()
+
+
+def ended_early(run: Run, curves: RunCurves) -> bool:
+    """Whether early stopping ended a run before its last epoch."""
+    trained = _newest_epoch(curves)
+    return run.state == "finished" and trained is not None and math.ceil(trained) < run.epochs
+
+
+def _early_text(run: Run) -> str:
+    patience = run.spec.optimisation.early_stopping.patience
+    text = _(
+        "Early stopping ended it: validation loss had not become better for {epochs}. The best epoch is kept."
+    )
+    return text.format(epochs=count(patience, "epoch", "epochs"))
 
 
 def _ended(run: Run) -> None:
@@ -127,8 +143,9 @@ def _facts(run: Run, curves: RunCurves, task: TaskCard | None) -> list[Fact]:
     if job.started_at:
         facts.append(Fact(_("Started"), ago_html(job.started_at), html=True))
     if job.started_at and job.ended_at:
-        took = duration(state.store().jobs.training_s(run.id))
-        facts.append(Fact(_("Took"), took, help=_("Over all attempts.") if job.attempt > 1 else ""))
+        took = duration(state.store().jobs.took_s(run.id))
+        about = _("From the start of its process to its report.")
+        facts.append(Fact(_("Took"), took, help=_("Over all attempts.") if job.attempt > 1 else about))
     if job.attempt > 1:
         facts.append(Fact(_("Attempt"), number(job.attempt), help=_("How often this run was started or resumed.")))
     return facts

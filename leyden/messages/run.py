@@ -13,7 +13,8 @@ SENTENCES = {
     "disk_full": "The disk is full; free some space and resume the run.",
     "unexpected_error": "{kind}: {detail}",
     "nothing_to_resume": "{epochs} epochs are no more than the {trained} already trained; give a larger total.",
-    "already_finished": "Run '{run}' finished its {epochs} epochs; to train longer, give a larger number.",
+    "already_finished": "Run '{run}' has finished, after {trained} of {epochs} epochs; to train longer, give another "
+    "number of epochs.",
     "device_not_here": "Device '{device}' must be one that this machine has; it has: {here}.",
     "crew_missing": "The {processes} processes of this run did not all start within five minutes; the machine may be "
     "too busy. Start it again, or with fewer processes.",

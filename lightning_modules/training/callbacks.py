@@ -60,6 +60,8 @@ class StopEarly(pl.Callback):
             self.num_waited += 1
         if self.has_stopped:
             trainer.should_stop = True
+            if module.ranks.is_first:
+                print(f"Early stopping: no better validation loss for {self.num_waited} epochs.", flush=True)
 
     @property
     def has_stopped(self) -> bool:

@@ -158,11 +158,11 @@ def _prepare(run: Run, context: JobContext, last: Checkpoint | None, ranks: Rank
 
 
 def _early_stopping_state(run: Run, last: Checkpoint | None) -> dict[str, Any] | None:
-    """What early stopping remembers; a run that is to train longer gets new patience."""
+    """What early stopping remembers; a run that was given another number of epochs gets new patience."""
     if last is None or last.training is None:
         return None
     state: dict[str, Any] = last.training["stop_early"]
-    return {**state, "num_waited": 0} if run.epochs > last.training["num_epochs"] else state
+    return {**state, "num_waited": 0} if run.epochs != last.training["num_epochs"] else state
 
 
 def _tell_decoding(context: JobContext, share: float) -> None:

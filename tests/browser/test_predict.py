@@ -41,7 +41,7 @@ def test_a_row_is_typed_and_answered(page: Page, flower_model: Run):
     page.goto(f"/run?run={flower_model.id}")
     page.get_by_role("button", name="Predict", exact=True).click()
     page.wait_for_url(re.compile(rf"/predict\?model={flower_model.id}"))
-    width = page.get_by_role("spinbutton", name="width")
+    width = page.get_by_role("textbox", name="width")
     expect(width).to_be_visible()
     width.fill("50")
     width.press("Tab")

@@ -58,10 +58,12 @@ def test_resuming_to_fewer_epochs_than_trained_is_refused(home: Home, store: Sto
 def test_a_finished_run_goes_on_only_with_more_epochs(home: Home, store: Store):
     run = add_run(store)
     ended(store, run, epochs=20, state="finished")
-    with pytest.raises(RunError, match="larger number"):
-        actions.resume_run(home, store, run.id)
-    with pytest.raises(RunError, match="already trained"):
-        actions.resume_run(home, store, run.id, epochs=run.epochs)
+    for same in (None, run.epochs):
+        with pytest.raises(RunError, match=f"after 20 of {run.epochs} epochs; .* give another number"):
+            actions.resume_run(home, store, run.id, epochs=same)
+    with pytest.raises(RunError, match="more than the 20 already trained"):
+        actions.resume_run(home, store, run.id, epochs=20)
+    assert actions.resume_run(home, store, run.id, epochs=30).epochs == 30, "early stopping had ended it"
 
 
 def test_test_rows_stay_sealed_while_a_run_is_at_work(home: Home, store: Store):

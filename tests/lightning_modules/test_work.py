@@ -205,10 +205,17 @@ def test_measure_counts_what_training_builds(home, store, flowers_run):
     assert "CPU" in measured["device"] and measured["is_estimate"]
 
 
-def test_early_stopping_ends_a_run_before_its_last_epoch(home, store, flowers_run):
+def test_early_stopping_ends_a_run_before_its_last_epoch(home, store, flowers_run, capsys):
     changes = {"optimisation.epochs": 500, "optimisation.early_stopping.patience": 2, "optimisation.lr": 0.05}
     run = flowers_run(changes)
-    work.train(claim(home, store))
+    context = claim(home, store)
+    work.train(context)
+    store.jobs.end(context.job.id, context.owner, "finished")
     losses = [point.value for point in store.metrics.read(run.id, names=["val/loss"])[0]]
     assert 3 <= len(losses) < 500
     assert min(losses) == losses[-3]
+    assert "Early stopping: no better validation loss for 2 epochs." in capsys.readouterr().out
+    trained = len(losses)
+    store.runs.continue_training(run.id, epochs=trained + 1)
+    work.train(claim(home, store))
+    assert len(store.metrics.read(run.id, names=["val/loss"])[0]) == trained + 1, "another total, new patience"

@@ -182,6 +182,12 @@ def test_training_longer_takes_a_new_total(open_page, filled, reported):
     assert run.state == "queued" and run.epochs == 77
 
 
+@pytest.mark.parametrize(("name", "is_told"), [("finished one", True), ("stopped one", False)])
+def test_a_run_that_early_stopping_ended_says_so(open_page, filled, name, is_told):
+    at = open_page("run", run=named(filled, name).id)
+    assert ("validation loss had not become better for 15 epochs" in texts(at)) is is_told
+
+
 def test_too_few_epochs_are_told(open_page, filled, reported):
     at = open_page("run", run=reported.id)
     at.number_input(key=f"run.epochs.{reported.id}").set_value(1)

@@ -66,7 +66,7 @@ def script_with_failure():
     from leyden.errors import RunError
     from ui import state
 
-    state.flash_failure(RunError("already_finished", run="r*1*", epochs=3))
+    state.flash_failure(RunError("already_finished", run="r*1*", trained=3, epochs=3))
     state.show_flashes()
 
 

@@ -1,7 +1,7 @@
 """The curves of several runs over one another: which metrics, over what, how smooth."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -121,10 +121,11 @@ def _draw(
     if not lines:
         layout.quiet(_("{title}: none of these runs has this curve yet.").format(title=title))
         return
-    unit, x_title = _unit(lines, axis)
+    positions = {run_id: _positions(series, axis, curves[run_id].start) for run_id, series in lines.items()}
+    unit, x_title = _unit(positions.values(), axis)
     drawing = go.Figure()
     for run_id, series in lines.items():
-        x, y = _positions(series, axis) / unit, np.array(series.value)
+        x, y = positions[run_id] / unit, np.array(series.value)
         smoothed = smooth(y, weight) if weight else y
         if is_log:
             # Plotly would draw a line to the others, down to no end.
@@ -181,18 +182,18 @@ def _trace(compared: Compared, run_id: str, x: NDArray, y: NDArray) -> dict[str,
     return trace
 
 
-def _positions(series: Series, axis: Axis) -> NDArray:
-    """Where the points lie; time begins with the first point, and skips breaks between attempts."""
+def _positions(series: Series, axis: Axis, start: float | None) -> NDArray:
+    """Where the points lie; time begins with the run's first point, and skips breaks between attempts."""
     if axis != "time":
         return np.array(series.epoch if axis == "epoch" else series.step)
-    return working_time(series.time)
+    return working_time(series.time, start)
 
 
-def _unit(lines: Mapping[str, Series], axis: Axis) -> tuple[float, str]:
+def _unit(positions: Iterable[NDArray], axis: Axis) -> tuple[float, str]:
     """What positions are divided by, and the title of the axis: the unit of time fits the longest run."""
     if axis != "time":
         return 1.0, AXES[axis]
-    longest = max(float(_positions(series, axis)[-1]) for series in lines.values())
+    longest = max(float(one[-1]) for one in positions)
     units = ((3 * 3600, 3600.0, _("Time (h)")), (600, 60.0, _("Time (min)")), (0, 1.0, _("Time (s)")))
     return next((unit, title) for least, unit, title in units if longest >= least)
 

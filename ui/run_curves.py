@@ -46,7 +46,7 @@ class RunCurves:
     position: int = 0
     series: dict[str, Series] = field(default_factory=dict)
     start: float | None = None
-    """When the first point came."""
+    """When the run's first point came, of whatever metric."""
     names: tuple[str, ...] | None = None
     """The metrics that are read; None for all."""
 
@@ -69,7 +69,7 @@ class RunCurves:
             ):
                 column.append(value)
         if points and self.start is None:
-            self.start = points[0].time
+            self.start = points[0].time if self.names is None else store.metrics.began(self.run_id)
         return bool(points) or is_replaced
 
     def best_step(self) -> float | None:

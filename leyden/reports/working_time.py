@@ -9,19 +9,19 @@ MUCH_LONGER = 100
 """A gap this many times the usual one is a break."""
 
 
-def working_time(times: ArrayLike) -> NDArray:
-    """Seconds of work since the first point: a gap that is far longer than usual is a break, and counts as usual.
+def working_time(times: ArrayLike, start: float | None = None) -> NDArray:
+    """Seconds of work since a run's first point: a gap that is far longer than usual is a break, and counts as usual.
 
     Args:
         times: Unix seconds in ascending order, shape (N,).
+        start: When the run's first point came, of whatever curve; None: this one's.
 
     Returns:
-        float64, shape (N,), from 0.
+        float64, shape (N,), from 0 where the curve begins with the run.
     """
     seconds = np.asarray(times, dtype=np.float64)
-    if len(seconds) < 2:
-        return np.zeros(len(seconds))
-    gaps = np.diff(seconds)
-    usual = float(np.median(gaps))
-    gaps = np.where(gaps > max(MUCH_LONGER * usual, BREAK_S), usual, gaps)
-    return np.concatenate(([0.0], np.cumsum(gaps)))
+    if not len(seconds):
+        return np.zeros(0)
+    gaps = np.diff(seconds, prepend=seconds[0] if start is None else start)
+    usual = float(np.median(gaps[1:])) if len(gaps) > 1 else float("inf")
+    return np.cumsum(np.where(gaps > max(MUCH_LONGER * usual, BREAK_S), usual, gaps))

@@ -15,7 +15,7 @@ from leyden.store.connection import reading, writing
 from leyden.store.job_rows import add_job, end_job, job_of, require_owner
 from leyden.store.queue import RUNNING_FIRST
 from leyden.store.records import ACTIVE, ENDED, STOP_GENTLY, STOP_NOW, Job, State
-from leyden.store.schema import jobs, runs
+from leyden.store.schema import jobs, metrics, runs
 
 
 class Jobs:
@@ -102,11 +102,28 @@ class Jobs:
             query = query.where(jobs.c.subject == subject)
         return self._first(query)
 
-    def training_s(self, run_id: str) -> float:
-        """Seconds that a run was trained for, over all its attempts that have ended."""
+    def took_s(self, run_id: str) -> float:
+        """Seconds from start to end of a run, over all its attempts that have ended."""
         query = select(func.sum(jobs.c.ended_at - jobs.c.started_at))
         with reading(self._engine) as connection:
             found = connection.execute(query.where(jobs.c.run_id == run_id, jobs.c.kind == "train")).scalar()
+        return float(found or 0.0)
+
+    def training_s(self, run_id: str) -> float:
+        """Seconds between the first and the last point of a run's curves, over all its attempts that have ended.
+
+        How long a process takes to start says nothing of the training, and may be most of a short one.
+        """
+        of_attempts = (
+            select((func.max(metrics.c.time) - func.min(metrics.c.time)).label("seconds"))
+            .join(metrics, metrics.c.run_id == jobs.c.run_id)
+            .where(jobs.c.run_id == run_id, jobs.c.kind == "train")
+            .where(metrics.c.time.between(jobs.c.started_at, jobs.c.ended_at))
+            .group_by(jobs.c.id)
+            .subquery()
+        )
+        with reading(self._engine) as connection:
+            found = connection.execute(select(func.sum(of_attempts.c.seconds))).scalar()
         return float(found or 0.0)
 
     def follow(self, job_id: int) -> Job:

@@ -62,6 +62,13 @@ class Metrics:
         ]
         return points, rows[-1].id if rows else after
 
+    def began(self, run_id: str) -> float | None:
+        """When the first point of a run came, in Unix seconds; None before."""
+        query = select(metrics.c.time).where(metrics.c.run_id == run_id).order_by(metrics.c.id).limit(1)
+        with reading(self._engine) as connection:
+            time: float | None = connection.execute(query).scalar()
+        return time
+
     def last(self, run_id: str) -> dict[str, Point]:
         """The newest point of each metric of a run."""
         newest = select(func.max(metrics.c.id)).where(metrics.c.run_id == run_id).group_by(metrics.c.name)

@@ -27,8 +27,8 @@ CHUNK = 5000
 async def curves_csv(request: Request) -> Response:
     """`GET /api/curves.csv?runs=r1,r2&metric=val/loss&smooth=0.6`: one metric of runs, by step, epoch and time.
 
-    `time_s` counts the seconds of work. Smoothing adds a column, and leaves the values as they are. Runs that are
-    gone are left out.
+    `time_s` counts the seconds of work since the run's first point. Smoothing adds a column, and leaves the values as
+    they are. Runs that are gone are left out.
     """
     given = request.query_params
     run_ids = list(dict.fromkeys(part for part in given.get("runs", "").split(",") if part))
@@ -50,7 +50,7 @@ def _rows(run_ids: list[str], metric: str, weight: float) -> Iterator[str]:
         run = store().runs.find(run_id)
         if run is None:
             continue
-        for block in _blocks(_curve(run_id, metric), weight):
+        for block in _blocks(_curve(run_id, metric), store().metrics.began(run_id), weight):
             for step, epoch, seconds, *values in block:
                 writer.writerow((run.label, run_id, int(step), epoch, f"{seconds:.3f}", *map(_digits, values)))
             yield _taken(buffer)
@@ -74,11 +74,11 @@ def _curve(run_id: str, metric: str) -> NDArray:
             return np.concatenate(parts)
 
 
-def _blocks(curve: NDArray, weight: float) -> Iterator[list[list[float]]]:
+def _blocks(curve: NDArray, start: float | None, weight: float) -> Iterator[list[list[float]]]:
     """Lines of the file as numbers, some at a time: step, epoch, seconds, value, and the smoothed value."""
     step, epoch, time, value = curve.T
     smoothed = [smooth(value, weight)] if weight else []
-    lines = np.column_stack([step, epoch, working_time(time), value, *smoothed])
+    lines = np.column_stack([step, epoch, working_time(time, start), value, *smoothed])
     for start in range(0, len(lines), CHUNK):
         yield lines[start : start + CHUNK].tolist()
 

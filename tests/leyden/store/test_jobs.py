@@ -4,7 +4,7 @@ import pytest
 
 from leyden.errors import StoreError
 from leyden.messages.render import Message
-from leyden.store.records import STOP_GENTLY, STOP_NOW
+from leyden.store.records import STOP_GENTLY, STOP_NOW, Point
 from leyden.store.store import Store
 from tests.leyden.factories import CPU, add_run
 from tests.leyden.store.jobs import add, running
@@ -76,9 +76,23 @@ def test_the_time_a_run_took_counts_all_its_attempts(store: Store):
     with store.engine.begin() as connection:
         connection.exec_driver_sql(f"UPDATE jobs SET started_at = 100, ended_at = 110 WHERE id = {first.id}")
         connection.exec_driver_sql(f"UPDATE jobs SET started_at = 200, ended_at = 205 WHERE id = {second.id}")
-    assert store.jobs.training_s(run.id) == 15
+    assert store.jobs.took_s(run.id) == 15
     (row,) = store.runs.list()
     assert row.duration_s == 15
+
+
+def test_the_time_of_training_leaves_out_how_long_processes_took_to_start(store: Store):
+    run = add_run(store)
+    for start in (100, 200):
+        job = store.queue.claim_next("device", "s", **CPU)
+        points = [Point(name="loss", step=step, epoch=1, value=1, time=start + step) for step in (30, 32, 35)]
+        store.metrics.write(run.id, job.id, points)
+        store.jobs.end(job.id, "s", "stopped")
+        with store.engine.begin() as connection:
+            times = f"started_at = {start}, ended_at = {start + 40}"
+            connection.exec_driver_sql(f"UPDATE jobs SET {times} WHERE id = {job.id}")
+        store.runs.continue_training(run.id)
+    assert store.jobs.training_s(run.id) == 10 and store.jobs.took_s(run.id) == 80
 
 
 def test_work_for_a_run_that_was_deleted_is_refused(store: Store):

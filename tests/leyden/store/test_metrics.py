@@ -28,6 +28,13 @@ def test_a_reader_gets_only_what_is_new(store: Store, training):
     assert points == [point(3, "val/loss")]
 
 
+def test_a_run_began_with_its_first_point_of_whatever_metric(store: Store, training):
+    run_id, job_id = training
+    assert store.metrics.began(run_id) is None
+    store.metrics.write(run_id, job_id, [point(3, "train/loss"), point(5, "val/loss")])
+    assert store.metrics.began(run_id) == 1003.0
+
+
 def test_a_new_attempt_deletes_what_lies_after_its_start(store: Store, training):
     run, job = training
     store.metrics.write(run, job, [point(step) for step in range(5)])

@@ -74,3 +74,9 @@ def test_another_site_gets_nothing(client: TestClient, trained: Run):
 def test_a_break_is_no_work():
     assert list(working_time([5.0, 6.0, 7.0, 90_000.0, 90_001.0])) == [0, 1, 2, 3, 4]
     assert list(working_time([])) == [] and list(working_time([7.0])) == [0]
+
+
+def test_time_begins_with_the_run_s_first_point_and_not_the_curve_s():
+    assert list(working_time([9.0, 12.0, 15.0], start=2.0)) == [7, 10, 13]
+    assert list(working_time([902.0], start=2.0)) == [900], "one slow epoch is no break"
+    assert list(working_time([80_000.0, 80_001.0, 80_002.0], start=0.0)) == [1, 2, 3]

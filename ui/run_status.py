@@ -7,6 +7,7 @@ import streamlit as st
 
 from leyden import actions
 from leyden.catalogue import MetricCard, TaskCard
+from leyden.jobs.baselines import baselines_job
 from leyden.machine import never_starts
 from leyden.reports.numbers import figure_text
 from leyden.reports.rivals import best_rival, rivals_of
@@ -168,6 +169,8 @@ def _figure(run: Run, curves: RunCurves, task: TaskCard | None) -> Fact | None:
 
 def _best_baseline(run: Run, task: TaskCard) -> Fact | None:
     card = task.metric(task.headline)
+    if baselines_job(state.store(), run, "val"):
+        return Fact(_("Best baseline"), _("being trained"))
     rivals = rivals_of(state.store(), state.catalogue(), run, "val")
     if card is None or not (best := best_rival(rivals, card.name, higher_is_better=card.higher_is_better)):
         return None

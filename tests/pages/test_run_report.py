@@ -45,6 +45,8 @@ def test_baselines_are_trained_on_request_and_stand_beside_the_model(open_page, 
     factories.start(filled, "idle")
     for name, accuracy in (("constant", 0.4), ("linear", 0.98), ("boosting", 0.9)):
         filled.baselines.put(reported.dataset_id, factories.baseline(reported, name, accuracy))
+    at.run()
+    assert "being trained" in texts(at) and "by the best baseline" not in texts(at)
     filled.jobs.end(job.id, "tests", "finished")
     at.run()
     text = texts(at)

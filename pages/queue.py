@@ -29,17 +29,24 @@ def body() -> bool:
     jobs, now_set = active_jobs(store), store.settings.queue()
     left, right = st.columns([2, 1], gap="large")
     with left:
-        if jobs:
+        # What comes behind a list keeps its place however long that is: else it is seen twice while this is drawn.
+        running, waiting, rest = st.container(), st.container(), st.container()
+    if jobs:
+        with running:
             running_jobs([job for job in jobs if job.state == "running"])
+        with waiting:
             waiting_jobs([job for job in jobs if job.state == "queued"], is_paused=now_set.is_paused)
-        else:
+    else:
+        with running:
             teaching = _(
                 "Runs, imports and predictions are done one after another, here, also when this page is closed. "
                 "What you start appears on this page: stop it, move it, or pause them all."
             )
             with layout.empty(_("Nothing is running, and nothing waits"), teaching):
                 layout.link(_("New run"), "new_run", icon=":material/bolt:")
-        baselines_line(len(store.jobs.list(states=ACTIVE, kinds=("baselines",), limit=None)))
+    with rest:
+        with st.container():
+            baselines_line(len(store.jobs.list(states=ACTIVE, kinds=("baselines",), limit=None)))
         slot_inputs(now_set)
     with right:
         now = machine(state.home())
@@ -52,6 +59,7 @@ def body() -> bool:
 # An idle queue says so below.
 with layout.header(_("Queue and devices"), line if active_jobs(store) else ""):
     pause_button(settings)
-if settings.is_paused:
-    paused_note()
+with st.container():
+    if settings.is_paused:
+        paused_note()
 live(body, is_active=True, every_s=REFRESH_S)

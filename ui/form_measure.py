@@ -19,7 +19,7 @@ from ui.words import _
 ASK_EVERY_S = 0.5
 RETRY_AFTER_S = 60
 """A failure is shown for so long; then its cause may have gone, and the network is counted again."""
-MAX_LAYERS = 14
+MAX_LAYERS = 18
 
 
 def measured_part(spec: Spec) -> Spec:

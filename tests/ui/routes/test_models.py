@@ -2,9 +2,12 @@
 
 import stat
 
+import anyio
 import pytest
+from starlette.requests import Request
 from starlette.testclient import TestClient
 
+from leyden.errors import DataError
 from leyden.home import Home
 from leyden.prediction.signature import InputColumn, Signature
 from leyden.run_folder import SIGNATURE
@@ -114,6 +117,20 @@ def test_large_requests_are_refused_with_and_without_a_length(program: TestClien
         answer = program.post(f"/api/models/{model}/predict", content=content)
         assert (answer.status_code, answer.json()["code"]) == (413, "request_too_large")
         assert "at most 1 MB" in answer.json()["error"]
+
+
+@pytest.mark.parametrize(("megabytes", "num_read"), [(3, 3), (9, 5)])
+def test_what_is_too_large_is_read_on_unless_it_is_far(monkeypatch, megabytes: int, num_read: int):
+    monkeypatch.setattr(models, "MOST_BYTES", 10**6)
+    read = []
+
+    async def receive():
+        read.append(b" " * 10**6)
+        return {"type": "http.request", "body": read[-1], "more_body": len(read) < megabytes}
+
+    with pytest.raises(DataError, match="at most 1 MB"):
+        anyio.run(models._body, Request({"type": "http", "headers": []}, receive))
+    assert len(read) == num_read
 
 
 def test_a_defect_is_answered_as_json_too(program: TestClient, model: str, monkeypatch, capsys):

@@ -1,11 +1,13 @@
 """Commands about the server: serve, supervise, token."""
 
+import ctypes
 import errno
 import os
 import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -16,6 +18,9 @@ from leyden.home import PROJECT
 from leyden.jobs.supervisor import IDLE_S
 from leyden.jobs.supervisor import supervise as supervise_home
 from leyden.secrets import secret_in
+
+_SET_DEATH_SIGNAL = 1
+"""Linux's `PR_SET_PDEATHSIG`."""
 
 
 def serve(
@@ -35,7 +40,9 @@ def serve(
     ]
     # In a process group of its own a Ctrl-C does not reach it: it is asked to end, and has no exception to tell of.
     environment = {**os.environ, "LEYDEN_HOME": str(workspace.home.root)}
-    server = subprocess.Popen(command, cwd=PROJECT, env=environment, process_group=0)
+    server = subprocess.Popen(
+        command, cwd=PROJECT, env=environment, process_group=0, preexec_fn=_ending_with(os.getpid())
+    )
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: server.terminate())
     code = server.wait()
@@ -69,6 +76,23 @@ def token(
         home.api_token.unlink(missing_ok=True)
     secret = secret_in(home.api_token)
     result({"token": secret}, [secret], as_json=as_json)
+
+
+def _ending_with(parent: int) -> Callable[[], None] | None:
+    """What a new process does first in order to be ended by the kernel when its parent is killed (on Linux alone).
+
+    Otherwise the server would go on without anybody who could end it, and keep the port from the next start.
+    """
+    if sys.platform != "linux":
+        return None
+    prctl = ctypes.CDLL(None).prctl
+
+    def ask() -> None:
+        prctl(_SET_DEATH_SIGNAL, signal.SIGTERM)
+        if os.getppid() != parent:  # It was killed before this was asked.
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    return ask
 
 
 def _require_free(address: str, port: int) -> None:

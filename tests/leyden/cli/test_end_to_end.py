@@ -185,6 +185,31 @@ def test_the_command_line_starts_without_heavy_libraries():
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGHUP])
 def test_the_server_ends_with_who_started_it(leyden: Shell, how: signal.Signals):
+    serving, server, _port = serve(leyden)
+    serving.send_signal(how)
+    _out, err = serving.communicate(timeout=TIMEOUT_S)
+    assert serving.returncode == 0 and not server.is_running()
+    assert "The server has ended" in err and "Traceback" not in err and "Aborted" not in err
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process of its parent's end")
+def test_the_server_ends_and_frees_its_port_when_who_started_it_is_killed(leyden: Shell):
+    serving, server, port = serve(leyden)
+    try:
+        serving.kill()
+        _out, err = serving.communicate(timeout=TIMEOUT_S)  # Until the server has closed them, too.
+        wait_for(lambda: not server.is_running(), what="the end of the server")
+    finally:
+        with contextlib.suppress(psutil.Error):
+            server.kill()
+    assert "Traceback" not in err
+    with socket.socket() as again:
+        again.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        again.bind(("127.0.0.1", port))
+
+
+def serve(leyden: Shell) -> "tuple[subprocess.Popen[str], psutil.Process, int]":
+    """Who starts a server, the server itself, which answers, and its port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -200,7 +225,4 @@ def test_the_server_ends_with_who_started_it(leyden: Shell, how: signal.Signals)
 
     wait_for(answers, timeout_s=TIMEOUT_S, what="the server's first answer")
     [server] = psutil.Process(serving.pid).children()
-    serving.send_signal(how)
-    _out, err = serving.communicate(timeout=TIMEOUT_S)
-    assert serving.returncode == 0 and not server.is_running()
-    assert "The server has ended" in err and "Traceback" not in err and "Aborted" not in err
+    return serving, server, port

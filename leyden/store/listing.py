@@ -41,6 +41,8 @@ SORT_KEYS: dict[str, ColumnElement[Any]] = {
 }
 """Columns of its own that a list can be sorted by. Others are figures (`val/<name>`) and settings (dotted names)."""
 _NUMBER = re.compile(r"#(\d{1,18})", re.ASCII)
+_ID_BEGINNING = re.compile(r"r[0-9a-f]{2,}", re.ASCII | re.IGNORECASE)
+"""Less than this, and digits from within an id, stand in names too: nobody looks for an id by them."""
 _PHRASES = re.compile(r'"(?=\s*[^\s"])([^"]*)"|(\S+)')
 _OTHER_KEYS = re.compile(rf"{FIGURE}\w+|seed|\w+(\.\w+)+")
 
@@ -57,8 +59,8 @@ class RunFilters(TypedDict, total=False):
     is_starred: bool
     """True for the starred ones only."""
     search: str
-    """Words that all stand somewhere in name, id, note, tags, dataset, target or architecture; `"two words"` stand
-    together, and `#12` is a number."""
+    """Words that all stand somewhere in name, note, tags, dataset, target or architecture; `"two words"` stand
+    together, `#12` is a number, and `r0f` the beginning of an id."""
 
 
 def select_page(
@@ -176,10 +178,12 @@ def _has_tag(condition: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def _mentions(word: str) -> ColumnElement[bool]:
-    places = (runs.c.name, runs.c.id, runs.c.note, datasets.c.name, runs.c.target, runs.c.architecture)
+    places = (runs.c.name, runs.c.note, datasets.c.name, runs.c.target, runs.c.architecture)
     anywhere = [_contains(place, word) for place in places]
     if number := _NUMBER.fullmatch(word):
         anywhere.append(runs.c.number == int(number[1]))
+    if _ID_BEGINNING.fullmatch(word):
+        anywhere.append(runs.c.id.istartswith(word))
     return or_(*anywhere, _has_tag(_contains(run_tags.c.tag, word)))
 
 

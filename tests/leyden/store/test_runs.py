@@ -53,6 +53,19 @@ def test_listing_filters_sorts_and_pages_in_the_store(store: Store):
     assert [row.seed for row in store.runs.list(sort="name", descending=False)] == [1, 0, 2]
 
 
+def test_search_finds_an_id_by_its_beginning_alone(store: Store, monkeypatch: pytest.MonkeyPatch):
+    for name, number in [("search 947", "0fe9b399"), ("search 99", "1a2b3c4d")]:
+        monkeypatch.setattr("leyden.store.runs.secrets.token_hex", lambda _bytes, number=number: number)
+        add_run(store, name=name)
+
+    def found(search: str) -> list[str]:
+        return sorted(row.name for row in store.runs.list(search=search))
+
+    assert found("99") == found("search 99") == ["search 99"]
+    assert found("r0fe9b399") == found("R0FE") == found("r0f") == ["search 947"]
+    assert found("r0") == found("fe9b") == found("0fe9b399") == found("r0fe9b3990") == []
+
+
 def test_search_takes_wildcards_literally(store: Store):
     add_run(store, name="50 % dropout")
     add_run(store, name="plain")

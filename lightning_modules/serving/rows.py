@@ -31,7 +31,7 @@ def answer(predictor: Predictor, body: bytes) -> dict[str, Any]:
     try:
         predictions = predictor.predict(frame)
     except DataError as error:
-        if len(frame) > 1 and (found := _find_bad_picture(frame, predictor.spec.data.inputs)):
+        if found := _find_bad_picture(frame, predictor.spec.data.inputs):
             raise found from error
         code = OF_ONE_ROW.get(error.message.code)
         if code is None or len(frame) > 1:
@@ -113,7 +113,7 @@ def _require_files(rows: Sequence[Mapping[str, Any]], inputs: Mapping[str, Colum
 
 
 def _find_bad_picture(frame: pd.DataFrame, inputs: Mapping[str, ColumnKind]) -> DataError | None:
-    """The first picture of several rows that cannot be read, and in which row it is."""
+    """The first picture that cannot be read, by its column and, of several rows, its row."""
     columns = [name for name, kind in inputs.items() if kind_of(kind).HOLDS_FILES]
     for name in columns:
         for row, picture in enumerate(frame[name]):
@@ -121,7 +121,8 @@ def _find_bad_picture(frame: pd.DataFrame, inputs: Mapping[str, ColumnKind]) -> 
                 if isinstance(picture, bytes):
                     open_rgb(picture)
             except DataError as error:
-                return DataError(error.message.code, **{**error.message.params, "name": f"rows[{row}].{name}"})
+                place = f"rows[{row}].{name}" if len(frame) > 1 else name
+                return DataError(error.message.code, **{**error.message.params, "name": place})
     return None
 
 

@@ -112,7 +112,7 @@ def test_what_is_no_picture_is_refused(value: object, code: str):
     assert raised.value.message.code == code
 
 
-def test_of_several_rows_the_one_with_the_bad_picture_is_named():
+def test_the_row_and_column_of_a_bad_picture_are_named():
     class Refusing:
         spec = SimpleNamespace(data=SimpleNamespace(inputs={"image": "image"}))
 
@@ -124,5 +124,5 @@ def test_of_several_rows_the_one_with_the_bad_picture_is_named():
     good, bad = (base64.b64encode(content).decode() for content in (buffer.getvalue(), buffer.getvalue()[:60]))
     with pytest.raises(DataError, match=r"^'rows\[2\]\.image' is"):
         rows.answer(Refusing(), body(*({"image": content} for content in (good, good, bad, bad))))
-    with pytest.raises(DataError, match=r"^'picture' is damaged"):
+    with pytest.raises(DataError, match=r"^'image' is damaged"):
         rows.answer(Refusing(), body({"image": bad}))

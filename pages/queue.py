@@ -10,12 +10,13 @@ from ui.home_machine import draw_machine
 from ui.live import live
 from ui.queue_jobs import baselines_line, move_pressed, running_jobs, waiting_jobs
 from ui.queue_machine import machine_charts
-from ui.queue_settings import pause_button, paused_note, slot_inputs
+from ui.queue_settings import forget_refused, pause_button, paused_note, slot_inputs
 from ui.words import _
 
 REFRESH_S = 2.0
 
-state.own_parameters()
+if state.own_parameters() is not None:
+    forget_refused()
 store = state.store()
 settings, line = store.settings.queue(), activity_line(active_jobs(store))
 

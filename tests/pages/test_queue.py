@@ -114,6 +114,22 @@ def test_the_number_of_slots_is_a_setting(open_page: OpenPage, store: Store):
     assert open_page("queue").number_input[0].value == 5
 
 
+@pytest.mark.parametrize(("typed", "told"), [(999, "999"), (0, "0"), (-1234, "-1,234")])
+def test_a_number_of_slots_out_of_bounds_is_refused_with_the_bounds(
+    open_page: OpenPage, store: Store, typed: int, told: str
+):
+    store.settings.change_queue(cpu_runs=3)
+    at = open_page("queue")
+    at.number_input(key="queue.cpu_runs").set_value(typed).run()
+    assert not at.exception and store.settings.queue().cpu_runs == 3
+    sentence = f"'Runs on the processor' must be a whole number from 1 to 32, but is {told}; it stays at 3."
+    assert unescape(texts(at)).count(sentence) == 1
+    field = at.number_input[0]
+    assert field.value == 3, "what holds"
+    field.set_value(32).run()
+    assert store.settings.queue().cpu_runs == 32 and "must be a whole number" not in texts(at)
+
+
 @pytest.mark.parametrize(
     ("happens", "is_redrawn"),
     [

@@ -100,7 +100,7 @@ def _differences(spec: Spec, usual: Spec, catalogue: Catalogue, parent: Spec | N
     left_out = _left_out(from_usual - values.keys())
     most = MAX_TOLD - len(left_out)
     kept = set(sorted(told, key=lambda name: name not in from_parent)[:most])
-    texts = [_text(name, values[name], spec, fields) for name in told if name in kept]
+    texts = [_whose(name, spec) + _text(name, values[name], spec, fields) for name in told if name in kept]
     return left_out + texts, len(told) - len(texts)
 
 
@@ -113,7 +113,7 @@ def _left_out(names: set[str]) -> list[str]:
 
 
 def _text(dotted: str, value: Any, spec: Spec, fields: Mapping[str, Field]) -> str:
-    """`lr 0.01`, `adam`, `both directions no`."""
+    """`lr 0.01`, `adam`, `both directions no`; `text dropout 0.3` where there are several kinds of input."""
     if dotted in choices_of(spec):
         return str(value).replace("_", " ")
     title = SHORT.get(dotted) or _lowered(fields[dotted].title.partition(" (")[0])
@@ -122,6 +122,13 @@ def _text(dotted: str, value: Any, spec: Spec, fields: Mapping[str, Field]) -> s
     if isinstance(value, bool):
         return f"{title} {'yes' if value else 'no'}"
     return _short(f"{title} {f'{value:g}' if isinstance(value, float) else value}")
+
+
+def _whose(dotted: str, spec: Spec) -> str:
+    """Of which network an option is, to be put before it, where there are several; else nothing."""
+    if len(spec.architecture) == 1 or not dotted.startswith(f"{ARCHITECTURE}."):
+        return ""
+    return f"{dotted.split('.')[1]} "
 
 
 def _lowered(title: str) -> str:

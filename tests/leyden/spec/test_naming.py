@@ -27,7 +27,11 @@ def name(found, parent=None):
         ({"optimisation.batch_size": "all", "seed": 3}, " · batch all · seed 3"),
         ({"optimisation.l1": 0.5, "optimisation.epochs": 7}, " · epochs 7 · L1 0.5"),
         ({"optimisation.optimiser": "descent"}, " · descent"),
-        ({"architecture.tabular.options.width": 16}, " · width 16"),
+        ({"architecture.tabular.options.width": 16}, " · tabular width 16"),
+        (
+            {"architecture.tabular.options.rate": 0.3, "architecture.text.options.rate": 0.3},
+            " · tabular keep rate 0.3 · text keep rate 0.3",
+        ),
         ({"preparation.texts.lowercase": False}, " · ignore case no"),
         ({"data.inputs.age": "none"}, " · without age"),
         ({"data.inputs.age": "none", "data.inputs.town": "none"}, " · without 2 inputs"),
@@ -47,7 +51,13 @@ def test_the_order_of_columns_does_not_change_the_order_of_networks():
 
 def test_another_target_and_network_stand_first():
     other = spec("income", **{"architecture.text": "large", "architecture.text.options.width": 16})
-    assert name(other) == "people → income · small + large · width 16"
+    assert name(other) == "people → income · small + large · text width 16"
+
+
+def test_options_of_the_only_network_are_told_without_its_kind():
+    without_text = {"data.inputs.letter": "none", "architecture.text": "none"}
+    only = spec(**without_text, **{"architecture.tabular.options.width": 16})
+    assert name(only) == "people · small · without letter · width 16"
 
 
 def test_many_differences_are_counted_and_those_from_the_parent_are_told():

@@ -71,7 +71,8 @@ def _page(num_rows: int, key: str) -> int:
     """Which page is shown, from 0, with the number of rows and two buttons where there are more."""
     most = -(-num_rows // PER_PAGE) - 1
     current = min(state.recall(f"{key}.page", 0), most)
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+    # At the left: at the right a table's own tools lie over what stands above it.
+    with st.container(horizontal=True, width="content", vertical_alignment="center", gap="medium"):
         first, last = current * PER_PAGE + 1, min((current + 1) * PER_PAGE, num_rows)
         text = _("{first} to {last} of {rows}") if most else "{rows}"
         layout.quiet(text.format(first=f"{first:,}", last=f"{last:,}", rows=count(num_rows, "row", "rows")))

@@ -5,6 +5,7 @@ from html import unescape
 import pandas as pd
 import pytest
 import streamlit as st
+from streamlit.testing.v1.element_tree import Block
 
 from leyden.reports.model import Report
 from leyden.store.records import Run
@@ -62,6 +63,18 @@ def test_more_rows_come_page_by_page(open_page, run):
     button(at, "Next").click().run()
     assert "13 to 24 of 60 rows" in texts(at)
     assert not set(first) & set(tables(at)[0]["Row"])
+
+
+def test_the_pager_stands_beside_its_count_away_from_a_table_s_tools(open_page, run):
+    at = open_page("run", run=run.id, tab="report", pick="val.examples.unsure")
+    blocks = [node for node in at.main if isinstance(node, Block)]
+    (line,) = (
+        block
+        for block in blocks
+        if any("1 to 12 of 60 rows" in getattr(child.proto, "body", "") for child in block.children.values())
+    )
+    assert [one.label for one in line.get("button")] == ["Previous", "Next"]
+    assert line.proto.width_config.use_content, "no wider than what stands in it: at the left"
 
 
 def test_a_confusion_can_be_chosen_by_name(open_page, run):

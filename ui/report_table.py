@@ -6,13 +6,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from leyden.reports.html import table_html
+from leyden.reports.html import LONG_TEXT, table_html
 from leyden.reports.model import Table
 
 LONG_TABLE = 14
 ROW_HEIGHT = 35
-LONG_TEXT = 40
-"""Longer texts are sentences, or names that need room."""
 CHARACTER_PX, PADDING_PX, LONGEST_PX = 8, 24, 400
 
 

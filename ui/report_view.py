@@ -9,7 +9,7 @@ import streamlit as st
 from leyden.palette import PALETTES
 from leyden.reports import picks
 from leyden.reports.figures import figure_of, help_of
-from leyden.reports.html import headline_html
+from leyden.reports.html import LONG_TEXT, headline_html
 from leyden.reports.model import Confusion, Headline, Report, Section, Table
 from leyden.reports.outcomes import Outcomes
 from leyden.reports.picks import Pick, parse_pick, picked
@@ -22,7 +22,7 @@ from ui.live import island
 from ui.plain_chart import plain_chart
 from ui.report_rows import outcomes_of, rows_view, title_of
 from ui.report_slices import slices_view
-from ui.report_table import LONG_TEXT, draw_sheet, draw_table, is_sheet
+from ui.report_table import draw_sheet, draw_table, is_sheet
 from ui.report_threshold import threshold_view
 from ui.words import _
 

@@ -38,6 +38,8 @@ from leyden.words import _, count
 
 HERE = Path(__file__).parent
 STYLES = (HERE / "page.css", PROJECT / "assets" / "report.css", PROJECT / "assets" / "examples.css")
+LONG_TEXT = 40
+"""A longer cell is a sentence, and its column is given room."""
 PART_NAMES = {"val": "Validation report", "test": "Test report"}
 
 
@@ -148,22 +150,25 @@ def _figure_html(figure: Figure) -> str:
 
 
 def table_html(table: Table) -> str:
-    """A table with numbers at the right."""
-    heads = "".join(
-        f"<th{_alignment(table, place)}>{escape(name)}</th>" for place, name in enumerate(table.columns)
-    )
+    """A table with numbers at the right, and room for sentences."""
+    classes = [_class(table, place) for place in range(len(table.columns))]
+    heads = "".join(f"<th{its}>{escape(name)}</th>" for its, name in zip(classes, table.columns, strict=True))
     rows = []
     for row in table.rows:
-        cells = (f"<td{_alignment(table, place)}>{escape(cell_text(cell))}</td>" for place, cell in enumerate(row))
+        cells = (f"<td{its}>{escape(cell_text(cell))}</td>" for its, cell in zip(classes, row, strict=True))
         rows.append(f"<tr>{''.join(cells)}</tr>")
     return (
         f'<div class="scroll"><table><thead><tr>{heads}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
     )
 
 
-def _alignment(table: Table, place: int) -> str:
-    is_number = any(isinstance(row[place], int | float) for row in table.rows)
-    return ' class="number"' if is_number else ""
+def _class(table: Table, place: int) -> str:
+    """What a column is styled by, if by anything."""
+    cells = [row[place] for row in table.rows]
+    if any(isinstance(cell, int | float) for cell in cells):
+        return ' class="number"'
+    is_long = any(isinstance(cell, str) and len(cell) > LONG_TEXT for cell in cells)
+    return ' class="sentence"' if is_long else ""
 
 
 def _line(text: str) -> str:

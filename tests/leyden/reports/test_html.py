@@ -8,7 +8,8 @@ from PIL import Image
 
 from leyden.datasets.profile import Profile
 from leyden.home import Home
-from leyden.reports.html import differences, render_html
+from leyden.reports.html import STYLES, differences, render_html, table_html
+from leyden.reports.model import Table
 from leyden.reports.numbers import cell_text, figure_text
 from leyden.reports.strip import strip_html
 from leyden.reports.translated import translated
@@ -160,3 +161,14 @@ def test_strip_shows_all_marks_inside(values):
 
 def test_a_headline_without_figures_draws_nothing():
     assert strip_html(SECTIONS["headline"].model_copy(update={"figures": ()})) == ""
+
+
+def test_a_column_of_sentences_has_room():
+    sentence = "Gradient boosted decision trees on the numbers."
+    table = Table(
+        title="", columns=("Model", "F1", "What it is"), rows=(("Trees", 0.5, sentence), ("This", 1, ""))
+    )
+    html = table_html(table)
+    assert html.count('class="sentence"') == 3 and f'<td class="sentence">{sentence}</td>' in html
+    assert "<td>Trees</td>" in html and '<td class="number">0.5000</td>' in html
+    assert "td.sentence { min-width:" in STYLES[0].read_text()

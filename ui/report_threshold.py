@@ -23,7 +23,7 @@ SLIDER, CHART, CLICKS = "report.threshold", "report.threshold-chart", "report.th
 MOVED, TURNED, OF_TEST = "report.threshold-moved", "report.threshold-turned", "report.threshold-of-test"
 FALSE_POSITIVE, FALSE_NEGATIVE = "false_alarm", "miss"
 """Where the address keeps what each mistake costs."""
-USUAL_COST, MOST_COST = 1.0, 1e12
+USUAL, USUAL_COST, MOST_COST = 0.5, 1.0, 1e12
 LONGEST_NAME = 30
 
 
@@ -99,11 +99,12 @@ def _choose_positive(classes: Sequence[str], positive: str, usual: str) -> None:
 
 
 def _keep_positive(usual: str, positive: str) -> None:
-    # What was a good threshold for one class says nothing of the other; a miss of one is a false alarm of the other.
+    # A miss of one is a false alarm of the other, and rows are told apart where they were.
     false_alarm, miss = _cost(FALSE_POSITIVE), _cost(FALSE_NEGATIVE)
     _keep_cost(FALSE_POSITIVE, miss)
     _keep_cost(FALSE_NEGATIVE, false_alarm)
-    state.set_parameter(PARAMETER, None)
+    threshold = round((1 - _chosen()) * STEPS) / STEPS
+    state.set_parameter(PARAMETER, None if threshold == USUAL else f"{threshold:g}")
     state.set_parameter(POSITIVE, None if positive == usual else positive)
     state.remember(TURNED, True)
 
@@ -113,8 +114,8 @@ def _chosen() -> float:
     try:
         value = float(state.parameter(PARAMETER) or "")
     except ValueError:
-        return 0.5
-    return value if 0 <= value <= 1 else 0.5
+        return USUAL
+    return value if 0 <= value <= 1 else USUAL
 
 
 def _keep(threshold: float) -> None:

@@ -105,14 +105,18 @@ def test_the_class_that_is_looked_for_is_chosen(open_page, binary):
     def positives(at):
         return next(group for group in at.get("button_group") if group.label == "Looked for")
 
-    at = open_page("run", run=binary.id, tab="report", threshold="0.95", miss="10")
+    at = open_page("run", run=binary.id, tab="report", threshold="0.135", miss="10")
     usual, other = (option.content for option in reversed(positives(at).proto.options))
     positives(at).set_value(other).run()
-    assert at.query_params["positive"] == other and "threshold" not in at.query_params
+    assert at.query_params["positive"] == other
+    assert at.query_params["threshold"] == "0.865" and at.slider[0].value == 0.865, "the same rows are answered so"
     assert at.query_params["false_alarm"] == "10" and "miss" not in at.query_params, "its misses were false alarms"
     assert f"Answer '{other}' from" in [slider.label for slider in at.slider]
     positives(at).set_value(usual).run()
-    assert "positive" not in at.query_params
+    assert "positive" not in at.query_params and at.query_params["threshold"] == "0.135"
+    at = open_page("run", run=binary.id, tab="report")
+    positives(at).set_value(other).run()
+    assert "threshold" not in at.query_params, "a half is one for both"
 
 
 def test_the_report_says_which_class_is_looked_for_and_groups_follow_another_choice(open_page, home, binary):

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -122,7 +121,7 @@ def _bins(numbers: pd.Series, text: Callable[[float], str], whole: str = "{bin}"
     Args:
         numbers: Of the rows.
         text: How one of them is written.
-        whole: What a bin is called, with `{bin}` for its number or its two ends.
+        whole: What a bin is called, with `{bin}` for its smallest and its largest number, or the only one.
     """
     known = numbers.to_numpy(dtype=np.float64, na_value=np.nan)
     is_known = np.isfinite(known)
@@ -132,12 +131,17 @@ def _bins(numbers: pd.Series, text: Callable[[float], str], whole: str = "{bin}"
         names = tuple(text(value) for value in distinct)
     else:
         edges = np.unique(np.quantile(known[is_known], np.linspace(0, 1, NUM_BINS + 1)))
-        places = np.searchsorted(edges, np.where(is_known, known, edges[0]), side="right") - 1
-        codes = np.clip(places, 0, len(edges) - 2)
-        between = _("{low} to {high}")
-        names = tuple(between.format(low=text(low), high=text(high)) for low, high in pairwise(edges))
+        bins = np.clip(np.searchsorted(edges, distinct, side="right") - 1, 0, len(edges) - 2)
+        starts = np.flatnonzero(np.diff(bins, prepend=-1))
+        codes = np.searchsorted(distinct[starts], np.where(is_known, known, distinct[0]), side="right") - 1
+        ends = zip(distinct[starts], distinct[[*starts[1:] - 1, -1]], strict=True)
+        names = tuple(_range(text(low), text(high)) for low, high in ends)
     names = tuple(whole.format(bin=name) for name in names)
     return Groups(np.where(is_known, codes, len(names)).astype(np.int16), (*names, _("missing")))
+
+
+def _range(low: str, high: str) -> str:
+    return low if low == high else _("{low} to {high}").format(low=low, high=high)
 
 
 GROUPING: Mapping[ColumnKind, Callable[[pd.Series], Groups]] = {

@@ -22,13 +22,33 @@ def test_numbers_fall_into_bins_of_equally_many_rows():
     groups = groups_of(pd.Series([*np.arange(100.0), np.nan, np.inf]), "number")
     assert np.bincount(groups.codes).tolist() == [20] * 5 + [2]
     assert groups.names == (
-        "0 to 19.8",
-        "19.8 to 39.6",
-        "39.6 to 59.4",
-        "59.4 to 79.2",
-        "79.2 to 99",
+        "0 to 19",
+        "20 to 39",
+        "40 to 59",
+        "60 to 79",
+        "80 to 99",
         "missing",
     )
+
+
+@pytest.mark.parametrize(
+    ("values", "names"),
+    [
+        ([1, 2, *[3] * 8, 17, 18, 19, 26, 30], ("1 to 2", "3 to 18", "19 to 30", "missing")),
+        ([1, 1, 2, 2, 3, 3, 4, 4, 5, 6, 7], ("1", "2", "3", "4", "5 to 7", "missing")),
+    ],
+)
+def test_a_bin_is_called_by_what_is_in_it(values: list[int], names: tuple[str, ...]):
+    assert groups_of(pd.Series(values), "number").names == names
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_no_bin_is_empty(seed: int):
+    draw = np.random.default_rng(seed)
+    values = pd.Series(draw.integers(0, 12, size=draw.integers(7, 60)) ** 3)
+    groups = groups_of(values, "number")
+    sizes = np.bincount(groups.codes, minlength=len(groups.names) - 1)
+    assert len(sizes) == len(groups.names) - 1 <= 5 and sizes.all() and sizes.sum() == len(values)
 
 
 def test_few_numbers_are_groups_themselves():
@@ -67,11 +87,11 @@ def test_pictures_are_grouped_by_their_brightness(tmp_path):
     home.media_file(names[-1]).write_bytes(b"no picture")
     groups = stored_groups(home, pd.Series([*names, None, "ffgone"], index=range(20, 32)), "image")
     assert groups.names == (
-        "brightness 0 % to 8.78 %",
-        "brightness 8.78 % to 17.6 %",
-        "brightness 17.6 % to 26.4 %",
-        "brightness 26.4 % to 35.1 %",
-        "brightness 35.1 % to 43.9 %",
+        "brightness 0 % to 5.49 %",
+        "brightness 11 % to 16.5 %",
+        "brightness 22 %",
+        "brightness 27.5 % to 32.9 %",
+        "brightness 38.4 % to 43.9 %",
         "missing",
     )
     assert groups.codes.tolist() == [0, 0, 1, 1, 2, 3, 3, 4, 4, 5, 5, 5]

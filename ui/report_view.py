@@ -20,6 +20,7 @@ from ui import layout, state
 from ui.format import number
 from ui.live import island
 from ui.plain_chart import plain_chart
+from ui.report_picked import EXAMPLES, SECTIONS, chosen_in, closed_key, keep_pick, key_of, picked_view
 from ui.report_rows import outcomes_of, rows_view, title_of
 from ui.report_slices import slices_view
 from ui.report_table import draw_sheet, draw_table, is_sheet
@@ -29,7 +30,6 @@ from ui.words import _
 WIDE_CLASSES = 12
 """A confusion matrix of more classes takes the whole width."""
 CHOICE_PX = 520
-PICK = "pick"
 MAX_CELLS = 30
 """Confusions that are listed by name; the others are in the matrix."""
 
@@ -66,15 +66,15 @@ Numbered = tuple[int, Section]
 def _sections(run: Run, report: Report, outcomes: Outcomes | None, sections: Sequence[Numbered]) -> None:
     """Sections side by side where they fit; what is picked in one stands below its row."""
     grid = st.grid(2, min_column_width=380, gap="medium")
-    chosen = _chosen(report, outcomes)
+    chosen = chosen_in(SECTIONS, report, outcomes)
     for row in _in_rows(sections):
         for place, section in row:
             pick = chosen[1] if chosen and chosen[0] == str(place) else None
             with grid.cell(column_span="all" if len(row) == 1 and _is_wide(section) else 1):
-                _section(section, _key(report, str(place)), pick, is_clickable=outcomes is not None)
+                _section(section, key_of(report, str(place)), pick, is_clickable=outcomes is not None)
         if chosen and outcomes is not None and chosen[0] in [str(place) for place, _section_ in row]:
             with grid.cell(column_span="all"), layout.card(f"report.picked.{report.part}"):
-                _picked(run, report, outcomes, *chosen)
+                picked_view(run, report, outcomes, *chosen)
 
 
 def _in_rows(sections: Sequence[Numbered]) -> list[list[Numbered]]:
@@ -101,59 +101,23 @@ def _section(section: Section, key: str, pick: Pick | None, *, is_clickable: boo
         return
     has_picks = is_clickable and any(trace.customdata is not None for trace in figure.data)
     # Closed rows must not come back with the selection that a browser keeps for a chart of the same key.
-    key = f"{key}.{state.recall(_closed(key), 0)}"
+    key = f"{key}.{state.recall(closed_key(key), 0)}"
     on_click = partial(_choose, key) if has_picks else None
     plain_chart(figure, key=key, alt=getattr(section, "title", ""), on_click=on_click)
-
-
-def _key(report: Report, place: str) -> str:
-    return f"report.{report.run}.{report.part}.{place}"
-
-
-def _closed(key: str) -> str:
-    return f"{key}.closed"
 
 
 def _choose(key: str, clicked: str | None) -> None:
     """Keeps what was clicked in the address; a click on the same once more lets go of it."""
     _prefix, _run, part, place, _times = key.rsplit(".", 4)
-    state.set_parameter(PICK, f"{part}.{place}.{clicked}" if clicked else None)
-
-
-def _chosen(report: Report, outcomes: Outcomes | None) -> tuple[str, Pick] | None:
-    """Where in this report something is picked, and what."""
-    part, _dot, rest = (state.parameter(PICK) or "").partition(".")
-    place, _dot, text = rest.partition(".")
-    pick = parse_pick(text, outcomes) if outcomes is not None and part == report.part else None
-    return (place, pick) if pick else None
-
-
-def _picked(run: Run, report: Report, outcomes: Outcomes, place: str, pick: Pick) -> None:
-    """The rows of a pick, with the way to close them."""
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        layout.section(title_of(pick, outcomes))
-        st.button(
-            _("Close"),
-            icon=":material/close:",
-            type="tertiary",
-            key=f"report.close.{report.part}",
-            on_click=_close,
-            args=(_key(report, place),),
-        )
-    rows_view(run, report, outcomes, picked(outcomes, pick), f"{_key(report, place)}.rows.{pick}")
-
-
-def _close(key: str) -> None:
-    state.set_parameter(PICK, None)
-    state.remember(_closed(key), state.recall(_closed(key), 0) + 1)
+    keep_pick(part, place, clicked)
 
 
 def _examples(run: Run, report: Report, outcomes: Outcomes) -> None:
     """Rows worth a look: confident mistakes first, and whatever confusion a person chooses by name."""
     layout.section(_("Examples"))
     choices = _choices(outcomes)
-    chosen = _chosen(report, outcomes)
-    first = str(chosen[1]) if chosen and chosen[0] == "examples" and str(chosen[1]) in choices else picks.MISTAKES
+    chosen = chosen_in(EXAMPLES, report, outcomes)
+    first = str(chosen[1]) if chosen and str(chosen[1]) in choices else picks.MISTAKES
     text = st.selectbox(
         _("Show"),
         list(choices),
@@ -172,7 +136,7 @@ def _examples(run: Run, report: Report, outcomes: Outcomes) -> None:
 
 
 def _choose_example(part: str, text: str) -> None:
-    state.set_parameter(PICK, None if text == picks.MISTAKES else f"{part}.examples.{text}")
+    keep_pick(part, EXAMPLES, None if text == picks.MISTAKES else text)
 
 
 def _choices(outcomes: Outcomes) -> dict[str, str]:

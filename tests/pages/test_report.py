@@ -57,6 +57,20 @@ def test_an_address_opens_the_rows_of_a_cell_and_close_lets_go(open_page, run):
     assert "rightly answered" not in texts(at) and len(tables(at)) == 1 and "pick" not in at.query_params
 
 
+def test_a_pick_in_one_part_keeps_those_of_the_others(open_page, home, store, run):
+    open_test_rows(home, store, run)
+    at = open_page("run", run=run.id, tab="report", pick="val.1.cell:0,0~test.1.cell:0,1")
+    assert "'Adelie', rightly answered" in unescape(texts(at))
+    assert "True 'Adelie', answered 'Chinstrap'" in unescape(texts(at))
+    box = next(box for box in at.selectbox if box.label == "Show")
+    box.set_value("unsure").run()
+    assert at.query_params["pick"] == "val.1.cell:0,0~test.1.cell:0,1~val.examples.unsure"
+    button(at, "Close").click().run()
+    assert at.query_params["pick"] == "test.1.cell:0,1~val.examples.unsure"
+    box.set_value("mistakes").run()
+    assert at.query_params["pick"] == "test.1.cell:0,1"
+
+
 def test_more_rows_come_page_by_page(open_page, run):
     at = open_page("run", run=run.id, tab="report", pick="val.examples.unsure")
     first = list(tables(at)[0]["Row"])

@@ -15,7 +15,7 @@ from ui.words import _
 
 PICK, BETWEEN = "pick", "~"
 """The address has `pick=val.1.cell:0,0~test.examples.unsure`."""
-SECTIONS, EXAMPLES = "sections", "examples"
+SECTIONS, THRESHOLD, EXAMPLES = "sections", "threshold", "examples"
 """The parts that keep a pick; places in the sections are numbers."""
 
 
@@ -79,4 +79,4 @@ def _owner(entry: str) -> tuple[str, str]:
 
 
 def _part_of(place: str) -> str:
-    return EXAMPLES if place == EXAMPLES else SECTIONS
+    return place if place in (THRESHOLD, EXAMPLES) else SECTIONS

@@ -9,13 +9,16 @@ from leyden.palette import PALETTES
 from leyden.reports.exploring import threshold_figure
 from leyden.reports.model import Line, Report
 from leyden.reports.outcomes import Outcomes
+from leyden.reports.picks import NEAR, Pick
 from leyden.reports.read import read_report
 from leyden.reports.thresholds import STEPS, Decision, Thresholds, thresholds_of
+from leyden.store.records import Run
 from ui import layout, state
 from ui.address import number_of, one_of
 from ui.format import number, plain, shorten
 from ui.layout import Fact
 from ui.plain_chart import plain_chart
+from ui.report_picked import THRESHOLD, chosen_in, keep_pick, picked_view
 from ui.words import _, count
 
 PARAMETER, POSITIVE = "threshold", "positive"
@@ -27,7 +30,7 @@ USUAL, USUAL_COST, MOST_COST = 0.5, 1.0, 1e12
 LONGEST_NAME = 30
 
 
-def threshold_view(report: Report, outcomes: Outcomes) -> None:
+def threshold_view(run: Run, report: Report, outcomes: Outcomes) -> None:
     """Draws slider, costs and figures for validation rows; for test rows, what the threshold chosen there leads to."""
     assert outcomes.classes is not None
     place = positive_index(report, outcomes)
@@ -59,7 +62,11 @@ def threshold_view(report: Report, outcomes: Outcomes) -> None:
         figure = threshold_figure(named, threshold, PALETTES[state.mode()], _("Threshold"))
         # What was clicked is let go of by another key, so that a second click on the same point moves there again.
         key = f"{CHART}.{state.recall(CLICKS, 0)}"
-        plain_chart(figure, key=key, alt=_("Threshold"), on_click=_go_to_clicked)
+        on_click = partial(_go_to_clicked, report.part, place)
+        plain_chart(figure, key=key, alt=_("Threshold"), on_click=on_click)
+    if chosen := chosen_in(THRESHOLD, report, outcomes):
+        with layout.card(f"report.near.{report.part}"):
+            picked_view(run, report, outcomes, *chosen)
     _catch_up(report)
 
 
@@ -123,10 +130,11 @@ def _keep(threshold: float) -> None:
     _moved()
 
 
-def _go_to_clicked(clicked: str | None) -> None:
-    """Moves the threshold to the point of a curve that was clicked."""
+def _go_to_clicked(part: str, positive: int, clicked: str | None) -> None:
+    """Moves the threshold to the point of a curve that was clicked, and shows the rows nearest to it."""
     if clicked is not None:
         state.remember(CLICKS, state.recall(CLICKS, 0) + 1)
+        keep_pick(part, THRESHOLD, str(Pick(NEAR, (positive, float(clicked)))))
         _keep(float(clicked))
 
 

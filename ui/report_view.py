@@ -54,7 +54,7 @@ def report_view(run: Run, report: Report, rivals: Sequence[Rival] = ()) -> None:
     island(partial(_sections, run, report, outcomes, numbered[: len(numbered) - len(last)]))
     if outcomes is not None and len(outcomes.row_ids):
         if outcomes.is_binary:
-            island(partial(threshold_view, report, outcomes))
+            island(partial(threshold_view, run, report, outcomes))
         island(partial(slices_view, run, report, outcomes))
         island(partial(_examples, run, report, outcomes))
     _sections(run, report, None, last)

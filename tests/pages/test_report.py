@@ -192,7 +192,7 @@ def test_costs_stand_in_the_address(open_page, binary):
     }  # fmt: skip
 
 
-def test_a_click_on_a_curve_moves_the_threshold_there(open_page, binary, monkeypatch):
+def test_a_click_on_a_curve_moves_the_threshold_there_and_shows_the_rows(open_page, binary, monkeypatch):
     clicks = []
     drawn = st.plotly_chart
 
@@ -211,6 +211,12 @@ def test_a_click_on_a_curve_moves_the_threshold_there(open_page, binary, monkeyp
     at.run()
     assert at.query_params["threshold"] == "0.1"
     assert at.run().slider[0].value == 0.1
+    assert at.query_params["pick"] == "val.threshold.near:1,0.1"
+    assert "Rows nearest to a probability of 0.1000 for '阿德利企鹅'" in unescape(texts(at))
+    nearest, _mistakes = tables(at)
+    assert len(nearest) == 12
+    button(at, "Close").click().run()
+    assert "pick" not in at.query_params and at.slider[0].value == 0.1
 
 
 def test_rows_that_no_threshold_decides_are_counted(open_page, home, binary):

@@ -59,7 +59,7 @@ def picked_view(run: Run, report: Report, outcomes: Outcomes, place: str, pick: 
             on_click=_close,
             args=(report, place),
         )
-    rows_view(run, report, outcomes, picked(outcomes, pick), f"{key}.rows.{pick}")
+    rows_view(run, report, outcomes, picked(outcomes, pick), f"{key}.rows.{pick}", pick)
 
 
 def _close(report: Report, place: str) -> None:

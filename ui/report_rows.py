@@ -5,7 +5,7 @@ import streamlit as st
 
 from leyden.reports import picks
 from leyden.reports.cards import cards_html
-from leyden.reports.examples import OWN, examples_table, is_plain_table, read_examples
+from leyden.reports.examples import examples_table, is_plain_table, num_own, read_examples
 from leyden.reports.model import Report
 from leyden.reports.numbers import figure_text
 from leyden.reports.outcomes import Outcomes, kept_outcomes
@@ -51,18 +51,19 @@ def title_of(pick: Pick, outcomes: Outcomes) -> str:
     }[pick.kind]
 
 
-def rows_view(run: Run, report: Report, outcomes: Outcomes, positions: np.ndarray, key: str) -> None:
-    """Draws a page of rows; `key` tells it from others on the page."""
+def rows_view(
+    run: Run, report: Report, outcomes: Outcomes, positions: np.ndarray, key: str, pick: Pick | None = None
+) -> None:
+    """Draws a page of rows; `key` tells it from others on the page, `pick` is what they were picked by."""
     if not len(positions):
         layout.quiet(_("No row is of this kind."))
         return
     place = _page(len(positions), key)
     shown = positions[place * PER_PAGE : (place + 1) * PER_PAGE].tolist()
-    examples = read_examples(state.home(), run, report, outcomes, shown)
+    examples = read_examples(state.home(), run, report, outcomes, shown, pick)
     if is_plain_table(examples):
         table = examples_table(examples, _("Rows"), is_number=outcomes.classes is None)
-        # Behind them, and how sure the model is, stand the columns of the data.
-        draw_table(table, num_figures=len(OWN) + 1)
+        draw_table(table, num_figures=num_own(examples))
     else:
         st.html(cards_html(examples, lambda sha256: state.url(f"api/thumbnails/{sha256}", size=THUMBNAIL)))
 

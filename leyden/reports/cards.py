@@ -39,7 +39,7 @@ def _card(example: Example, source: Callable[[str], str]) -> str:
 
 
 def _answer(example: Example) -> str:
-    """What was answered and how sure; what was true, where that is something else."""
+    """What was answered and how sure; what was true, where that is something else; by what the row was picked."""
     answer = f"<b>{escape(example.predicted)}</b>"
     if example.certainty is not None:
         sign = "+" if example.is_right is None and example.certainty > 0 else ""
@@ -47,7 +47,12 @@ def _answer(example: Example) -> str:
         sure = escape(text(example.certainty))
         answer += f" <small>{sign}{sure}</small>"
     true = escape(_("true {name}").format(name=example.true))
-    return answer if example.is_right else f"{answer} <span>{true}</span>"
+    answer = answer if example.is_right else f"{answer} <span>{true}</span>"
+    name, probability = example.sought or ("", None)
+    if probability is None:
+        return answer
+    told = _("'{name}' {share}").format(name=name, share=percent_text(probability))
+    return f"{answer} <span>{escape(told)}</span>"
 
 
 def _facts(example: Example) -> str:

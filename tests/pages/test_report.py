@@ -2,6 +2,7 @@
 
 from html import unescape
 
+import numpy as np
 import pandas as pd
 import pytest
 import streamlit as st
@@ -214,7 +215,7 @@ def test_a_click_on_a_curve_moves_the_threshold_there_and_shows_the_rows(open_pa
     assert at.query_params["pick"] == "val.threshold.near:1,0.1"
     assert "Rows nearest to a probability of 0.1000 for '阿德利企鹅'" in unescape(texts(at))
     nearest, _mistakes = tables(at)
-    assert len(nearest) == 12
+    assert len(nearest) == 12 and set(nearest["Probability of '阿德利企鹅'"]) == {np.float32(0.1)}
     button(at, "Close").click().run()
     assert "pick" not in at.query_params and at.slider[0].value == 0.1
 

@@ -63,11 +63,12 @@ def _lead(best: Run, rival: Rival, card: MetricCard, compared: Compared) -> Inte
 
 
 def run_html(run: Run, compared: Compared) -> str:
-    """A run as a swatch in its colour and a link."""
+    """A run as a swatch in its colour and a link; where the name is cut, the number behind it stays."""
     label, address = escape(compared.labels[run.id]), escape(state.url("run", run=run.id))
+    name = f'<span class="ly-run-name">{escape(run.name)}</span> <span class="ly-run-number">#{run.number}</span>'
     return (
         f'<span class="ly-run">{swatch_html(run, compared)}'
-        f'<a href="{address}" target="_self" title="{label}">{label}</a></span>'
+        f'<a href="{address}" target="_self" title="{label}">{name}</a></span>'
     )
 
 

@@ -1,6 +1,7 @@
 """What Compare draws: curves, settings against figures, and pictures of reports side by side."""
 
 import json
+from html import escape
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -24,6 +25,14 @@ def test_curves_are_drawn_as_the_address_says(open_page, three):
     asked = dict(parse_qsl(urlsplit(sent["csv_url"]).query))
     assert asked == {"runs": ids(three), "metric": "train/loss", "smooth": "0.5"}
     assert lines[1]["line"]["color"] != lines[3]["line"]["color"]
+
+
+def test_the_number_of_a_run_is_not_part_of_the_name_that_a_narrow_head_cuts(open_page, three):
+    page = texts(open_page("compare", runs=ids(three), tab="Figures"))
+    heads = page.partition('data-testid="figures"')[2].partition("</thead>")[0]
+    for run in three:
+        name = f'<span class="ly-run-name">{escape(run.name)}</span>'
+        assert f'{name} <span class="ly-run-number">#{run.number}</span>' in heads
 
 
 def test_a_setting_is_drawn_against_the_metric(open_page, three):

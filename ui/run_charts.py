@@ -15,12 +15,14 @@ from ui.run_files import url_of
 from ui.words import _
 
 FIRST_POINT, NO_CURVES = _("The first point comes after the first step."), _("This run has no curves.")
+ALL_HIDDEN = _("All panels are hidden; tick some under Panels.")
 AXES: dict[Axis, str] = {"epoch": _("Epoch"), "step": _("Step"), "time": _("Time")}
 
 
 def curves_tab(run: Run, curves: RunCurves, task: TaskCard | None, report: Report | None) -> None:
     """Draws the controls and the live chart."""
     kinds = panel_kinds(curves, task)
+    empty = ALL_HIDDEN if kinds else FIRST_POINT if run.job.is_active else NO_CURVES
     axis, is_log, shown = _controls(run.id, {name: kind.title for name, kind in kinds.items()})
     kinds = {name: kind for name, kind in kinds.items() if name in shown}
     best = float(report.step) if report and report.checkpoint == "best" else curves.best_step()
@@ -30,7 +32,7 @@ def curves_tab(run: Run, curves: RunCurves, task: TaskCard | None, report: Repor
         revision=f"{run.id} {axis}",
         x_title=title,
         x_format=x_format,
-        empty=FIRST_POINT if run.job.is_active else NO_CURVES,
+        empty=empty,
         key="run.chart",
     )
 

@@ -140,8 +140,32 @@ def panels(
         log = is_log and name == LOSS
         values = (value for line in lines for value in line.y)
         span = None if kind.from_zero else constant_range(values, kind.card, is_log=log)
-        drawn.append(Panel(name, kind.title, lines, size, log=log, mark=mark, from_zero=kind.from_zero, span=span))
+        drawn.append(
+            Panel(
+                name,
+                kind.title,
+                lines,
+                size,
+                log=log,
+                mark=mark,
+                from_zero=kind.from_zero,
+                span=span,
+                x_span=_around_one(lines),
+            )
+        )
     return tuple(drawn)
+
+
+def _around_one(lines: tuple[Line, ...]) -> tuple[float, float] | None:
+    """What the x axis shows around the only place that has points; None where there are several, or none.
+
+    Left to itself, plotly shows what lies between such a point and its mark: the last digits of one number.
+    """
+    places = {x for line in lines for x in line.x}
+    if len(places) != 1:
+        return None
+    [x] = places
+    return 0.0, 2 * x or 1.0
 
 
 def x_axis(curves: RunCurves, axis: Axis) -> tuple[Callable[[Series], NDArray], str, str]:

@@ -131,6 +131,14 @@ def test_without_points_the_chart_says_when_they_come(open_page, filled):
     assert data["panels"] == [] and "first step" in data["empty"]
 
 
+@pytest.mark.parametrize("name", ["running one", "stopped one"])
+def test_hidden_panels_are_not_points_that_are_still_to_come(open_page, filled, name):
+    run = named(filled, name)
+    shown = [panel["id"] for panel in chart(open_page("run", run=run.id))["panels"]]
+    data = chart(open_page("run", run=run.id, hidden=",".join(shown)))
+    assert data["panels"] == [] and data["empty"] == "All panels are hidden; tick some under Panels."
+
+
 def test_axis_log_and_panels_are_a_person_s_choice_and_stand_in_the_address(open_page, filled):
     run = named(filled, "running one")
     at = open_page("run", run=run.id, x="step")

@@ -120,3 +120,23 @@ def test_a_constant_share_is_not_drawn_beyond_all(store, training):
     write(store, run, job, "val/accuracy", [0.5])
     curves.read_new(store, store.runs.get(run.id))
     assert panels(curves, kinds, axis="epoch", is_log=False, best_step=None)[1].span is None
+
+
+def test_a_single_point_has_room_around_it_until_there_are_more(store, training):
+    run, job = training
+    store.metrics.begin_attempt(run.id, job.id, 0)
+    point = Point(name="train/loss", step=1, epoch=1 / 66, value=0.7, time=1000)
+    store.metrics.write(run.id, job.id, [point, point.model_copy(update={"name": "val/loss"})])
+    curves = RunCurves(run.id)
+    curves.read_new(store, store.runs.get(run.id))
+
+    def spans():
+        return [
+            panels(curves, panel_kinds(curves, None), axis=axis, is_log=False, best_step=1)[0].x_span
+            for axis in ("epoch", "step", "time")
+        ]
+
+    assert spans() == [pytest.approx((0, 2 / 66)), (0, 2), (0, 1)]
+    write(store, run, job, "train/loss", [0.9, 0.8])
+    curves.read_new(store, store.runs.get(run.id))
+    assert spans() == [None] * 3

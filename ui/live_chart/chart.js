@@ -145,6 +145,7 @@ function layout(panel, data, theme) {
       ...axis,
       title: { text: data.x_title, font: { size: 11 }, standoff: 6 },
       showgrid: false,
+      ...(panel.x_span === null ? {} : { range: panel.x_span, autorange: false }),
       nticks: 8,
       hoverformat: data.x_format,
       spikethickness: 1,

@@ -55,6 +55,8 @@ class Panel:
     """The most there can be, a little below the end of the y axis; None: it ends where the curves do."""
     span: tuple[float, float] | None = None
     """What the y axis shows, as exponents where it is logarithmic; None: what the curves reach."""
+    x_span: tuple[float, float] | None = None
+    """The same of the x axis."""
 
 
 def live_chart(

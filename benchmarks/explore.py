@@ -13,6 +13,7 @@ databases is not measured: MLflow's is filled in bulk, Leyden's as its runs fill
 for 10,000. Each figure is the median of five.
 """
 
+import argparse
 import importlib.util
 import json
 import math
@@ -65,7 +66,9 @@ PROFILE = Profile(
 
 
 def main() -> None:
-    num_runs = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("num_runs", nargs="?", type=int, default=10_000, metavar="RUNS", help="10000 by default")
+    num_runs = parser.parse_args().num_runs
     with tempfile.TemporaryDirectory() as folder:
         home = Home(Path(folder) / "leyden").create()
         store = open_store(home)

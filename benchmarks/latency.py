@@ -12,6 +12,7 @@ A server's start lasts until its page shows its first words; beside it the same 
 turns.
 """
 
+import argparse
 import statistics
 import sys
 import tempfile
@@ -43,6 +44,7 @@ LEYDEN_WORDS, HELLO_WORDS = "text=New run", "text=Hello"
 
 
 def main() -> None:
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     with tempfile.TemporaryDirectory() as folder, chromium() as page:
         home = Home(Path(folder)).create()
         workspace = Workspace(home, open_store(home))

@@ -7,6 +7,7 @@ the `time` of each loss point in the store with the frame in which the chart fir
 clock of this machine. What came before the chart was open does not count.
 """
 
+import argparse
 import tempfile
 import time
 from pathlib import Path
@@ -32,6 +33,7 @@ SETTINGS = {"optimisation.epochs": 10_000, "optimisation.early_stopping.patience
 
 
 def main() -> None:
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     with tempfile.TemporaryDirectory() as folder:
         home = Home(Path(folder)).create()
         workspace = Workspace(home, open_store(home))

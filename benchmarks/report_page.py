@@ -3,6 +3,7 @@
 Everything is generated; no network is trained. A look is one run of the page's script, as after a click.
 """
 
+import argparse
 import os
 import tempfile
 import time
@@ -31,6 +32,7 @@ CLASSES = ("no", "yes")
 
 def main() -> None:
     """Prints the milliseconds of the first look, and of looks that show something else."""
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     with tempfile.TemporaryDirectory() as folder, _environment(LEYDEN_HOME=folder):
         run = _workspace(Home(Path(folder)).create())
         at = shell()

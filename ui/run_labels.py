@@ -69,7 +69,7 @@ def tags_dialog(run_id: str) -> None:
 
 
 def tag_input(runs: list[Run] | list[RunRow], tags: list[str]) -> None:
-    """The tags that all of these runs have; what is added or taken away changes at once, for all of them.
+    """The tags that all of these runs have, and those of some; what is added or taken away changes at once for all.
 
     Args:
         runs: At least one.
@@ -96,4 +96,19 @@ def tag_input(runs: list[Run] | list[RunRow], tags: list[str]) -> None:
         **state.edited(f"runs.tags.{','.join(run_ids)}", shared, write),
     )
     if some:
-        layout.quiet(_("Some of them also have: {tags}.").format(tags=", ".join(some)))
+        _tags_of_some(run_ids, some)
+
+
+def _tags_of_some(run_ids: list[str], tags: list[str]) -> None:
+    """Names the tags that only some of the runs have; a click on one takes it away from them."""
+
+    def write(kept: list[str]) -> None:
+        state.store().runs.remove_tags(run_ids, [tag for tag in tags if tag not in kept])
+
+    st.multiselect(
+        _("Some of them also have"),
+        tags,
+        default=tags,
+        width=320,
+        **state.edited(f"runs.tags-of-some.{','.join(run_ids)}", tags, write),
+    )

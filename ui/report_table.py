@@ -12,6 +12,7 @@ from leyden.reports.model import Table
 LONG_TABLE = 14
 ROW_HEIGHT = 35
 CHARACTER_PX, PADDING_PX, LONGEST_PX = 8, 24, 400
+LONGEST_HEAD = 20
 
 
 def draw_table(
@@ -88,5 +89,6 @@ def _column(values: pd.Series, *, is_own: bool) -> Any:
         return st.column_config.NumberColumn(format=f"%,.{_digits(values)}f")
     if pd.api.types.is_numeric_dtype(values):
         return st.column_config.NumberColumn(format="localized")
-    longest = max((len(str(value)) for value in values), default=0)
+    # Its head counts too, though a long name is not worth the room that its values do not need.
+    longest = max(min(len(str(values.name)), LONGEST_HEAD), *(len(str(value)) for value in values), 0)
     return st.column_config.TextColumn(width=min(LONGEST_PX, PADDING_PX + CHARACTER_PX * longest))

@@ -58,3 +58,18 @@ SENTENCE = "A sentence that goes on for more than forty letters."
 )
 def test_only_a_short_table_of_sentences_is_a_sheet(rows, expected):
     assert is_sheet(Table(title="T", columns=("Name", "Last"), rows=rows)) is expected
+
+
+def test_a_head_has_room_beside_short_texts():
+    def width(name: str) -> int:
+        at = AppTest.from_function(script, args=(name,), default_timeout=30).run()
+        return json.loads(at.dataframe[0].proto.columns)[name]["width"]
+
+    def script(name):
+        from leyden.reports.model import Table
+        from ui.report_table import draw_table
+
+        draw_table(Table(title="Rows", columns=(name,), rows=(("no",), ("yes",))))
+
+    assert width("Predicted") >= 90 > width("True")
+    assert width("measured_" + 200 * "x") <= 200

@@ -99,6 +99,11 @@ def contrast(first: str, second: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
+def readable(ground: str) -> str:
+    """Black or white, whichever is read better on a colour: its contrast is at least 4.5."""
+    return max("#000000", "#ffffff", key=lambda text: contrast(text, ground))
+
+
 def _luminance(colour: str) -> float:
     channels = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
     red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)

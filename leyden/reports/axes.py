@@ -54,3 +54,13 @@ def dress(figure: go.Figure, palette: Palette, *, height: int) -> None:
 def colour_scale(colours: tuple[str, ...]) -> list[list[float | str]]:
     """Colours in even steps from 0 to 1."""
     return [[place / (len(colours) - 1), colour] for place, colour in enumerate(colours)]
+
+
+def colour_at(colours: tuple[str, ...], fraction: float) -> str:
+    """The colour that such a scale has at a fraction of its length."""
+    place = fraction * (len(colours) - 1)
+    below = min(int(place), len(colours) - 2)
+    channels = (
+        [int(colour[start : start + 2], 16) for colour in colours[below : below + 2]] for start in (1, 3, 5)
+    )
+    return "#" + "".join(f"{round(low + (place - below) * (high - low)):02x}" for low, high in channels)

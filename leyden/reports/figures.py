@@ -8,8 +8,8 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from leyden.palette import Palette
-from leyden.reports.axes import MAX_LABEL, axis_title, colour_scale, dress, plain, reference, shorten
+from leyden.palette import Palette, readable
+from leyden.reports.axes import MAX_LABEL, axis_title, colour_at, colour_scale, dress, plain, reference, shorten
 from leyden.reports.counts import FEW_ROWS, wilson
 from leyden.reports.model import Bars, Calibration, Confusion, Curves, Scatter, Section
 from leyden.reports.numbers import figure_text, percent_text
@@ -74,9 +74,7 @@ def confusion_figure(section: Confusion, palette: Palette, pick: Pick | None = N
     figure = go.Figure(heatmap)
     num_classes = len(section.classes)
     if num_classes <= MAX_WRITTEN_CLASSES:
-        size = 13 if num_classes <= 12 else 10
-        figure.update_traces(text=[[f"{count:,}" for count in row] for row in section.counts])
-        figure.update_traces(texttemplate="%{text}", textfont={"size": size})
+        _add_counts(figure, section, shares, palette)
     _add_cells(figure, section, totals)
     if pick is not None and pick.kind == CELL:
         true, predicted = pick.values
@@ -94,6 +92,25 @@ def confusion_figure(section: Confusion, palette: Palette, pick: Pick | None = N
     )
     figure.update_yaxes(title=axis_title(_("True")), range=[num_classes - 0.5, -0.5], **ticks)
     return figure
+
+
+def _add_counts(figure: go.Figure, section: Confusion, shares: list[list[float]], palette: Palette) -> None:
+    """The counts, black or white after the colour of their cells: a heat map writes all in one colour."""
+    places = range(len(section.classes))
+    figure.add_scatter(
+        x=[column for _row in places for column in places],
+        y=[row for row in places for _column in places],
+        mode="text",
+        text=[f"{count:,}" for row in section.counts for count in row],
+        textfont={
+            "size": 13 if len(section.classes) <= 12 else 10,
+            "color": [readable(colour_at(palette.sequence, share)) for row in shares for share in row],
+        },
+        # A click on a cell must not fade the counts of the others.
+        selected={"textfont": {"color": palette.ink}},
+        hoverinfo="skip",
+        showlegend=False,
+    )
 
 
 def _add_cells(figure: go.Figure, section: Confusion, totals: list[int]) -> None:

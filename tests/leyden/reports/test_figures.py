@@ -1,13 +1,15 @@
 import json
 from typing import get_args
 
+import numpy as np
 import pytest
 
-from leyden.palette import DARK, LIGHT
+from leyden.palette import DARK, LIGHT, contrast, readable
+from leyden.reports.axes import colour_at
 from leyden.reports.counts import FEW_ROWS
 from leyden.reports.figures import MAX_LABEL, MAX_NAMED_LINES, figure_of, help_of
 from leyden.reports.html import differences
-from leyden.reports.model import Section
+from leyden.reports.model import Confusion, Section
 from leyden.reports.picks import Pick
 from tests.leyden.reports.examples import NASTY, SECTIONS, confusion, curves
 
@@ -46,15 +48,30 @@ def test_what_looks_like_a_tag_is_text(name):
 def test_confusion_says_counts_and_shares():
     figure = figure_of(confusion(("a", "b")), LIGHT)
     counts = confusion(("a", "b")).counts
-    heatmap = figure.data[0]
-    assert [list(row) for row in heatmap.text] == [[str(count) for count in row] for row in counts]
+    heatmap, written, cells = figure.data
+    assert list(written.text) == [str(count) for row in counts for count in row]
     assert sum(heatmap.z[0]) == pytest.approx(1)
-    assert f"{counts[0][1]} of {sum(counts[0])}" in figure.data[1].hovertext[1]
+    assert f"{counts[0][1]} of {sum(counts[0])}" in cells.hovertext[1]
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+def test_every_count_can_be_read_on_its_cell(palette):
+    section = Confusion(title="", classes=("a", "b"), counts=((62, 38), (45, 55)))
+    written = figure_of(section, palette).data[1]
+    grounds = [colour_at(palette.sequence, share) for share in (0.62, 0.38, 0.45, 0.55)]
+    assert all(contrast(*pair) >= 4.5 for pair in zip(written.textfont.color, grounds, strict=True))
+    for share in np.linspace(0, 1, 101).tolist():
+        ground = colour_at(palette.sequence, share)
+        assert contrast(readable(ground), ground) >= 4.5
+    assert (colour_at(palette.sequence, 0), colour_at(palette.sequence, 1)) == (
+        palette.sequence[0],
+        palette.sequence[-1],
+    )
 
 
 def test_every_cell_can_be_clicked_and_the_picked_one_is_framed():
     figure = figure_of(confusion(("a", "b")), LIGHT, Pick("cell", (1, 0)))
-    cells = figure.data[1]
+    cells = figure.data[-1]
     assert list(cells.customdata) == ["cell:0,0", "cell:0,1", "cell:1,0", "cell:1,1"]
     assert (cells.x[2], cells.y[2]) == (0, 1)
     (frame,) = figure.layout.shapes
@@ -106,7 +123,7 @@ def test_many_classes_stay_readable(num_classes):
     assert len(set(labels)) == len(labels) <= 110
     assert all(len(label) <= MAX_LABEL for label in labels)
     assert figure.layout.height / max(len(labels), 1) >= 11
-    assert (figure.data[0].text is None) == (num_classes > 25)
+    assert ("text" not in [trace.mode for trace in figure.data[1:]]) == (num_classes > 25)
 
 
 def test_many_lines_have_no_legend_but_names():

@@ -73,7 +73,7 @@ def _hover(one: Slice, measure: Measure) -> str:
 
 def threshold_figure(lines: Sequence[Line], threshold: float, palette: Palette, x_title: str) -> go.Figure:
     """Figures by threshold, with a line at the one that is chosen; a point's `customdata` is its threshold."""
-    clickable = tuple(line.model_copy(update={"picks": tuple(f"{x:.2f}" for x in line.x)}) for line in lines)
+    clickable = tuple(line.model_copy(update={"picks": tuple(f"{x:.3f}" for x in line.x)}) for line in lines)
     curves = Curves(title="", x_title=x_title, y_title=_("Figure"), lines=clickable)
     figure = curves_figure(curves, palette)
     figure.add_vline(x=threshold, line={"color": palette.ink, "width": 2})

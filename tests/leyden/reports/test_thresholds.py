@@ -2,8 +2,10 @@ import numpy as np
 import pytest
 from sklearn.metrics import accuracy_score, f1_score, precision_score, recall_score
 
+from leyden.palette import PALETTES
 from leyden.reports.embedded import threshold_curves
-from leyden.reports.model import Report
+from leyden.reports.exploring import threshold_figure
+from leyden.reports.model import Line, Report
 from leyden.reports.thresholds import thresholds_of
 from tests.leyden.reports.judged import classified
 
@@ -74,3 +76,9 @@ def test_the_cheapest_threshold_costs_no_more_than_any_other(case, costs):
 def test_where_all_cost_the_same_it_stays_in_the_middle(tmp_path):
     found = thresholds_of(classified(tmp_path, ["no", "yes"], [[0.9, 0.1], [0.1, 0.9]], ("no", "yes")))
     assert found.cheapest(1, 1) == pytest.approx(0.5)
+
+
+def test_a_click_on_a_curve_names_the_very_threshold():
+    line = Line(name="f1", x=(0.135, 0.5), y=(0.2, 0.4))
+    figure = threshold_figure([line], 0.5, PALETTES["light"], "Threshold")
+    assert list(figure.data[0].customdata) == ["0.135", "0.500"]

@@ -27,7 +27,7 @@ from ui.format import plain
 from ui.words import _
 
 lead_on()
-is_led = state.own_parameters("data", "from", "target", "set") == "parameters"
+state.own_parameters("data", "from", "target", "set")
 depart()
 store, catalogue = state.store(), state.catalogue()
 datasets = store.datasets.list()
@@ -39,7 +39,7 @@ if not datasets:
     st.stop()
 
 try:
-    draft = draft_here(datasets, is_led=is_led)
+    draft = draft_here(datasets)
     dataset = store.datasets.get(draft.dataset)
 except LeydenError as error:
     layout.not_found(error, _("All data"), "data")

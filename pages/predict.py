@@ -19,7 +19,7 @@ from ui.words import _
 
 REFRESH_S = 1.0
 
-arrival = state.own_parameters("model", "tab", SEARCH, *OF_QUESTION)
+state.own_parameters("model", "tab", SEARCH, *OF_QUESTION)
 store, catalogue = state.store(), state.catalogue()
 models = listed()
 newest = models[0] if models else store.models.newest()
@@ -37,7 +37,7 @@ if model is None:
 # While a person looks and types, the service imports what takes seconds.
 wake_service(state.home())
 state.set_parameter("model", model.id)
-if arrival == "parameters" or (arrival == "page" and any(map(state.parameter, OF_QUESTION))):
+if state.is_back():
     follow_address(model.id)
 restore(model.id)
 choose_model(models, model, catalogue)

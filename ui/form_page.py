@@ -43,12 +43,8 @@ DECISIONS = "set"
 """The parameter of the address with what was decided so far: a reload, or a link to somebody, loses nothing."""
 
 
-def draft_here(datasets: list[Dataset], *, is_led: bool) -> Draft:
+def draft_here(datasets: list[Dataset]) -> Draft:
     """The draft of this address: what this session remembers of it, or a new one from its parameters.
-
-    Args:
-        datasets: All of them.
-        is_led: Whether Back led to this address.
 
     Raises:
         LeydenError: The address names a dataset or a run that is not there.
@@ -63,7 +59,7 @@ def draft_here(datasets: list[Dataset], *, is_led: bool) -> Draft:
         # A reload has forgotten the draft, or Back leads to an earlier state of it.
         draft = read_into(draft, decided)
         state.remember(key, draft)
-    elif is_led and not decided and changes_of(draft):
+    elif state.is_back() and not decided and changes_of(draft):
         draft = undone(draft)
         state.remember(key, draft)
     # Not with each edit, which the next click may interrupt when it takes long.

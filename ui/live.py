@@ -88,6 +88,11 @@ def island(draw: Callable[[], None]) -> None:
     """
     if _IS_REFRESHING.get():
         draw()
-    else:
-        with _place():
-            st.fragment(draw)()
+        return
+
+    def alone() -> None:
+        state.keep_address(state.ON_ITS_WAY_S)
+        draw()
+
+    with _place():
+        st.fragment(alone)()

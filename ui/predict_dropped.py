@@ -147,7 +147,7 @@ def _part(run: Run) -> None:
 
 def _parted(run: Run) -> str:
     """Where the session counts how often lines were asked to be answered each."""
-    return f"predict.parted.{run.id}"
+    return f"predict.parted.{run.id}.{form_number()}"
 
 
 def _parted_now(run: Run) -> str:

@@ -33,7 +33,7 @@ def typed_here(run_id: str, columns: Sequence[InputColumn]) -> Row:
 
 
 def follow_address(run_id: str) -> None:
-    """Drops the question that is here, where a link or Back led to another one or to none."""
+    """Drops the question that is here, where the browser went Back to another one or to none."""
     asked = last_asked(run_id)
     here = {name: state.parameter(name) for name in ("row", "lines", TYPED)}
     if asked is not None and here == {**asked.address, TYPED: _short(asked.typed)}:

@@ -3,11 +3,10 @@
 The only module that touches session state and query parameters.
 """
 
-import math
 import time
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, Literal, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
@@ -26,7 +25,6 @@ from ui.workspace import catalogue, home, store
 __all__ = ["catalogue", "home", "store"]
 
 T = TypeVar("T")
-Arrival = Literal["page", "parameters"]
 _FLASHES = "leyden.flashes"
 _DEPARTURE = "leyden.departure"
 _ADDRESS, _OWN, _PAGE = "leyden.address", "leyden.own-parameters", "leyden.address-page"
@@ -82,27 +80,21 @@ def set_parameter(name: str, value: str | None) -> None:
     """Changes a query parameter without leaving the page; None removes it."""
     keep_address(ON_ITS_WAY_S)
     before = st.query_params.to_dict()
-    if value:
-        if before.get(name) != value:
-            st.query_params[name] = value
-    elif name in before:
-        del st.query_params[name]
-    address = st.query_params.to_dict()
+    address = {**before, name: value} if value else {key: kept for key, kept in before.items() if key != name}
+    # The address itself comes last: the next click may cut this off anywhere, and it is then done once more.
     if address != before:
         replaced = [*recall(_REPLACED, ()), (before, time.monotonic())]
         remember(_REPLACED, tuple(replaced[-MOST_REPLACED:]))
     remember(_ADDRESS, address)
+    if address != before:
+        st.query_params.from_dict(address)
 
 
-def own_parameters(*names: str) -> Arrival | None:
+def own_parameters(*names: str) -> None:
     """Removes the query parameters that another page left behind; call first in each page.
 
     Streamlit changes the parameters of an address before its page, and each is a step of the browser's history: who
     goes Back comes to this page with the parameters of the next one. Then the page is as it was left.
-
-    Returns:
-        From where a link or Back led here: from another page, or from other parameters of this one; None if a person
-        did something here.
     """
     keep_address(ON_ITS_WAY_S)
     others = [name for name in st.query_params if name not in names]
@@ -111,16 +103,11 @@ def own_parameters(*names: str) -> Arrival | None:
     if others and not st.query_params.to_dict():
         st.query_params.from_dict(recall(_left(names), {}))
     address, context = st.query_params.to_dict(), get_script_run_ctx()
-    page = context.page_script_hash if context else None
-    is_led, is_same_page = address != recall(_ADDRESS, None), page == recall(_PAGE, None)
-    if is_led:
-        forget(_REPLACED)
+    if address != recall(_ADDRESS, None):
+        forget(_REPLACED)  # A link or Back led here.
     remember(_ADDRESS, address)
     remember(_OWN, names)
-    remember(_PAGE, page)
-    if not is_same_page:
-        return "page"
-    return "parameters" if is_led else None
+    remember(_PAGE, context.page_script_hash if context else None)
 
 
 def _left(names: tuple[str, ...]) -> str:
@@ -133,23 +120,30 @@ def is_arrival() -> bool:
     return recall(_ADDRESS, None) is None
 
 
-def keep_address(within_s: float = math.inf) -> None:
+def is_back() -> bool:
+    """Whether the browser went Back or Forward to what is asked for now."""
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
+
+
+def keep_address(within_s: float | None = None) -> None:
     """Goes on with the parameters as they were last set, where the browser has not got the last change yet.
 
     It then asks with parameters that this page has replaced, along with a click that came quickly: what was chosen
     just before would be lost. Who goes Back comes with such parameters, too, but the browser says so. A link to this
-    page may lead to them as well: it is followed a moment later. Call first in what a click or a timer starts.
+    page may lead to them as well: it is followed a moment later.
 
     Args:
-        within_s: Seconds since the change after which it is a link.
+        within_s: Seconds since the change after which it is a link; None for what a timer asks, which is never one.
     """
     context, address = get_script_run_ctx(), recall(_ADDRESS, None)
-    if address is None or context is None or context.is_history_navigation:
+    if address is None or context is None or is_back():
         return
     given, now = st.query_params.to_dict(), time.monotonic()
     if given == address or context.page_script_hash != recall(_PAGE, None):
         return
-    if any(given == before and now - at < within_s for before, at in recall(_REPLACED, ())):
+    is_late = any(given == before and now - at < (within_s or 0) for before, at in recall(_REPLACED, ()))
+    if within_s is None or is_late:
         st.query_params.from_dict(address)
 
 

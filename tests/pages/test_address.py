@@ -1,5 +1,7 @@
 """Clicks that come before the browser has got the last change of its address."""
 
+import math
+
 import pytest
 
 from tests.pages.test_new_run import field
@@ -16,6 +18,12 @@ def arrives_with(at, address):
     at.query_params.clear()
     for name, value in address.items():
         at.query_params[name] = value
+
+
+@pytest.fixture(autouse=True)
+def slow_machine(monkeypatch):
+    """A test may take longer than a browser's news are on their way."""
+    monkeypatch.setattr("ui.state.ON_ITS_WAY_S", math.inf)
 
 
 @pytest.fixture
@@ -50,6 +58,14 @@ def test_a_link_to_the_address_of_before_is_followed(searched, monkeypatch):
     assert address(at) == {"sort": "name"} and at.text_input[0].value == ""
 
 
+def test_back_to_the_address_of_before_is_followed_at_once(searched, monkeypatch):
+    at, before = searched
+    monkeypatch.setattr("ui.state.is_back", lambda: True)
+    arrives_with(at, before)
+    at.run()
+    assert address(at) == {"sort": "name"} and at.text_input[0].value == ""
+
+
 def test_another_link_is_followed_at_once(searched):
     at, _before = searched
     arrives_with(at, {"state": "failed"})
@@ -68,10 +84,10 @@ def test_a_setting_of_a_new_run_is_kept_when_a_group_is_opened_at_once(open_page
 
 
 def test_back_to_a_new_run_as_it_began_undoes_its_settings(open_page, filled, monkeypatch):
-    monkeypatch.setattr("ui.state.ON_ITS_WAY_S", 0.0)
     at = open_page("new_run", data="d1")
     usual = field(at, "optimisation.epochs").value
     field(at, "optimisation.epochs").set_value(7).run()
+    monkeypatch.setattr("ui.state.is_back", lambda: True)
     arrives_with(at, {"data": "d1"})
     at.run()
     assert field(at, "optimisation.epochs").value == usual and "set" not in at.query_params

@@ -61,12 +61,12 @@ def test_a_typed_row_is_there_after_another_page(open_page: OpenPage, model: Run
 
 
 def test_back_asks_the_question_of_before_and_then_none(open_page: OpenPage, model: Run, monkeypatch):
-    monkeypatch.setattr("ui.state.ON_ITS_WAY_S", 0.0)
     at = ask(open_page("predict", model=model.id))
     first = at.query_params["typed"]
     mass(at).set_value("4000")
     button(at, "Predict").click().run()
     assert answer_to(ROW) not in texts(at)
+    monkeypatch.setattr("ui.state.is_back", lambda: True)
     at.query_params["typed"] = first
     at.run()
     assert mass(at).value == str(ROW["body_mass_g"]) and answer_to(ROW) in texts(at)
@@ -75,11 +75,12 @@ def test_back_asks_the_question_of_before_and_then_none(open_page: OpenPage, mod
     assert mass(at).value == "" and answer_to(ROW) not in texts(at)
 
 
-def test_back_from_another_page_asks_what_the_address_says(open_page: OpenPage, model: Run):
+def test_back_from_another_page_asks_what_the_address_says(open_page: OpenPage, model: Run, monkeypatch):
     at = ask(open_page("predict", model=model.id))
     at.query_params.clear()
     at.switch_page("../pages/runs.py").run()
     other = {"body_mass_g": 4000, "island": "Dream"}
+    monkeypatch.setattr("ui.state.is_back", lambda: True)
     at.query_params["model"], at.query_params["typed"] = model.id, json.dumps(other)
     at.switch_page("../pages/predict.py").run()
     assert mass(at).value == "4000"
@@ -92,6 +93,21 @@ def test_a_number_that_is_taken_out_is_missing(open_page: OpenPage, model: Run):
     button(at, "Predict").click().run()
     assert json.loads(at.query_params["typed"]) == {"island": "Dream"}
     assert answer_to({"body_mass_g": None, "island": "Dream"}) in texts(at) and mass(at).value == ""
+
+
+def test_back_from_answering_each_line_asks_the_whole_text_again(open_page: OpenPage, reader: Run, monkeypatch):
+    at = open_page("predict", model=reader.id)
+    at.text_area[0].set_value("one\ntwo")
+    button(at, "Predict").click().run()
+    whole = {name: at.query_params[name] for name in ("model", "typed")}
+    button(at, "Answer each line").click().run()
+    assert at.checkbox[0].value and at.query_params["lines"] == "1"
+    monkeypatch.setattr("ui.state.is_back", lambda: True)
+    at.query_params.clear()
+    for name, value in whole.items():
+        at.query_params[name] = value
+    at.run()
+    assert not at.checkbox[0].value and "lines" not in at.query_params
 
 
 def test_an_example_or_another_model_begins_anew(open_page: OpenPage, model: Run, home: Home, store: Store):

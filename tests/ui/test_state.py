@@ -1,4 +1,6 @@
+import math
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from streamlit.runtime.scriptrunner import RerunData, RerunException
@@ -165,3 +167,37 @@ def test_an_edit_that_the_next_click_cuts_off_is_done_to_its_end():
     with pytest.raises(RerunException):
         state.whole(edit)()
     assert done == ["cut off", "done"]
+
+
+class Address:
+    """The query parameters of a session; a change is cut off by a newer click, once it is made."""
+
+    def __init__(self, **values: str) -> None:
+        self.values, self.cuts = values, 1
+
+    def to_dict(self) -> dict[str, str]:
+        return dict(self.values)
+
+    def from_dict(self, values: dict[str, str]) -> None:
+        self.values = dict(values)
+        if self.cuts:
+            self.cuts -= 1
+            raise RerunException(RerunData())
+
+
+def test_a_change_of_the_address_that_is_cut_off_is_not_undone_by_the_address_of_before(monkeypatch):
+    address = Address(sort="name")
+    page = SimpleNamespace(is_history_navigation=False, page_script_hash="runs")
+    monkeypatch.setattr(state, "st", SimpleNamespace(query_params=address, session_state={}))
+    monkeypatch.setattr(state, "get_script_run_ctx", lambda: page)
+    monkeypatch.setattr(state, "ON_ITS_WAY_S", math.inf)
+    state.remember(state._PAGE, "runs")
+    with pytest.raises(RerunException):
+        state.whole(lambda: state.set_parameter("q", "one"))()
+    address.values = {"sort": "name"}
+    state.keep_address(state.ON_ITS_WAY_S)
+    assert address.values == {"sort": "name", "q": "one"}
+    page.is_history_navigation = True
+    address.values = {"sort": "name"}
+    state.keep_address()
+    assert address.values == {"sort": "name"}, "the browser went Back"

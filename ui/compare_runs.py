@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from leyden.catalogue import Catalogue, MetricCard
 from leyden.errors import StoreError
@@ -117,7 +118,13 @@ def report_of(run: Run) -> Report | None:
 
 def training_s(run: Run) -> float | None:
     """Seconds that a run was trained for, over all its attempts; None while it is at work, or never was."""
-    return None if run.job.is_active else state.store().jobs.training_s(run.id) or None
+    return None if run.job.is_active else _training_s(str(state.home().root), run.id, run.job.id) or None
+
+
+@lru_cache(maxsize=1000)
+def _training_s(root: str, run_id: str, job_id: int) -> float:
+    # `root` and the newest job only tell the entries apart; all points of the run are looked at.
+    return state.store().jobs.training_s(run_id)
 
 
 def is_report_gone(run: Run) -> bool:

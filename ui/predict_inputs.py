@@ -21,8 +21,6 @@ SHOWN_SIDE, SHOWN_WIDTH = 320, 160
 TYPED: frozenset[ColumnKind] = frozenset({"number", "category", "datetime", "text"})
 """Kinds whose values can be typed into the cell of a table."""
 
-LARGEST_WHOLE = 2**53 - 1
-"""From here on a float tells no whole number from the next."""
 
 Draw = Callable[[InputColumn, Profile, Any, str], Any]
 """Draws an input with a default and a key; returns what is in it, None for nothing."""
@@ -71,13 +69,14 @@ def _number_input(column: InputColumn, profile: Profile, default: Any, key: str)
 
 def _as_number(typed: str) -> float | int | str | None:
     """The number that is meant; what is none, as it was typed: the model says so."""
-    try:
-        value = float(typed)
-    except ValueError:
-        return typed or None
-    if not math.isfinite(value) or "_" in typed:
-        return typed
-    return int(value) if value.is_integer() and abs(value) <= LARGEST_WHOLE else value
+    for number_of in (int, float):  # Of large whole numbers a float keeps some digits only.
+        try:
+            value = number_of(typed)
+        except ValueError:
+            continue
+        if "_" not in typed and math.isfinite(value):
+            return value
+    return typed or None
 
 
 def _category_input(column: InputColumn, profile: Profile, default: Any, key: str) -> str | None:

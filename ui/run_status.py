@@ -169,14 +169,14 @@ def _figure(run: Run, curves: RunCurves, task: TaskCard | None) -> Fact | None:
 
 def _best_baseline(run: Run, task: TaskCard) -> Fact | None:
     card = task.metric(task.headline)
-    if baselines_job(state.store(), run, "val"):
-        return Fact(_("Best baseline"), _("being trained"))
     rivals = rivals_of(state.store(), state.catalogue(), run, "val")
     if card is None or not (best := best_rival(rivals, card.name, higher_is_better=card.higher_is_better)):
         return None
     about = _("{baseline}, on the same validation rows. {summary}")
     about = about.format(baseline=_(best.title), summary=_(best.summary))
-    return Fact(_("Best baseline"), figure_text(best.figures[card.name]), help=about)
+    # Others may still come, and be better.
+    label = _("Best baseline so far") if baselines_job(state.store(), run, "val") else _("Best baseline")
+    return Fact(label, figure_text(best.figures[card.name]), help=about)
 
 
 def best_so_far(

@@ -88,7 +88,7 @@ def _ending_with(parent: int) -> Callable[[], None] | None:
     prctl = ctypes.CDLL(None).prctl
 
     def ask() -> None:
-        prctl(_SET_DEATH_SIGNAL, signal.SIGTERM)
+        prctl(_SET_DEATH_SIGNAL, ctypes.c_ulong(signal.SIGTERM))
         if os.getppid() != parent:  # It was killed before this was asked.
             os.kill(os.getpid(), signal.SIGTERM)
 

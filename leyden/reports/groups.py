@@ -23,6 +23,8 @@ from leyden.words import _
 
 MAX_GROUPS = 12
 NUM_BINS = 5
+MOST_THREADS = 4
+"""Pictures that are opened at once: each may be large, and runs are trained beside them."""
 MOST_KEPT = 50_000
 """Pictures whose brightness is remembered; files of media never change."""
 
@@ -85,19 +87,21 @@ def _by_length(values: pd.Series) -> Groups:
 
 def _by_brightness(files: pd.Series) -> Groups:
     """By the mean brightness of each picture; one that cannot be read any more is missing."""
-    with ThreadPoolExecutor(os.cpu_count()) as threads:
-        found = pd.Series(list(threads.map(_brightness, files)), dtype=np.float64)
+    with ThreadPoolExecutor(min(MOST_THREADS, os.cpu_count() or 1)) as threads:
+        found = pd.Series(list(threads.map(_percent_of, files)), dtype=np.float64)
     return _bins(found, lambda percent: f"{percent:.3g} %", _("brightness {bin}"))
 
 
-@lru_cache(maxsize=MOST_KEPT)
-def _brightness(file: Path | float | None) -> float:
-    if not isinstance(file, Path):
-        return np.nan
+def _percent_of(file: Path | float | None) -> float:
     try:
-        return 100 * brightness(file)
+        return _percent(file) if isinstance(file, Path) else np.nan
     except DataError:
         return np.nan
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _percent(file: Path) -> float:
+    return 100 * brightness(file)
 
 
 def _by_value(values: pd.Series) -> Groups:

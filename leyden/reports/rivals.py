@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 
 from leyden.catalogue import Catalogue, MetricCard
 from leyden.datasets.profile import Part
-from leyden.jobs.baselines import baselines_job
 from leyden.messages.render import Message
 from leyden.records import Record
 from leyden.reports.model import Figure, Headline, Interval, Section, Table
@@ -32,9 +31,7 @@ class Rival(Record):
 
 
 def rivals_of(store: Store, catalogue: Catalogue, run: Run, part: Part) -> tuple[Rival, ...]:
-    """The baselines of a run, the simplest first; none while they are being trained."""
-    if baselines_job(store, run, part):
-        return ()  # The best of those that are there may not be the best.
+    """The baselines of a run, the simplest first; while they are being trained, those that are there."""
     cards = {card.name: card for card in catalogue.tasks[run.task].metrics} if run.task in catalogue.tasks else {}
     known = {found.name: found for found in store.baselines.list(run.question, part)}
     failures = failures_of(store, run)

@@ -112,7 +112,8 @@ class Jobs:
     def training_s(self, run_id: str) -> float:
         """Seconds between the first and the last point of a run's curves, over all its attempts that have ended.
 
-        How long a process takes to start says nothing of the training, and may be most of a short one.
+        How long a process takes to start says nothing of the training, and may be most of a short one. Points that a
+        later attempt has replaced do not count.
         """
         of_attempts = (
             select((func.max(metrics.c.time) - func.min(metrics.c.time)).label("seconds"))

@@ -41,7 +41,7 @@ SORT_KEYS: dict[str, ColumnElement[Any]] = {
 }
 """Columns of its own that a list can be sorted by. Others are figures (`val/<name>`) and settings (dotted names)."""
 _NUMBER = re.compile(r"#(\d{1,18})", re.ASCII)
-_ID_BEGINNING = re.compile(r"r[0-9a-f]{2,}", re.ASCII | re.IGNORECASE)
+_ID_BEGINNING = re.compile(r"r[0-9a-f]{4,}", re.ASCII | re.IGNORECASE)
 """Less than this, and digits from within an id, stand in names too: nobody looks for an id by them."""
 _PHRASES = re.compile(r'"(?=\s*[^\s"])([^"]*)"|(\S+)')
 _OTHER_KEYS = re.compile(rf"{FIGURE}\w+|seed|\w+(\.\w+)+")
@@ -60,7 +60,7 @@ class RunFilters(TypedDict, total=False):
     """True for the starred ones only."""
     search: str
     """Words that all stand somewhere in name, note, tags, dataset, target or architecture; `"two words"` stand
-    together, `#12` is a number, and `r0f` the beginning of an id."""
+    together, `#12` is a number, and `r0fe9` the beginning of an id."""
 
 
 def select_page(

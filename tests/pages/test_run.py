@@ -196,6 +196,15 @@ def test_a_run_that_early_stopping_ended_says_so(open_page, filled, name, is_tol
     assert ("validation loss had not become better for 15 epochs" in texts(at)) is is_told
 
 
+def test_a_run_that_trained_all_its_epochs_was_not_ended_early(open_page, store, home):
+    factories.add_table(home, store)
+    run = factories.add_run(store)
+    factories.finish(store, run)
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE metrics SET epoch = {run.epochs} WHERE epoch = 10")
+    assert "Early stopping" not in texts(open_page("run", run=run.id))
+
+
 def test_too_few_epochs_are_told(open_page, filled, reported):
     at = open_page("run", run=reported.id)
     at.number_input(key=f"run.epochs.{reported.id}").set_value(1)

@@ -46,12 +46,12 @@ def test_baselines_are_trained_on_request_and_stand_beside_the_model(open_page, 
     for name, accuracy in (("constant", 0.4), ("linear", 0.98), ("boosting", 0.9)):
         filled.baselines.put(reported.dataset_id, factories.baseline(reported, name, accuracy))
     at.run()
-    assert "being trained" in texts(at) and "by the best baseline" not in texts(at)
+    assert "Best baseline so far" in texts(at)
     filled.jobs.end(job.id, "tests", "finished")
     at.run()
     text = texts(at)
     assert "0.9800 by the best baseline, linear model" in text and "Beside the baselines" in text
-    assert "Best baseline" in text and "0.98" in text
+    assert "Best baseline" in text and "Best baseline so far" not in text and "0.98" in text
     assert not [b for b in at.button if b.key == "run.baselines"]
 
 

@@ -50,3 +50,23 @@ def test_every_kind_has_an_input():
 )
 def test_a_changed_value_is_told_from_the_example_s(kind: ColumnKind, given: object, had: object, expected: bool):
     assert is_same(InputColumn(name="a", kind=kind), given, had) is expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("", None),
+        ("2.5", 2.5),
+        ("-3", -3),
+        ("1e3", 1000.0),
+        ("9007199254740993", 9007199254740993),
+        ("1_000", "1_000"),
+        ("nan", "nan"),
+        ("1e999", "1e999"),
+        ("heavy", "heavy"),
+        ("1,5", "1,5"),
+    ],
+)
+def test_a_number_is_taken_as_it_is_typed(typed, meant):
+    found = predict_inputs._as_number(typed)
+    assert (found, type(found)) == (meant, type(meant))

@@ -62,8 +62,8 @@ def test_search_finds_an_id_by_its_beginning_alone(store: Store, monkeypatch: py
         return sorted(row.name for row in store.runs.list(search=search))
 
     assert found("99") == found("search 99") == ["search 99"]
-    assert found("r0fe9b399") == found("R0FE") == found("r0f") == ["search 947"]
-    assert found("r0") == found("fe9b") == found("0fe9b399") == found("r0fe9b3990") == []
+    assert found("r0fe9b399") == found("R0FE9") == found("r0fe9") == ["search 947"]
+    assert found("r0f") == found("fe9b") == found("0fe9b399") == found("r0fe9b3990") == []
 
 
 def test_search_takes_wildcards_literally(store: Store):

@@ -15,7 +15,7 @@ from ui.words import _
 
 REFRESH_S = 2.0
 
-if state.own_parameters() is not None:
+if state.own_parameters():
     forget_refused()
 store = state.store()
 settings, line = store.settings.queue(), activity_line(active_jobs(store))

@@ -81,8 +81,9 @@ def test_only_the_store_speaks_sql():
 def test_only_state_touches_the_session():
     pages = [path for path in TRACKED if area_of(path) in ("ui", "pages", "app")]
     for path in pages:
-        if path != PROJECT / "ui" / "state.py":
-            assert not re.search(r"\bst\.(session_state|query_params)", path.read_text()), path
+        for owner, name in (("memory", "session_state"), ("state", "query_params")):
+            if path != PROJECT / "ui" / f"{owner}.py":
+                assert not re.search(rf"\bst\.{name}", path.read_text()), path
 
 
 def test_every_dialog_is_made_in_one_place():

@@ -60,14 +60,14 @@ def _kind_picker(
     choices = [kind for kind in COLUMN_KINDS if kind == column.kind or kind in _possible(column)]
 
     def choose() -> None:
-        kind: ColumnKind = state.recall(key, column.kind)
+        kind: ColumnKind = state.widget_value(key, column.kind)
         kinds = {name: value for name, value in dataset.kinds.items() if name != column.name}
         if kind != inferred:
             kinds[column.name] = kind
         state.store().datasets.set_kinds(dataset.id, kinds)
 
-    if state.recall(key, column.kind) != column.kind:
-        state.remember(key, column.kind)
+    if state.widget_value(key, column.kind) != column.kind:
+        state.set_widget(key, column.kind)
     place.selectbox(
         _("Kind of {column}").format(column=column.name),
         choices,

@@ -24,7 +24,13 @@ def dialog(
     """
 
     def decorate(draw: Callable[P, None]) -> Callable[P, None]:
-        opened = st.dialog(title, on_dismiss=on_dismiss)(draw)
+        @wraps(draw)
+        def drawn(*args: P.args, **kwargs: P.kwargs) -> None:
+            # What is used in a dialog draws it alone.
+            state.keep_address(state.ON_ITS_WAY_S)
+            draw(*args, **kwargs)
+
+        opened = st.dialog(title, on_dismiss=on_dismiss)(drawn)
 
         @wraps(draw)
         def ask(*args: P.args, **kwargs: P.kwargs) -> None:

@@ -137,7 +137,7 @@ def _keyed(form: Form, dotted: str, value: Any) -> dict[str, Any]:
     key = state.widget_key(f"new.{form.draft.id}.{dotted}", value)
     return {
         "key": key,
-        "on_change": state.whole(lambda: form.on_edit(dotted, text_of(state.recall(key, value)), text_of(value))),
+        "on_change": lambda: form.on_edit(dotted, text_of(state.widget_value(key, value)), text_of(value)),
     }
 
 

@@ -24,7 +24,7 @@ def inputs_table(form: Form, profile: Profile, catalogue: Catalogue) -> None:
     key = f"new.{form.draft.id}.inputs.{form.spec.data.target}"
 
     def report() -> None:
-        edits: dict[str, Any] = state.recall(key, {"edited_rows": {}})
+        edits: dict[str, Any] = state.widget_value(key, {"edited_rows": {}})
         for place, cells in edits["edited_rows"].items():
             _report(form, columns[int(place)], cells)
 

@@ -1,7 +1,6 @@
 """The top of the New run page: the three decisions, what stands in their way, and what happens on Train."""
 
 from collections.abc import Callable
-from functools import partial
 from html import escape
 
 import streamlit as st
@@ -246,7 +245,7 @@ def _start(draft_id: str, key: str) -> None:
             state.show_flashes()
             return
         submitted = (draft_id, run_id)
-        state.whole(partial(state.remember, SUBMITTED, submitted))()
+        state.remember(SUBMITTED, submitted)
         state.forget(key)
     state.remember(DEPARTURE, submitted[1])
 

@@ -32,7 +32,7 @@ def plain_chart(
 
 
 def _clicked(key: str) -> str | None:
-    points: list[dict[str, Any]] = state.recall(key, {"selection": {"points": []}})["selection"]["points"]
+    points: list[dict[str, Any]] = state.widget_value(key, {"selection": {"points": []}})["selection"]["points"]
     if not points:
         return None
     # Plotly hands it over as it was, or as a list of one.

@@ -123,7 +123,7 @@ def _below(found: Slices, chosen: Slice | None, name: str, title: str, part: Par
             format_func=names.__getitem__,
             placeholder=_("Choose a group"),
             key=key,
-            on_change=lambda: _choose(state.recall(key, None), NAMES, name, part),
+            on_change=lambda: _choose(state.widget_value(key, None), NAMES, name, part),
             width=320,
         )
         st.download_button(
@@ -175,7 +175,7 @@ def _keep_column(column: str | None) -> None:
 
 
 def _select(key: str, found: Slices, name: str, part: Part) -> None:
-    lines: list[int] = state.recall(key, {"selection": {"rows": []}})["selection"]["rows"]
+    lines: list[int] = state.widget_value(key, {"selection": {"rows": []}})["selection"]["rows"]
     is_group = bool(lines) and lines[0] >= HEAD
     _choose(found.groups[lines[0] - HEAD].place if is_group else None, TABLE, name, part)
 

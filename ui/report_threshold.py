@@ -204,7 +204,7 @@ def _costs(thresholds: Thresholds, positive: str) -> None:
 def _go_to_cheapest(thresholds: Thresholds, keys: Mapping[str, str]) -> None:
     # A cost typed just now comes with the same click, and may not be in the address yet; or a browser that asks with
     # the address from before has taken it out again.
-    costs = {parameter: float(state.recall(key, _cost(parameter))) for parameter, key in keys.items()}
+    costs = {parameter: float(state.widget_value(key, _cost(parameter))) for parameter, key in keys.items()}
     for parameter, cost in costs.items():
         _keep_cost(parameter, cost)
     _keep(thresholds.cheapest(costs[FALSE_POSITIVE], costs[FALSE_NEGATIVE]))

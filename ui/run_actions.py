@@ -106,7 +106,7 @@ def _train_longer(run: Run) -> None:
 
 def _resume_until(run_id: str, key: str) -> None:
     # A number that was typed just now comes with the click that sends it.
-    _resume(run_id, int(state.recall(key, 0)))
+    _resume(run_id, int(state.widget_value(key, 0)))
 
 
 def _resume(run_id: str, epochs: int | None = None) -> None:

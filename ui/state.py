@@ -1,36 +1,59 @@
 """What a page is given: the workspace, its store and catalogue, its query parameters, and what it remembers.
 
-The only module that touches session state and query parameters.
+The only module that touches query parameters; `ui/memory.py`, which it hands on, is the only one that touches the
+session.
 """
 
 import time
-from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn
 from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import RerunException, get_script_run_ctx
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from leyden.datasets.profile import Profile
-from leyden.errors import LeydenError
 from leyden.home import PROJECT
 from leyden.palette import Mode
 from leyden.store.records import Dataset
-from ui.format import plain
+from ui.memory import (
+    edited,
+    flash,
+    flash_failure,
+    forget,
+    is_in_callback,
+    recall,
+    remember,
+    set_widget,
+    show_flashes,
+    widget_key,
+    widget_value,
+)
 from ui.routes.access import is_loopback
 from ui.words import _
 from ui.workspace import catalogue, home, store
 
-__all__ = ["catalogue", "home", "store"]
+__all__ = [
+    "catalogue",
+    "edited",
+    "flash",
+    "flash_failure",
+    "forget",
+    "home",
+    "recall",
+    "remember",
+    "set_widget",
+    "show_flashes",
+    "store",
+    "widget_key",
+    "widget_value",
+]
 
-T = TypeVar("T")
-_FLASHES = "leyden.flashes"
 _DEPARTURE = "leyden.departure"
 _ADDRESS, _OWN, _PAGE = "leyden.address", "leyden.own-parameters", "leyden.address-page"
 """The parameters of this page as they were last set, the names of all that it has, and which page that is."""
 _REPLACED = "leyden.replaced-addresses"
-"""The parameters that this page had before each change, and when it changed them."""
+"""The parameters that this page had before each change, and when the browser was told of it; None: not yet."""
 MOST_REPLACED = 20
 ON_ITS_WAY_S = 5.0
 """So long a change of the address may be on its way to a browser."""
@@ -73,41 +96,66 @@ def exposed_address() -> str | None:
 
 def parameter(name: str) -> str | None:
     """A query parameter of this page's address; the last one when it is given several times."""
-    return st.query_params.get(name) or None
+    return _address().get(name) or None
 
 
 def set_parameter(name: str, value: str | None) -> None:
-    """Changes a query parameter without leaving the page; None removes it."""
-    keep_address(ON_ITS_WAY_S)
-    before = st.query_params.to_dict()
+    """Changes a query parameter without leaving the page; None removes it.
+
+    In a callback the session alone is changed, which nothing can cut off. The page that is drawn next tells the
+    browser.
+    """
+    before = _address()
     address = {**before, name: value} if value else {key: kept for key, kept in before.items() if key != name}
-    # The address itself comes last: the next click may cut this off anywhere, and it is then done once more.
     if address != before:
-        replaced = [*recall(_REPLACED, ()), (before, time.monotonic())]
+        replaced = [*recall(_REPLACED, ()), (before, None)]
         remember(_REPLACED, tuple(replaced[-MOST_REPLACED:]))
     remember(_ADDRESS, address)
-    if address != before:
+    if address != before and not is_in_callback():
+        _tell(address)
+
+
+def _address() -> dict[str, str]:
+    """The query parameters: as the session has them, to a callback; to the page, as the address has them.
+
+    Streamlit gives a callback what the browser asked with, which may be older.
+    """
+    kept: dict[str, str] | None = recall(_ADDRESS, None) if is_in_callback() else None
+    return st.query_params.to_dict() if kept is None else kept
+
+
+def _tell(address: dict[str, str]) -> None:
+    """Changes the address that the browser shows, and notes when its changes were told."""
+    if st.query_params.to_dict() != address:
         st.query_params.from_dict(address)
+    replaced: tuple[tuple[dict[str, str], float | None], ...] = recall(_REPLACED, ())
+    now = time.monotonic()
+    remember(_REPLACED, tuple((before, now if at is None else at) for before, at in replaced))
 
 
-def own_parameters(*names: str) -> None:
+def own_parameters(*names: str) -> bool:
     """Removes the query parameters that another page left behind; call first in each page.
 
     Streamlit changes the parameters of an address before its page, and each is a step of the browser's history: who
     goes Back comes to this page with the parameters of the next one. Then the page is as it was left.
+
+    Returns:
+        Whether the page was just opened: this session showed another one before, or none.
     """
     keep_address(ON_ITS_WAY_S)
-    others = [name for name in st.query_params if name not in names]
-    for name in others:
-        del st.query_params[name]
-    if others and not st.query_params.to_dict():
-        st.query_params.from_dict(recall(_left(names), {}))
-    address, context = st.query_params.to_dict(), get_script_run_ctx()
+    given, context = st.query_params.to_dict(), get_script_run_ctx()
+    address = {name: value for name, value in given.items() if name in names}
+    if given and not address:
+        address = recall(_left(names), {})
+    if address != given:
+        st.query_params.from_dict(address)
     if address != recall(_ADDRESS, None):
         forget(_REPLACED)  # A link or Back led here.
     remember(_ADDRESS, address)
     remember(_OWN, names)
-    remember(_PAGE, context.page_script_hash if context else None)
+    page, before = context.page_script_hash if context else None, recall(_PAGE, None)
+    remember(_PAGE, page)
+    return page != before
 
 
 def _left(names: tuple[str, ...]) -> str:
@@ -134,17 +182,20 @@ def keep_address(within_s: float | None = None) -> None:
     page may lead to them as well: it is followed a moment later.
 
     Args:
-        within_s: Seconds since the change after which it is a link; None for what a timer asks, which is never one.
+        within_s: Seconds since the browser was told of the change after which it is a link; None for what a timer
+            asks, which is never one.
     """
     context, address = get_script_run_ctx(), recall(_ADDRESS, None)
     if address is None or context is None or is_back():
         return
     given, now = st.query_params.to_dict(), time.monotonic()
-    if given == address or context.page_script_hash != recall(_PAGE, None):
+    if context.page_script_hash != recall(_PAGE, None):
         return
-    is_late = any(given == before and now - at < (within_s or 0) for before, at in recall(_REPLACED, ()))
-    if within_s is None or is_late:
-        st.query_params.from_dict(address)
+    is_late = any(
+        given == before and (at is None or now - at < (within_s or 0)) for before, at in recall(_REPLACED, ())
+    )
+    if given == address or within_s is None or is_late:
+        _tell(address)
 
 
 def url(page: str, **query: str | None) -> str:
@@ -197,103 +248,14 @@ def go_next(page: str, **query: str | None) -> NoReturn:
 
     Left from inside such a part, a click that comes at the same moment can find neither page, and see none.
     """
-    st.session_state[_DEPARTURE] = (page, query)
+    remember(_DEPARTURE, (page, query))
     st.rerun(scope="app")
 
 
 def depart() -> None:
     """Leaves if `go_next` said so; the shell calls it before it draws a page."""
-    departure = st.session_state.pop(_DEPARTURE, None)
+    departure = recall(_DEPARTURE, None)
+    forget(_DEPARTURE)
     if departure is not None:
         page, query = departure
         go(page, **query)
-
-
-# -- what a session remembers
-
-
-def recall(key: str, default: T) -> T:
-    """What this session remembers under a key. A reload forgets: what must last belongs into the store."""
-    value: T = st.session_state.get(key, default)
-    return value
-
-
-def remember(key: str, value: Any) -> None:
-    """Keeps a value for this session; also sets a widget of this key before it is drawn."""
-    st.session_state[key] = value
-
-
-def edited(name: str, value: T, write: Callable[[T], None]) -> dict[str, Any]:
-    """Arguments for a widget whose default is `value`: its key (see `widget_key`), and `write` for every edit.
-
-    A browser that has not got a page's new widgets yet sends those of before along with the next click, and to
-    Streamlit that is an edit. What a widget was drawn with is none, once something else has replaced it.
-    """
-    key = widget_key(name, value)
-
-    def on_change() -> None:
-        now = recall(key, value)
-        if now != value or key == _changed_key(name, recall(_counter(name), 0)):
-            write(now)
-
-    return {"key": key, "on_change": whole(on_change)}
-
-
-def whole(callback: Callable[[], None]) -> Callable[[], None]:
-    """The callback of a widget that is not cut off by the next click.
-
-    Streamlit looks for a newer request whenever the session is touched, and drops what it was at. An edit is told of
-    once alone: cut off before it was remembered, it would be lost, though the widget shows it.
-    """
-
-    def to_its_end() -> None:
-        try:
-            callback()
-        except RerunException:
-            callback()
-            raise
-
-    return to_its_end
-
-
-def widget_key(name: str, value: Any) -> str:
-    """Key for a widget whose default is `value`: another one whenever the value was changed by anything else.
-
-    Setting a widget through the session instead gets lost when the browser asks for the page again before it has
-    all of it: the widget then stays at its empty default. A default is part of the widget and cannot get lost.
-    """
-    changes: int = recall(_counter(name), 0)
-    if recall(_changed_key(name, changes), value) != value:
-        changes += 1
-        remember(_counter(name), changes)
-    return _changed_key(name, changes)
-
-
-def _counter(name: str) -> str:
-    return f"leyden.changes.{name}"
-
-
-def _changed_key(name: str, changes: int) -> str:
-    return f"{changes}.{name}" if changes else name
-
-
-def forget(*keys: str) -> None:
-    """Drops remembered values."""
-    for key in keys:
-        st.session_state.pop(key, None)
-
-
-def flash(text: str) -> None:
-    """Shows a short notice after the next rerun, on whatever page that is."""
-    st.session_state.setdefault(_FLASHES, []).append((text, ":material/check:", "short"))
-
-
-def flash_failure(error: LeydenError) -> None:
-    """Shows what went wrong after the next rerun, until it is put away: its sentence may take some reading."""
-    st.session_state.setdefault(_FLASHES, []).append((plain(error.message.text), ":material/error:", "infinite"))
-
-
-def show_flashes() -> None:
-    """Shows the waiting notices once; the shell calls it."""
-    for text, icon, duration in st.session_state.pop(_FLASHES, []):
-        st.toast(text, icon=icon, duration=duration)

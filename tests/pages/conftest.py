@@ -1,8 +1,10 @@
 """What every page's test begins with: an app on a workspace of its own, filled or empty, without a supervisor."""
 
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Iterator
 
 import pytest
+from streamlit.runtime.scriptrunner import ScriptRunner
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
 
@@ -13,6 +15,7 @@ from tests.leyden.reports.examples import example_report
 from tests.pages import factories
 from tests.pages.compared import three_runs
 from tests.pages.run_page import named, write_checkpoint
+from tests.sessions import is_in_callbacks
 
 SHELL = PROJECT / "ui" / "shell.py"
 
@@ -24,6 +27,22 @@ def no_supervisor(monkeypatch: pytest.MonkeyPatch) -> None:
     """Jobs stay as the test made them: no process picks them up."""
     monkeypatch.setattr("leyden.actions.wake_supervisor", lambda home: None)
     monkeypatch.setattr("leyden.engine.service.wake_service", lambda home: None)
+
+
+@pytest.fixture(autouse=True)
+def no_cut_callbacks(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No callback of a widget does what lets Streamlit end it for a newer click: it would be lost."""
+    look_for_newer_click = ScriptRunner._maybe_handle_execution_control_request
+    places: list[str] = []
+
+    def looked(runner: ScriptRunner) -> None:
+        if is_in_callbacks(runner):
+            places.append("".join(traceback.format_stack(limit=8)))
+        look_for_newer_click(runner)
+
+    monkeypatch.setattr(ScriptRunner, "_maybe_handle_execution_control_request", looked)
+    yield
+    assert not places, places[0]
 
 
 @pytest.fixture

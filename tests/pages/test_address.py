@@ -6,6 +6,7 @@ import pytest
 
 from tests.pages.test_new_run import field
 from tests.pages.test_runs import names
+from tests.sessions import end_from_callbacks_on
 
 
 def address(at):
@@ -50,6 +51,16 @@ def test_a_click_that_changes_no_address_keeps_it(searched):
     assert address(at)["q"] == "one" and at.text_input(key="runs.q").value == "one"
 
 
+def test_a_choice_that_the_next_click_ends_is_kept(searched, monkeypatch):
+    at, before = searched
+    with monkeypatch.context() as patch:
+        end_from_callbacks_on(patch)
+        at.multiselect(key="runs.state").select("failed").run()
+    arrives_with(at, {**before, "q": "one"})
+    at.run()
+    assert address(at) == {"sort": "name", "q": "one", "state": "failed"} and names(at) == ["failed one"]
+
+
 def test_a_link_to_the_address_of_before_is_followed(searched, monkeypatch):
     at, before = searched
     monkeypatch.setattr("ui.state.ON_ITS_WAY_S", 0.0)
@@ -91,3 +102,14 @@ def test_back_to_a_new_run_as_it_began_undoes_its_settings(open_page, filled, mo
     arrives_with(at, {"data": "d1"})
     at.run()
     assert field(at, "optimisation.epochs").value == usual and "set" not in at.query_params
+
+
+def test_a_setting_of_a_new_run_that_the_next_click_ends_is_kept(open_page, filled, monkeypatch):
+    at = open_page("new_run", data="d1")
+    before = address(at)
+    with monkeypatch.context() as patch:
+        end_from_callbacks_on(patch)
+        field(at, "optimisation.epochs").set_value(7).run()
+    arrives_with(at, before)
+    at.run()
+    assert field(at, "optimisation.epochs").value == 7 and "epochs=7" in address(at)["set"].replace("%3D", "=")

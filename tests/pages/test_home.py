@@ -9,6 +9,7 @@ from leyden.messages.render import Message
 from leyden.store.store import Store
 from tests.pages import factories
 from tests.pages.conftest import OpenPage, texts
+from tests.sessions import notes
 from ui.data_jobs import AWAITED
 
 
@@ -67,7 +68,7 @@ def test_the_reason_of_a_failure_is_said(open_page: OpenPage, home: Home, store:
 def test_an_import_that_was_waited_for_opens_its_dataset(open_page: OpenPage, home: Home, store: Store):
     job = factories.add_import(store)
     at = open_page("home")
-    at.session_state[AWAITED] = job.id
+    notes(at)[AWAITED] = job.id
     at.run()
     assert "birds.csv" in texts(at)
     factories.add_table(home, store, name="birds")

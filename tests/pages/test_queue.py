@@ -9,6 +9,7 @@ from leyden.spec.model import Hardware
 from leyden.store.store import Store
 from tests.pages import factories
 from tests.pages.conftest import OpenPage, button, texts
+from tests.sessions import notes
 
 
 def waiting(store: Store) -> list[int]:
@@ -52,7 +53,7 @@ def test_presses_that_come_together_are_followed_in_their_order_and_once(
     told = SimpleNamespace(presses=None)
     monkeypatch.setattr("ui.queue_clicks.component._CLICKS", lambda **arguments: told)
     at = open_page("queue")
-    session = at.session_state["queue.session"]
+    session = notes(at)["queue.session"]
     # Streamlit tells of both buttons at once, and calls them in the order of the page.
     told.presses = [
         [1, c, "first", session],
@@ -128,6 +129,17 @@ def test_a_number_of_slots_out_of_bounds_is_refused_with_the_bounds(
     assert field.value == 3, "what holds"
     field.set_value(32).run()
     assert store.settings.queue().cpu_runs == 32 and "must be a whole number" not in texts(at)
+
+
+def test_who_comes_back_does_not_read_again_what_was_refused(open_page: OpenPage, store: Store):
+    at = open_page("queue")
+    at.number_input(key="queue.cpu_runs").set_value(999).run()
+    assert "must be a whole number" in texts(at)
+    at.run()
+    assert "must be a whole number" in texts(at), "as long as the page is open"
+    at.switch_page("../pages/data.py").run()
+    at.switch_page("../pages/queue.py").run()
+    assert not at.exception and "must be a whole number" not in texts(at)
 
 
 @pytest.mark.parametrize(

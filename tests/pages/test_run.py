@@ -10,6 +10,7 @@ from lightning_modules.catalog import catalogue
 from tests.pages import factories
 from tests.pages.conftest import texts
 from tests.pages.run_page import named, open_tab
+from tests.sessions import notes
 from ui.run_files import tail
 
 TABS = ("Curves", "Report", "Settings", "Log", "Files")
@@ -118,10 +119,10 @@ def test_curves_are_sent_with_the_best_epoch(open_page, filled):
 def test_only_new_points_are_read_and_a_new_generation_starts_over(open_page, filled):
     run = named(filled, "running one")
     at = open_page("run", run=run.id)
-    position = at.session_state["run.curves"].position
+    position = notes(at)["run.curves"].position
     filled.metrics.begin_attempt(run.id, run.job.id, 25)
     at.run()
-    curves = at.session_state["run.curves"]
+    curves = notes(at)["run.curves"]
     assert curves.generation == 1 and max(curves.series["val/loss"].step) == 25
     assert curves.position < position or len(curves.series["val/loss"]) == 5
 

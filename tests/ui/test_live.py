@@ -3,6 +3,7 @@ from collections import Counter
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import parse_tree_from_messages
 
+from tests.sessions import notes
 from ui.live import ENDED, SETTLING
 
 
@@ -23,20 +24,20 @@ def page():
 
 def test_a_page_where_nothing_goes_on_is_drawn_once():
     at = AppTest.from_function(page).run()
-    assert at.session_state["runs"] == 1
+    assert notes(at)["runs"] == 1
     assert at.markdown[0].value == "0 left"
 
 
 def test_after_an_end_the_page_runs_once_more_and_then_rests():
     at = AppTest.from_function(page)
-    at.session_state[ENDED] = True
+    notes(at)[ENDED] = True
     at.run()
-    assert at.session_state[SETTLING]
+    assert notes(at)[SETTLING]
     at.run()
-    assert ENDED not in at.session_state and SETTLING not in at.session_state
-    runs = at.session_state["runs"]
+    assert ENDED not in notes(at) and SETTLING not in notes(at)
+    runs = notes(at)["runs"]
     at.run()
-    assert at.session_state["runs"] == runs + 1
+    assert notes(at)["runs"] == runs + 1
 
 
 def page_around():

@@ -140,7 +140,8 @@ def _draw(
         showlegend=False,
         hovermode="x unified" if len(lines) <= MAX_UNIFIED else "closest",
     )
-    drawing.update_xaxes(title=axis_title(x_title))
+    # All of them begin at 0, also where the first point of a curve came late.
+    drawing.update_xaxes(title=axis_title(x_title), rangemode="tozero")
     values = [value for series in lines.values() for value in series.value if np.isfinite(value)]
     drawing.update_yaxes(
         type="log" if is_log else "linear",

@@ -26,8 +26,10 @@ def labels(run: Run) -> None:
 @dialog(_("Rename"))
 def rename_dialog(run_id: str, name: str) -> None:
     """Asks for another name of a run."""
-    name = st.text_input(_("Name"), value=name, key=f"run.name.{run_id}").strip()
-    if not st.button(_("Rename"), type="primary", key="run.rename"):
+    with st.form("run.rename-form", border=False):
+        name = st.text_input(_("Name"), value=name, key=f"run.name.{run_id}").strip()
+        is_sent = st.form_submit_button(_("Rename"), type="primary", key="run.rename")
+    if not is_sent:
         return
     if not name:
         layout.failure(_("A run must have a name; type one."))
@@ -42,8 +44,10 @@ def rename_dialog(run_id: str, name: str) -> None:
 def note_dialog(run_id: str, note: str) -> None:
     """Asks for a remark on a run."""
     label = _("What is worth remembering about this run")
-    text = st.text_area(label, value=note, height=140, key=f"run.note.{run_id}").strip()
-    if not st.button(_("Keep"), type="primary", key="run.keep-note"):
+    with st.form("run.note-form", border=False):
+        text = st.text_area(label, value=note, height=140, key=f"run.note.{run_id}").strip()
+        is_sent = st.form_submit_button(_("Keep"), type="primary", key="run.keep-note")
+    if not is_sent:
         return
     if len(text) > MAX_NOTE:
         layout.failure(_too_long(_("A note"), MAX_NOTE, len(text)))

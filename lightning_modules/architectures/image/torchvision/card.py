@@ -27,7 +27,8 @@ class Options(BaseOptions):
     model: Model = Field(
         "resnet18",
         title="Network",
-        description="MobileNets are the quickest, ResNet-18 the usual start; ViT and VGG-16 want a GPU",
+        description="MobileNets are the quickest, ResNet-18 the usual start; ViT and VGG-16 want a GPU. Pictures of "
+        "fewer than 64 px are enlarged to 64",
         json_schema_extra=ESSENTIAL,
     )
     weights: Literal["none", "imagenet"] = Field(

@@ -1,5 +1,6 @@
 """A page's session in tests: what it remembers, and clicks that come while something else is done."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -22,14 +23,20 @@ def is_in_callbacks(runner: ScriptRunner) -> bool:
     return runner._session_state._state._current_interaction_widget_states is not None
 
 
-def end_from_callbacks_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Lets every run end as a newer click ends it: when Streamlit looks for one, from the first callback on."""
+def end_when(monkeypatch: pytest.MonkeyPatch, has_newer_click: Callable[[ScriptRunner], bool]) -> None:
+    """Lets a run end as a newer click ends it: when Streamlit looks for one, and there is one."""
     look_for_newer_click = ScriptRunner._maybe_handle_execution_control_request
 
     def looked(runner: ScriptRunner) -> None:
-        has_begun = is_in_callbacks(runner) or runner._get_script_run_ctx().has_script_started
-        if runner._execing and has_begun:
+        if runner._execing and has_newer_click(runner):
             raise StopException
         look_for_newer_click(runner)
 
     monkeypatch.setattr(ScriptRunner, "_maybe_handle_execution_control_request", looked)
+
+
+def end_from_callbacks_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets every run end from its first callback on."""
+    end_when(
+        monkeypatch, lambda runner: is_in_callbacks(runner) or runner._get_script_run_ctx().has_script_started
+    )

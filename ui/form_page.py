@@ -61,7 +61,7 @@ def draft_here(datasets: list[Dataset]) -> Draft:
     elif state.is_back() and not decided and changes_of(draft):
         draft = undone(draft)
         state.remember(key, draft)
-    # Not with each edit, which the next click may interrupt when it takes long.
+    # Not with each edit, for which the page waits.
     if draft != state.recall(SETTLED, None):
         profile = state.profile(state.store().datasets.get(draft.dataset))
         tidy = settled(draft, profile, state.catalogue())
@@ -223,6 +223,7 @@ def lead_on() -> None:
 def depart() -> None:
     """Starts the run that was asked for, and goes to it. Not in a callback: pages are not known there yet."""
     start_wanted()
+    state.show_flashes()
     run_id = state.recall(DEPARTURE, "")
     if run_id:
         state.go("run", run=run_id)
@@ -230,10 +231,10 @@ def depart() -> None:
 
 def start_wanted() -> None:
     """Starts the run that was asked for, if one was."""
-    if (wanted := state.recall(WANTED, None)) is not None:
-        _start(*wanted)
-        # At the end: what the next click cuts off here is asked for once more.
-        state.forget(WANTED)
+    with state.undisturbed():
+        if (wanted := state.recall(WANTED, None)) is not None:
+            _start(*wanted)
+            state.forget(WANTED)
 
 
 def _start(draft_id: str, key: str) -> None:
@@ -242,7 +243,6 @@ def _start(draft_id: str, key: str) -> None:
     if submitted is None or submitted[0] != draft_id:
         run_id = _submit(state.recall(key, None))
         if run_id is None:
-            state.show_flashes()
             return
         submitted = (draft_id, run_id)
         state.remember(SUBMITTED, submitted)

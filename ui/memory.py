@@ -6,7 +6,10 @@ yet would be lost, though the widget shows it. Notes therefore lie in a dictiona
 callback needs of this module is such a touch.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from threading import RLock
 from typing import Any, Literal, TypeVar, cast
 
 import streamlit as st
@@ -18,6 +21,8 @@ from ui.format import plain
 T = TypeVar("T")
 NOTES = "leyden.notes"
 _FLASHES = "leyden.flashes"
+_ONE_AT_A_TIME = "leyden.one-at-a-time"
+_IS_UNDISTURBED: ContextVar[bool] = ContextVar("leyden_is_undisturbed", default=False)
 
 
 def recall(key: str, default: T) -> T:
@@ -38,6 +43,20 @@ def forget(*keys: str) -> None:
         notes.pop(key, None)
 
 
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """What a page does once alone, and notes: no newer click ends it, and the page of that click waits for it.
+
+    Nothing may be drawn meanwhile.
+    """
+    with _notes().setdefault(_ONE_AT_A_TIME, RLock()):
+        before = _IS_UNDISTURBED.set(True)
+        try:
+            yield
+        finally:
+            _IS_UNDISTURBED.reset(before)
+
+
 def is_in_callback() -> bool:
     """Whether the callback of a widget is at work, and the page not yet."""
     context = get_script_run_ctx(suppress_warning=True)
@@ -54,8 +73,9 @@ def _notes() -> dict[str, Any]:
 
 
 def _held() -> Mapping[str, Any]:
-    """What Streamlit holds for this session, by key: to a callback as a copy, which no newer request can end."""
-    return st.session_state.to_dict() if is_in_callback() else cast("Mapping[str, Any]", st.session_state)
+    """What Streamlit holds for this session, by key. What must not be ended gets a copy, which is no touch."""
+    is_whole = _IS_UNDISTURBED.get() or is_in_callback()
+    return st.session_state.to_dict() if is_whole else cast("Mapping[str, Any]", st.session_state)
 
 
 # -- widgets

@@ -159,12 +159,13 @@ def move_pressed() -> None:
     presses = queue_clicks(session)
     asked: tuple[tuple[int, Move], ...] = state.recall(ASKED, ())
     state.forget(ASKED)
-    if presses is not None:
-        done = state.recall(DONE, 0)
-        asked = tuple((press.job_id, press.to) for press in presses if press.at > done)
-        state.remember(DONE, max((press.at for press in presses), default=done))
-    for job_id, to in asked:
-        state.store().queue.move(job_id, to)
+    with state.undisturbed():
+        if presses is not None:
+            done = state.recall(DONE, 0)
+            asked = tuple((press.job_id, press.to) for press in presses if press.at > done)
+            state.remember(DONE, max((press.at for press in presses), default=done))
+        for job_id, to in asked:
+            state.store().queue.move(job_id, to)
 
 
 def _ask(job_id: int, to: Move) -> None:

@@ -26,6 +26,7 @@ from ui.memory import (
     remember,
     set_widget,
     show_flashes,
+    undisturbed,
     widget_key,
     widget_value,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "set_widget",
     "show_flashes",
     "store",
+    "undisturbed",
     "widget_key",
     "widget_value",
 ]

@@ -3,11 +3,13 @@ from html import escape
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from leyden import actions
 from leyden.messages.render import Message
 from leyden.store.records import STOP_GENTLY
 from tests.pages import factories
 from tests.pages.conftest import SHELL, texts
 from tests.pages.run_page import named
+from tests.sessions import end_when
 
 
 def field(at, dotted):
@@ -99,6 +101,24 @@ def test_a_double_click_makes_one_run_and_the_next_draft_another(filled):
     at = AppTest.from_function(click_twice, default_timeout=30).run()
     assert not at.exception, at.exception
     assert filled.runs.count() == before + 2
+
+
+def test_a_click_that_comes_while_a_run_is_started_makes_no_second_one(open_page, filled, monkeypatch):
+    before = filled.runs.count()
+    at = open_page("new_run", data="d1")
+    submit, started = actions.submit_run, []
+
+    def submitting(*arguments, **options):
+        started.append(submit(*arguments, **options))
+        return started[-1]
+
+    monkeypatch.setattr("leyden.actions.submit_run", submitting)
+    with monkeypatch.context() as patch:
+        end_when(patch, lambda _runner: bool(started))
+        at.button(key="new.train").click().run()
+    at.run()
+    assert not at.exception
+    assert filled.runs.count() == before + 1 and at.query_params["run"] == started[0].id
 
 
 def test_pictures_predict_their_label(open_page, filled):

@@ -4,7 +4,7 @@ import streamlit as st
 
 from leyden.catalogue import MetricCard
 from ui import layout, state
-from ui.address import bound, one_of
+from ui.address import bound, one_of, tabs
 from ui.compare_curves import curves_view
 from ui.compare_figures import figures_view
 from ui.compare_pictures import pictures_view
@@ -39,14 +39,10 @@ def body() -> bool:
         _("Reports side by side"): lambda: pictures_view(compared),
         _("Row by row"): lambda: rows_view(compared, card, catalogue),
     }
-    first = next(iter(views))
-    tab = one_of("tab", views, first)
-    for place, draw in zip(
-        st.tabs(list(views), default=tab, **bound("compare", "tab", tab, usual=first)), views.values(), strict=True
-    ):
+    for title, place in tabs("compare", {title: title for title in views}).items():
         if place.open:
             with place:
-                draw()
+                views[title]()
     return any(run.job.is_active for run in compared.runs)
 
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from leyden.errors import LeydenError
 from ui import layout, state
+from ui.address import tabs
 from ui.data_columns import column_cards
 from ui.data_details import ask_to_delete, dataset_facts, reading, rename_form, rows_table, unreadable
 from ui.data_gallery import gallery
@@ -13,7 +14,7 @@ from ui.live import live
 from ui.problems import problems
 from ui.words import _, count
 
-state.own_parameters("data", "page", "pictures")
+state.own_parameters("data", "page", "pictures", "tab")
 try:
     dataset = state.store().datasets.get(state.parameter("data") or "")
 except LeydenError as error:
@@ -55,19 +56,18 @@ with right:
 if train.button(_("Train on this"), type="primary", icon=":material/bolt:", disabled=target is None):
     state.go("new_run", data=dataset.id, target=target)
 
-names = [_("Columns"), _("Rows"), _("How it was read")]
+titles = {"columns": _("Columns"), "rows": _("Rows"), "reading": _("How it was read")}
 if any(column.kind == "image" for column in profile.columns):
-    names.insert(0, _("Pictures"))
-tabs = dict(zip(names, st.tabs(names, key="dataset-tabs", on_change="rerun"), strict=True))
-draws = {
-    _("Pictures"): lambda: gallery(dataset, profile),
-    _("Columns"): lambda: column_cards(dataset, profile),
-    _("Rows"): lambda: rows_table(dataset, profile),
-    _("How it was read"): lambda: reading(dataset, profile),
+    titles = {"pictures": _("Pictures"), **titles}
+drawings = {
+    "pictures": lambda: gallery(dataset, profile),
+    "columns": lambda: column_cards(dataset, profile),
+    "rows": lambda: rows_table(dataset, profile),
+    "reading": lambda: reading(dataset, profile),
 }
-for name, tab in tabs.items():
+for name, tab in tabs("dataset", titles).items():
     if tab.open:
         with tab:
-            draws[name]()
+            drawings[name]()
 with now:
     live(awaited_import, is_active=is_awaiting(), every_s=1.0)

@@ -35,9 +35,9 @@ def table() -> bool:
     num_runs = listed.count(store)
     if not num_runs:
         layout.quiet(none_fits(listed.filters, facets, dataset_names))
-        if st.button(_("Clear the filters"), icon=":material/filter_alt_off:", key="runs.clear"):
-            clear_filters()
-            st.rerun()
+        about = _("Clear the filters")
+        if st.button(about, icon=":material/filter_alt_off:", key="runs.clear", on_click=clear_filters):
+            st.rerun()  # The filters stand outside of this part.
         return is_at_work()
     bar, place = st.container(key="ly-runs-bar"), st.container()
     rows = listed.page(store, layout.page_number(num_runs, PER_PAGE), columns.settings)

@@ -49,12 +49,15 @@ def tabs(page: str, titles: Mapping[str, str]) -> dict[str, TabContainer]:
     """
     names = {title: name for name, title in titles.items()}
     usual = next(iter(titles))
-    title = titles[one_of("tab", titles, usual)]
+    opened = one_of("tab", titles, usual)
+    title = titles[opened]
 
     def write(now: str) -> None:
         state.set_parameter("tab", written(names[now], usual))
 
-    places = st.tabs(list(names), default=title, **state.edited(f"{page}.tab", title, write))
+    # To Streamlit, tabs that open with another one are others, and a quick click may still be on those of before: by
+    # one key for all, it would be read off the newer ones.
+    places = st.tabs(list(names), default=title, **state.edited(f"{page}.tab.{opened}", title, write))
     return dict(zip(titles, places, strict=True))
 
 

@@ -24,9 +24,13 @@ def column_cards(dataset: Dataset, profile: Profile) -> None:
     if dataset.kinds:
         with st.container(horizontal=True, vertical_alignment="center"):
             layout.quiet(_("Chosen by you: {names}").format(names=shorten(", ".join(dataset.kinds), 120)))
-            if st.button(_("Back to the inferred kinds"), key="reset-kinds", type="tertiary"):
-                state.store().datasets.set_kinds(dataset.id, {})
-                st.rerun()
+            st.button(
+                _("Back to the inferred kinds"),
+                key="reset-kinds",
+                type="tertiary",
+                on_click=state.store().datasets.set_kinds,
+                args=(dataset.id, {}),
+            )
     number_of_page = layout.page_number(len(columns), PER_PAGE)
     with st.grid("auto", min_column_width=300, gap="small"):
         for column in columns[number_of_page * PER_PAGE : (number_of_page + 1) * PER_PAGE]:
@@ -61,10 +65,7 @@ def _kind_picker(
 
     def choose() -> None:
         kind: ColumnKind = state.widget_value(key, column.kind)
-        kinds = {name: value for name, value in dataset.kinds.items() if name != column.name}
-        if kind != inferred:
-            kinds[column.name] = kind
-        state.store().datasets.set_kinds(dataset.id, kinds)
+        state.store().datasets.set_kind(dataset.id, column.name, None if kind == inferred else kind)
 
     if state.widget_value(key, column.kind) != column.kind:
         state.set_widget(key, column.kind)

@@ -27,7 +27,7 @@ def dialog(
         @wraps(draw)
         def drawn(*args: P.args, **kwargs: P.kwargs) -> None:
             # What is used in a dialog draws it alone.
-            state.keep_address(state.ON_ITS_WAY_S)
+            state.keep_address()
             draw(*args, **kwargs)
 
         opened = st.dialog(title, on_dismiss=on_dismiss)(drawn)

@@ -158,17 +158,24 @@ def page_number(num_items: int, per_page: int, parameter: str = "page") -> int:
     first, last = current * per_page + 1, min((current + 1) * per_page, num_items)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="right"):
         quiet(_("{first} to {last} of {all}").format(first=f"{first:,}", last=f"{last:,}", all=f"{num_items:,}"))
-        if st.button(
-            _("Previous"), icon=":material/chevron_left:", disabled=current == 0, key=f"ly-previous-{parameter}"
+        for name, label, icon, step in (
+            ("previous", _("Previous"), ":material/chevron_left:", -1),
+            ("next", _("Next"), ":material/chevron_right:", 1),
         ):
-            state.set_parameter(parameter, str(current))
-            st.rerun()
-        if st.button(
-            _("Next"), icon=":material/chevron_right:", disabled=last >= num_items, key=f"ly-next-{parameter}"
-        ):
-            state.set_parameter(parameter, str(current + 2))
-            st.rerun()
+            st.button(
+                label,
+                icon=icon,
+                disabled=not 0 <= current + step < num_pages,
+                key=f"ly-{name}-{parameter}",
+                on_click=_turn_page,
+                args=(parameter, step, num_pages),
+            )
     return current
+
+
+def _turn_page(parameter: str, step: int, num_pages: int) -> None:
+    current = min(whole(state.parameter(parameter)) or 1, num_pages)
+    state.set_parameter(parameter, str(min(max(current + step, 1), num_pages)))
 
 
 def confirm(title: str, text: str, label: str, act: Callable[[], object] | None) -> None:

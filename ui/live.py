@@ -91,7 +91,7 @@ def island(draw: Callable[[], None]) -> None:
         return
 
     def alone() -> None:
-        state.keep_address(state.ON_ITS_WAY_S)
+        state.keep_address()
         draw()
 
     with _place():

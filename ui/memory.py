@@ -1,16 +1,18 @@
 """What a browser's session remembers: notes that pages make, the values of widgets, and notices on their way.
 
-Streamlit looks for a newer request whenever its own session is touched, and ends what it was at. To a page that is
-being drawn that is right. The callback of a widget must not end so: it is called once alone, and what it had not noted
-yet would be lost, though the widget shows it. Notes therefore lie in a dictionary of Leyden's own, and nothing that a
-callback needs of this module is such a touch.
+Streamlit looks for a newer request whenever its own session is touched, and ends what it was at; the page of that
+request is drawn by another thread, which may begin before. To a page that is being drawn that is right. The callback of
+a widget must not end so: it is called once alone, and what it had not noted yet would be lost, though the widget shows
+it. Notes therefore lie in a dictionary of Leyden's own, which callbacks reach without such a touch.
+
+A note is a value that is replaced, and never changed in place unless it has a lock: two threads may have it.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from threading import RLock
-from typing import Any, Literal, TypeVar, cast
+from typing import Any, Literal, TypeVar
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -19,6 +21,7 @@ from leyden.errors import LeydenError
 from ui.format import plain
 
 T = TypeVar("T")
+_Flashes = tuple[tuple[str, str, Literal["short", "infinite"]], ...]
 NOTES = "leyden.notes"
 _FLASHES = "leyden.flashes"
 _ONE_AT_A_TIME = "leyden.one-at-a-time"
@@ -36,6 +39,12 @@ def remember(key: str, value: Any) -> None:
     _notes()[key] = value
 
 
+def change(key: str, default: T, changed: Callable[[T], T]) -> None:
+    """Replaces what is remembered under a key by what `changed` makes of it."""
+    with undisturbed():
+        remember(key, changed(recall(key, default)))
+
+
 def forget(*keys: str) -> None:
     """Drops remembered values."""
     notes = _notes()
@@ -45,9 +54,9 @@ def forget(*keys: str) -> None:
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """What a page does once alone, and notes: no newer click ends it, and the page of that click waits for it.
+    """What is done once alone, and noted: using notes does not end it, and other threads of the session wait for it.
 
-    Nothing may be drawn meanwhile.
+    Nothing should be drawn meanwhile.
     """
     with _notes().setdefault(_ONE_AT_A_TIME, RLock()):
         before = _IS_UNDISTURBED.set(True)
@@ -65,17 +74,26 @@ def is_in_callback() -> bool:
 
 def _notes() -> dict[str, Any]:
     """All notes of this session. A page that is out of date ends here, and changes nothing."""
-    held = _held()
-    if NOTES not in held:
-        st.session_state[NOTES] = {}
-        held = _held()
-    return cast("dict[str, Any]", held[NOTES])
+    notes: dict[str, Any] | None = _held(NOTES, None)
+    if notes is None:
+        notes = st.session_state.setdefault(NOTES, {})
+    return notes
 
 
-def _held() -> Mapping[str, Any]:
-    """What Streamlit holds for this session, by key. What must not be ended gets a copy, which is no touch."""
-    is_whole = _IS_UNDISTURBED.get() or is_in_callback()
-    return st.session_state.to_dict() if is_whole else cast("Mapping[str, Any]", st.session_state)
+def _held(key: str, default: T) -> T:
+    """What Streamlit holds for this session under a key; of several elements of one key, that of the newest."""
+    context = get_script_run_ctx(suppress_warning=True)
+    value: T
+    if context is None or not (_IS_UNDISTURBED.get() or is_in_callback()):
+        value = st.session_state.get(key, default)
+        return value
+    # What is around it looks for a newer request. Its public ways past that are copies of all there is, in which one
+    # key has the value of any of its elements.
+    try:
+        value = context.session_state._state[key]
+    except KeyError:
+        return default
+    return value
 
 
 # -- widgets
@@ -83,8 +101,7 @@ def _held() -> Mapping[str, Any]:
 
 def widget_value(key: str, default: T) -> T:
     """What a widget shows; the default where there is none of this key."""
-    value: T = _held().get(key, default)
-    return value
+    return _held(key, default)
 
 
 def set_widget(key: str, value: Any) -> None:
@@ -143,15 +160,17 @@ def flash_failure(error: LeydenError) -> None:
 
 
 def _add_flash(text: str, icon: str, duration: Literal["short", "infinite"]) -> None:
-    remember(_FLASHES, (*_flashes(), (text, icon, duration)))
+    _change_flashes(lambda flashes: (*flashes, (text, icon, duration)))
 
 
-def _flashes() -> tuple[tuple[str, str, Literal["short", "infinite"]], ...]:
-    return recall(_FLASHES, ())
+def _change_flashes(changed: Callable[[_Flashes], _Flashes]) -> None:
+    none: _Flashes = ()
+    change(_FLASHES, none, changed)
 
 
 def show_flashes() -> None:
     """Shows the waiting notices once; the shell calls it."""
-    for text, icon, duration in _flashes():
+    flashes: _Flashes = recall(_FLASHES, ())
+    for text, icon, duration in flashes:
         st.toast(text, icon=icon, duration=duration)
-        remember(_FLASHES, _flashes()[1:])
+        _change_flashes(lambda waiting: waiting[1:])

@@ -169,7 +169,8 @@ def move_pressed() -> None:
 
 
 def _ask(job_id: int, to: Move) -> None:
-    state.remember(ASKED, (*state.recall(ASKED, ()), (job_id, to)))
+    asked: tuple[tuple[int, Move], ...] = ()
+    state.change(ASKED, asked, lambda before: (*before, (job_id, to)))
 
 
 def _remove(job_id: int) -> None:

@@ -1,5 +1,7 @@
 """The rows behind a part of a report: chosen by a click, shown a page at a time, and only those are read."""
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
@@ -79,17 +81,21 @@ def _page(num_rows: int, key: str) -> int:
         layout.quiet(text.format(first=f"{first:,}", last=f"{last:,}", rows=count(num_rows, "row", "rows")))
         if most:
             with st.container(horizontal=True, width="content", gap="small"):
-                for label, icon, other in (
-                    (_("Previous"), ":material/chevron_left:", current - 1),
-                    (_("Next"), ":material/chevron_right:", current + 1),
+                for label, icon, step in (
+                    (_("Previous"), ":material/chevron_left:", -1),
+                    (_("Next"), ":material/chevron_right:", 1),
                 ):
                     st.button(
                         label,
                         icon=icon,
-                        disabled=not 0 <= other <= most,
+                        disabled=not 0 <= current + step <= most,
                         key=f"{key}.to-{label}",
                         type="tertiary",
-                        on_click=state.remember,
-                        args=(f"{key}.page", other),
+                        on_click=state.change,
+                        args=(f"{key}.page", 0, partial(_turned, step, most)),
                     )
     return current
+
+
+def _turned(step: int, most: int, page: int) -> int:
+    return min(max(page + step, 0), most)

@@ -82,13 +82,17 @@ def tag_input(runs: list[Run] | list[RunRow], tags: list[str]) -> None:
     run_ids = [run.id for run in runs]
     shared = [tag for tag in runs[0].tags if all(tag in run.tags for run in runs)]
     some = sorted({tag for run in runs for tag in run.tags if tag not in shared})
+    before = shared
 
     def write(chosen: list[str]) -> None:
+        nonlocal before  # Several edits may come before this is drawn again.
+        added, removed = set(chosen).difference(before), set(before).difference(chosen)
+        before = chosen
         try:
-            state.store().runs.add_tags(run_ids, [tag for tag in chosen if tag not in shared])
+            state.store().runs.add_tags(run_ids, sorted(added))
         except LeydenError as error:
             state.flash_failure(error)
-        state.store().runs.remove_tags(run_ids, [tag for tag in shared if tag not in chosen])
+        state.store().runs.remove_tags(run_ids, sorted(removed))
 
     st.multiselect(
         _("Tags of {runs}").format(runs=count(len(runs), "run", "runs")),

@@ -64,9 +64,13 @@ def _compare(rows: list[RunRow]) -> None:
 def _star(rows: list[RunRow]) -> None:
     is_starred = all(row.is_starred for row in rows)
     label = _("Unstar") if is_starred else _("Star")
-    if st.button(label, icon=":material/star:", key="runs.star"):
-        state.store().runs.set_starred([row.id for row in rows], not is_starred)
-        st.rerun()
+    st.button(
+        label,
+        icon=":material/star:",
+        key="runs.star",
+        on_click=state.store().runs.set_starred,
+        args=([row.id for row in rows], not is_starred),
+    )
 
 
 def _one(row: RunRow) -> None:

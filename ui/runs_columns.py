@@ -84,6 +84,11 @@ def column_picker(offers: dict[str, TableColumn]) -> None:
             width=420,
             **bound("runs", PARAMETER, keys, usual=list(USUAL)),
         )
-        if tuple(keys) != USUAL and st.button(_("The usual columns"), type="tertiary", key="runs.usual"):
-            state.set_parameter(PARAMETER, None)
-            st.rerun()
+        if tuple(keys) != USUAL:
+            st.button(
+                _("The usual columns"),
+                type="tertiary",
+                key="runs.usual",
+                on_click=state.set_parameter,
+                args=(PARAMETER, None),
+            )

@@ -17,6 +17,7 @@ from leyden.home import PROJECT
 from leyden.palette import Mode
 from leyden.store.records import Dataset
 from ui.memory import (
+    change,
     edited,
     flash,
     flash_failure,
@@ -36,6 +37,7 @@ from ui.workspace import catalogue, home, store
 
 __all__ = [
     "catalogue",
+    "change",
     "edited",
     "flash",
     "flash_failure",
@@ -104,17 +106,18 @@ def parameter(name: str) -> str | None:
 def set_parameter(name: str, value: str | None) -> None:
     """Changes a query parameter without leaving the page; None removes it.
 
-    In a callback the session alone is changed, which nothing can cut off. The page that is drawn next tells the
-    browser.
+    In a callback the session's notes alone are changed. The page that is drawn next tells the browser.
     """
-    before = _address()
-    address = {**before, name: value} if value else {key: kept for key, kept in before.items() if key != name}
-    if address != before:
-        replaced = [*recall(_REPLACED, ()), (before, None)]
-        remember(_REPLACED, tuple(replaced[-MOST_REPLACED:]))
-    remember(_ADDRESS, address)
-    if address != before and not is_in_callback():
-        _tell(address)
+    with undisturbed():
+        before = _address()
+        address = {key: kept for key, kept in before.items() if key != name}
+        address |= {name: value} if value else {}
+        if address != before:
+            replaced = [*recall(_REPLACED, ()), (before, None)]
+            remember(_REPLACED, tuple(replaced[-MOST_REPLACED:]))
+        remember(_ADDRESS, address)
+        if address != before and not is_in_callback():
+            _tell(address)
 
 
 def _address() -> dict[str, str]:
@@ -127,7 +130,7 @@ def _address() -> dict[str, str]:
 
 
 def _tell(address: dict[str, str]) -> None:
-    """Changes the address that the browser shows, and notes when its changes were told."""
+    """Has the browser show this address, and notes when those before it were replaced."""
     if st.query_params.to_dict() != address:
         st.query_params.from_dict(address)
     replaced: tuple[tuple[dict[str, str], float | None], ...] = recall(_REPLACED, ())
@@ -142,22 +145,28 @@ def own_parameters(*names: str) -> bool:
     goes Back comes to this page with the parameters of the next one. Then the page is as it was left.
 
     Returns:
-        Whether the page was just opened: this session showed another one before, or none.
+        Whether the page was just opened: this session showed another one before, or none. A page that is drawn for a
+        newer click, which ended this one, is told nothing of it.
     """
-    keep_address(ON_ITS_WAY_S)
-    given, context = st.query_params.to_dict(), get_script_run_ctx()
-    address = {name: value for name, value in given.items() if name in names}
-    if given and not address:
-        address = recall(_left(names), {})
-    if address != given:
-        st.query_params.from_dict(address)
-    if address != recall(_ADDRESS, None):
-        forget(_REPLACED)  # A link or Back led here.
-    remember(_ADDRESS, address)
-    remember(_OWN, names)
-    page, before = context.page_script_hash if context else None, recall(_PAGE, None)
-    remember(_PAGE, page)
-    return page != before
+    context = get_script_run_ctx()
+    page = context.page_script_hash if context else None
+    with undisturbed():
+        keep_address(ON_ITS_WAY_S)
+        is_opened = page != recall(_PAGE, None)
+        if is_opened:
+            remember(_left(recall(_OWN, ())), recall(_ADDRESS, {}))
+        given = st.query_params.to_dict()
+        address = {name: value for name, value in given.items() if name in names}
+        if given and not address:
+            address = recall(_left(names), {})
+        if address != given:
+            st.query_params.from_dict(address)
+        if is_opened or address != recall(_ADDRESS, None):
+            forget(_REPLACED)  # A link or Back led here.
+        remember(_ADDRESS, address)
+        remember(_OWN, names)
+        remember(_PAGE, page)
+    return is_opened
 
 
 def _left(names: tuple[str, ...]) -> str:
@@ -184,15 +193,14 @@ def keep_address(within_s: float | None = None) -> None:
     page may lead to them as well: it is followed a moment later.
 
     Args:
-        within_s: Seconds since the browser was told of the change after which it is a link; None for what a timer
-            asks, which is never one.
+        within_s: Seconds since the browser was told of the change after which it is a link; None for a part of a page
+            that is drawn alone, to which no link leads.
     """
-    context, address = get_script_run_ctx(), recall(_ADDRESS, None)
-    if address is None or context is None or is_back():
+    context = get_script_run_ctx()
+    address: dict[str, str] | None = recall(_ADDRESS, None)
+    if address is None or context is None or is_back() or context.page_script_hash != recall(_PAGE, None):
         return
     given, now = st.query_params.to_dict(), time.monotonic()
-    if context.page_script_hash != recall(_PAGE, None):
-        return
     is_late = any(
         given == before and (at is None or now - at < (within_s or 0)) for before, at in recall(_REPLACED, ())
     )
@@ -221,8 +229,8 @@ def page_file(page: str) -> str:
 
 def go(page: str, **query: str | None) -> NoReturn:
     """Leaves for another page: `go("run", run="r1")`."""
+    recall(_ADDRESS, None)  # A page that is out of date ends here, and not with the parts of the newer one.
     _end_refreshing()
-    remember(_left(recall(_OWN, ())), recall(_ADDRESS, {}))
     st.switch_page(page_file(page), query_params={name: value for name, value in query.items() if value})
 
 

@@ -90,6 +90,20 @@ class Datasets:
         """Replaces the kinds that a person chose instead of the inferred ones."""
         self._update(dataset_id, kinds=dict(kinds))
 
+    def set_kind(self, dataset_id: str, column: str, kind: ColumnKind | None) -> None:
+        """Changes the kind that a person chose for one column; None goes back to the inferred one.
+
+        Raises:
+            StoreError: `dataset_unknown`.
+        """
+        with writing(self._engine) as connection:
+            found = connection.execute(select(datasets.c.kinds).where(datasets.c.id == dataset_id)).first()
+            if found is None:
+                raise StoreError("dataset_unknown", dataset=dataset_id)
+            kinds = {name: chosen for name, chosen in found.kinds.items() if name != column}
+            kinds |= {} if kind is None else {column: kind}
+            connection.execute(update(datasets).where(datasets.c.id == dataset_id).values(kinds=kinds))
+
     def delete(self, dataset_id: str) -> None:
         """Removes the record; its files are the caller's to remove.
 

@@ -76,19 +76,13 @@ def test_pictures_are_shown_by_class(open_page: OpenPage, filled: Store):
 
 
 def test_rows_and_reading(open_page: OpenPage, filled: Store):
-    at = open_page("dataset", data="d1")
-    at.session_state["dataset-tabs"] = "Rows"
-    at.run()
+    at = open_page("dataset", data="d1", tab="rows")
     assert list(at.dataframe[0].value.columns)[:2] == ["bill_length_mm", "body_mass_g"]
-    at.session_state["dataset-tabs"] = "How it was read"
-    at.run()
-    assert "utf-8" in texts(at)
+    assert "utf-8" in texts(open_page("dataset", data="d1", tab="reading"))
 
 
 def test_a_source_is_read_again_with_other_options(open_page: OpenPage, home: Home, filled: Store):
-    at = open_page("dataset", data="d1")
-    at.session_state["dataset-tabs"] = "How it was read"
-    at.run()
+    at = open_page("dataset", data="d1", tab="reading")
     at.selectbox(key="reread-Column names").set_value(False)
     button(at, "Read again").click().run()
     assert not at.exception
@@ -102,9 +96,7 @@ def test_a_source_is_read_again_with_other_options(open_page: OpenPage, home: Ho
 def test_versions_lead_to_each_other(open_page: OpenPage, home: Home, filled: Store):
     profile = profile_of(home, filled, "d1")
     filled.datasets.add("d9", name="penguins again", profile=profile, size_bytes=1, parent_id="d1")
-    at = open_page("dataset", data="d1")
-    at.session_state["dataset-tabs"] = "How it was read"
-    at.run()
+    at = open_page("dataset", data="d1", tab="reading")
     assert "Versions" in texts(at) and "penguins again, made from this one on" in texts(at)
 
 

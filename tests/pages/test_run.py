@@ -251,15 +251,15 @@ def test_several_processes_are_told(open_page, home, store):
 def test_the_open_tab_stands_in_the_address(open_page, filled):
     run = named(filled, "finished one")
     at = open_page("run", run=run.id)
-    at.session_state["run.tab"] = "Settings"
+    at.session_state["run.tab.curves"] = "Settings"
     at.run()
     assert "tab" not in at.query_params, "only a click writes it"
     for tab in TABS:
         opened = open_page("run", run=run.id, tab=tab.lower())
-        assert opened.session_state["run.tab"] == tab
+        assert opened.session_state[f"run.tab.{tab.lower()}"] == tab
 
 
 @pytest.mark.parametrize("tab", ["nonsense", "", "Report,Log"])
 def test_a_tab_that_is_none_opens_the_first(open_page, filled, tab):
     at = open_page("run", run=named(filled, "finished one").id, tab=tab)
-    assert at.session_state["run.tab"] == "Curves"
+    assert at.session_state["run.tab.curves"] == "Curves"

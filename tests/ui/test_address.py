@@ -67,7 +67,9 @@ def test_a_click_on_a_tab_goes_into_the_address(monkeypatch: pytest.MonkeyPatch)
     at = AppTest.from_function(script_with_tabs).run(timeout=30)
     assert at.text[0].value == "curves" and not at.query_params
     written_to = {}
-    monkeypatch.setattr("ui.memory.widget_value", lambda key, default: {"run.tab": "Report"}.get(key, default))
+    monkeypatch.setattr(
+        "ui.memory.widget_value", lambda key, default: {"run.tab.curves": "Report"}.get(key, default)
+    )
     monkeypatch.setattr("ui.state.set_parameter", written_to.__setitem__)
     given["on_change"]()
     assert written_to == {"tab": "report"}

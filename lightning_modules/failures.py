@@ -3,12 +3,13 @@
 import errno
 import re
 
+import duckdb
 import torch
 
 from leyden.messages.render import Message
 
 CODES = (
-    # torch's CPU allocator, CUDA libraries and MPS raise plain RuntimeErrors.
+    # torch's CPU allocator, CUDA libraries and MPS raise plain RuntimeErrors; DuckDB has errors of its own.
     (re.compile(r"not enough memory|out of memory|can't allocate memory|alloc_failed", re.I), "out_of_memory"),
     (re.compile(r"expected more than 1 (spatial element|value per channel) when training", re.I), "one_row_batch"),
     (re.compile(r"no space left on device", re.I), "disk_full"),
@@ -30,6 +31,6 @@ def _code_of(error: BaseException) -> str | None:
         return "out_of_memory"
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return "disk_full"
-    if isinstance(error, (RuntimeError, ValueError)):
+    if isinstance(error, (RuntimeError, ValueError, duckdb.Error)):
         return next((code for pattern, code in CODES if pattern.search(str(error))), None)
     return None

@@ -102,15 +102,16 @@ def _failed(job: Job) -> None:
 
 def _finished(job: Job, answers: FileAnswers) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        head = f"<strong>{escape(shorten(_name(job)))}</strong> · {count(answers.rows, 'answer', 'answers')} · "
+        answered = count(_num_answered(answers), _("answer"), _("answers"))
+        head = f"<strong>{escape(shorten(_name(job)))}</strong> · {answered} · "
         st.html(f'<p class="ly-line">{head}{ago_html(job.ended_at)}</p>', width="content")
         with st.container(horizontal=True, width="content"):
             _remove_button(job)
             address = state.url(f"api/predictions/{job.id}.csv")
             st.link_button(_("Download CSV"), address, icon=":material/download:", type="primary")
     if answers.unanswered:
-        text = _("{n} have no answer: these files cannot be read.")
-        layout.quiet(text.format(n=count(answers.unanswered, "row", "rows")))
+        text = _("{rows} no answer: what they name cannot be read.")
+        layout.quiet(text.format(rows=count(answers.unanswered, _("row has"), _("rows have"))))
     left, right = st.columns([1, 2], gap="large")
     with left:
         st.html(_distribution(answers))
@@ -118,6 +119,10 @@ def _finished(job: Job, answers: FileAnswers) -> None:
         _preview(answers)
     if answers.outside:
         st.html(_outside(answers))
+
+
+def _num_answered(answers: FileAnswers) -> int:
+    return answers.rows - answers.unanswered
 
 
 def _remove_button(job: Job) -> None:
@@ -134,7 +139,7 @@ def _distribution(answers: FileAnswers) -> str:
     top = max(answers.classes.values(), default=1)
     rows = "".join(
         f'<li title="{escape(name)}: {n:,}"><span>{escape(shorten(name, 40))}</span>'
-        f'<i style="width:{100 * n / top:.1f}%"></i><em>{percent(n / answers.rows)}</em></li>'
+        f'<i style="width:{100 * n / top:.1f}%"></i><em>{percent(n / _num_answered(answers))}</em></li>'
         for name, n in list(answers.classes.items())[:SHOWN_CLASSES]
     )
     return f'<p class="ly-line">{escape(_("Answers"))}</p><div class="ly-values"><ul>{rows}</ul></div>'

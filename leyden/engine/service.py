@@ -8,6 +8,7 @@ nobody has asked for a while. Nothing here outlives a call: the lock says whethe
 import contextlib
 import http.client
 import json
+import shutil
 import socket
 import subprocess
 import time
@@ -23,6 +24,8 @@ from leyden.locks import FileLock, is_held
 from leyden.messages.render import Message
 
 START_S = 60
+LEAST_FREE_BYTES = 1_000_000
+"""With less on the disk it cannot even write why it does not start."""
 """A process that does not listen after this long will not."""
 ANSWER_S = 300
 POLL_S = 0.1
@@ -105,7 +108,8 @@ def _address(home: Home, told: Told) -> str:
                     process, starts = wake_service(home), starts + 1
             told(Message(code="service_starting"))
             time.sleep(POLL_S)
-    raise RunError("service_not_started", log=str(home.service_log))
+    is_full = shutil.disk_usage(home.root).free < LEAST_FREE_BYTES
+    raise RunError("disk_full") if is_full else RunError("service_not_started", log=str(home.service_log))
 
 
 def _post(path: str, target: str, body: bytes) -> dict[str, Any]:

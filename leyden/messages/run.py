@@ -10,7 +10,7 @@ SENTENCES = {
     "the log may say why.",
     "run_locked": "Another process still works in the folder of run '{run}'; stop it, then resume.",
     "out_of_memory": "The device ran out of memory; choose a smaller batch size or a smaller network.",
-    "disk_full": "The disk is full; free some space and resume the run.",
+    "disk_full": "The disk is full; free some space and try again. A run goes on from its last checkpoint.",
     "unexpected_error": "{kind}: {detail}",
     "nothing_to_resume": "{epochs} epochs are no more than the {trained} already trained; give a larger total.",
     "already_finished": "Run '{run}' has finished, after {trained} of {epochs} epochs; to train longer, give another "
@@ -28,8 +28,8 @@ SENTENCES = {
     "no_report_yet": "Run '{run}' has no validation report yet; the test rows can be opened after training.",
     "predictions_missing": "The report or the predictions of run '{run}' are not in its folder any more; make "
     "the report again on the run's page.",
-    "column_not_for_groups": "Rows can be grouped by a column of numbers, categories, dates, texts or pictures "
-    "beside the target: {columns}. '{column}' is none of them.",
+    "column_not_for_groups": "Rows can be grouped by a column of numbers, categories, dates, texts or pictures: "
+    "{columns}. '{column}' is none of them.",
     "no_checkpoint_yet": "Run '{run}' has no checkpoint yet; wait for its first epoch, or look at why it failed.",
     "path_missing": "There is no file or folder at '{path}'; check the path (it is read on the machine that "
     "Leyden runs on).",

@@ -107,7 +107,7 @@ class DatetimeColumn(Record):
     def transform(self, values: pd.Series) -> np.ndarray:
         """The scaled moment and parts, then sines and cosines; what is no date counts as missing."""
         moments = date_values(values)
-        parts = _parts(moments)
+        parts = _parts(moments) | self._constant(moments)
         blocks = [self.moment.scaled(seconds_of(moments))]
         blocks += [column.scaled(parts[column.name]) for column in self.parts]
         for name, period in PERIODS.items():
@@ -115,6 +115,15 @@ class DatetimeColumn(Record):
             is_known = ~np.isnan(parts[name])
             blocks.append(np.stack([np.sin(angle) * is_known, np.cos(angle) * is_known], axis=1))
         return np.concatenate(blocks, axis=1).astype(np.float32)
+
+    def _constant(self, moments: pd.DatetimeIndex) -> dict[str, np.ndarray]:
+        """The parts that were one and the same in training, as they were then.
+
+        Of days alone the hour is 0. No weight has learnt what another one means: it would be a random answer.
+        """
+        seen = {part.name: part.seen for part in self.parts if part.seen is not None}
+        is_known = np.asarray(moments.notna())
+        return {name: np.where(is_known, part.low, np.nan) for name, part in seen.items() if part.low == part.high}
 
 
 def from_json(value: Scalar, *, column: str, row: int) -> object:

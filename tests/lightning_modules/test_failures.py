@@ -1,5 +1,6 @@
 import errno
 
+import duckdb
 import pytest
 import torch
 
@@ -31,6 +32,7 @@ def test_a_single_row_and_batch_normalisation():
         (MemoryError(), "out_of_memory"),
         (OSError(errno.ENOSPC, "No space left on device"), "disk_full"),
         (RuntimeError("[enforce fail] file write failed: No space left on device"), "disk_full"),
+        (duckdb.IOException('IO Error: Async write failed: No space left on device","errno":"28"'), "disk_full"),
     ],
 )
 def test_known_causes_have_a_sentence(error, code):

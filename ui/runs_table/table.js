@@ -38,11 +38,9 @@ function wake(table) {
   table.inert = false
 }
 
-// What was ticked before and is still shown.
+// Also runs that a filter or another page hides: they are ticked when they come back, and left alone until then.
 function tickedOf(parentElement, data) {
-  const shown = new Set(data.rows.map((row) => row.id))
-  const before = STATES.get(parentElement) ?? new Set(data.selected)
-  const ticked = new Set([...before].filter((id) => shown.has(id)))
+  const ticked = STATES.get(parentElement) ?? new Set(data.selected)
   STATES.set(parentElement, ticked)
   return ticked
 }
@@ -206,8 +204,9 @@ function tick(label, isOn, set) {
 
 function syncAll(table, data, ticked) {
   const all = table.tHead.querySelector("input")
-  all.checked = data.rows.length > 0 && ticked.size === data.rows.length
-  all.indeterminate = ticked.size > 0 && !all.checked
+  const num = data.rows.filter((row) => ticked.has(row.id)).length
+  all.checked = num > 0 && num === data.rows.length
+  all.indeterminate = num > 0 && !all.checked
 }
 
 function cell(tag, kind, ...children) {

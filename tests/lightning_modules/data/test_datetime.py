@@ -43,6 +43,19 @@ def test_gaps_are_marked_once_and_finite():
     assert block[:, 1].tolist() == [1.0, 0.0]
 
 
+def test_a_part_that_never_changed_in_training_moves_no_answer():
+    """No weight has learnt what another hour means, or a year."""
+    column = fit(pd.date_range("2020-01-01", "2020-12-31"))
+    at_night, at_noon = transform(column, ["2020-05-01", "2020-05-01 12:00"])
+    moved = np.flatnonzero(at_night != at_noon)
+    assert moved.tolist() == [0], "the moment alone"
+    assert abs(at_noon - at_night)[0] < 0.01
+    assert np.isfinite(transform(column, [None, "2021-05-01 23:59"])).all()
+    hours = fit(pd.date_range("2020-01-01", "2020-12-31", freq="7h"))
+    at_night, at_noon = transform(hours, ["2020-05-01", "2020-05-01 12:00"])
+    assert len(np.flatnonzero(at_night != at_noon)) > 1
+
+
 def test_text_zones_and_timestamps_agree():
     column = fit(pd.to_datetime(["2020-01-01 12:00", "2021-06-01 00:00"]))
     written = transform(column, ["2020-03-01T10:00:00Z"])

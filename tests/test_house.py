@@ -78,7 +78,7 @@ def test_only_the_store_speaks_sql():
             assert not any(name.startswith("sqlalchemy") for name in imported(path)), path
 
 
-def test_only_state_touches_the_session():
+def test_only_memory_and_state_touch_the_session():
     pages = [path for path in TRACKED if area_of(path) in ("ui", "pages", "app")]
     for path in pages:
         for owner, name in (("memory", "session_state"), ("state", "query_params")):

@@ -8,10 +8,13 @@ import streamlit as st
 from leyden.home import PROJECT
 from ui import state
 from ui.dialog import open_asked
+from ui.every_press import count_every_press
 from ui.theme import apply_styles
 from ui.words import _
 
 ASSETS = PROJECT / "assets"
+
+count_every_press()
 
 st.logo(str(ASSETS / f"logo-{state.mode()}.svg"), size="large", link=None)
 apply_styles()

@@ -1,7 +1,12 @@
+from types import SimpleNamespace
+
 import pytest
+from streamlit.runtime.state import SafeSessionState, SessionState
+from streamlit.runtime.state.common import GENERATED_ELEMENT_ID_PREFIX
 from streamlit.testing.v1 import AppTest
 
 from tests.sessions import end_from_callbacks_on
+from ui.memory import is_in_callback, widget_value
 
 
 def script_with_memory() -> None:
@@ -104,3 +109,17 @@ def test_an_edit_that_a_newer_click_ends_is_kept(monkeypatch: pytest.MonkeyPatch
     assert at.text[0].value == "sweep 1" and at.text_input[0].value == "sweep"
     assert dict(at.query_params) == {"tag": "sweep"}
     assert [toast.value for toast in at.toast] == ["noted"]
+
+
+@pytest.mark.parametrize("newest", ["One", "Two"])
+def test_of_two_elements_of_one_key_a_callback_reads_the_newest(monkeypatch: pytest.MonkeyPatch, newest: str):
+    """As a session has them whose page was drawn anew before the browser had all of it."""
+    session = SessionState()
+    for opened in ("One", "Two") if newest == "Two" else ("Two", "One"):
+        element = f"{GENERATED_ELEMENT_ID_PREFIX}-{opened}-tabs"
+        session._key_id_mapper["tabs"] = element
+        session._old_state[element] = opened
+    context = SimpleNamespace(has_script_started=False, session_state=SafeSessionState(session, lambda: None))
+    monkeypatch.setattr("ui.memory.get_script_run_ctx", lambda **_options: context)
+    assert is_in_callback()
+    assert widget_value("tabs", "none") == newest and widget_value("others", "none") == "none"

@@ -11,6 +11,13 @@ def version(store: Store, parent: str):
 
 def test_adding_again_keeps_the_name_and_adds_kinds(store: Store):
     add_dataset(store)
+    store.datasets.set_kind("d1", "width", "category")
+    store.datasets.set_kind("d1", "length", "ignored")
+    assert store.datasets.get("d1").kinds == {"width": "category", "length": "ignored"}
+    store.datasets.set_kind("d1", "width", None)
+    assert store.datasets.get("d1").kinds == {"length": "ignored"}
+    with pytest.raises(StoreError, match="d0"):
+        store.datasets.set_kind("d0", "length", "ignored")
     store.datasets.set_kinds("d1", {"length": "ignored"})
     again = store.datasets.add("d1", name="other", profile=profile(), size_bytes=1, kinds={"depth": "category"})
     assert (again.name, again.kinds) == ("penguins", {"length": "ignored", "depth": "category"})

@@ -1,21 +1,41 @@
-"""Has Streamlit take in what every request of a browser brings, before it looks for a newer one.
+"""Has Streamlit take in every press, also one that another click follows within a moment.
 
-With `runner.fastReruns` off, Streamlit joins requests that wait, and draws one page of a session at a time. But of a
-request that it has begun with, it looks for a newer one before the values and presses that it brings are taken in: two
-clicks within some milliseconds, and the first press is gone. It looks once more right behind, which is early enough.
+A click on the page as a whole ends what Streamlit is at, and with it the presses that wait for their turn in a part of
+the page; and of the request that it has just begun with, it looks for a newer one before it takes in what that brings.
+Stop, and then quickly another page, and the run would go on. (With `runner.fastReruns` off it joins requests instead,
+and goes to the page of the last one, which may be a timer's of the page that was left.)
 """
 
 from typing import Any
 
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType, _coalesce_widget_states
 from streamlit.runtime.state import SafeSessionState
+
+_request_rerun = AppSession.request_rerun
 
 
 def count_every_press() -> None:
-    """Changes this in Streamlit, once for the process."""
+    """Changes both in Streamlit, for all of the process."""
+    AppSession.request_rerun = _request_with_waiting  # type: ignore[assignment, method-assign]
     SafeSessionState.on_script_will_rerun = _take_in  # type: ignore[assignment, method-assign]
 
 
+def _request_with_waiting(session: AppSession, client_state: ClientState | None) -> None:
+    """As Streamlit's own; a click on the whole page brings along what waits, instead of dropping it."""
+    runner = session._scriptrunner
+    if runner is not None and client_state is not None and not client_state.fragment_id:
+        requests = runner._requests
+        with requests._lock:
+            waiting = requests._rerun_data if requests._state is ScriptRequestType.RERUN else None
+        joined = _coalesce_widget_states(waiting.widget_states if waiting else None, client_state.widget_states)
+        if joined is not None:
+            client_state.widget_states.CopyFrom(joined)
+    _request_rerun(session, client_state)
+
+
 def _take_in(session: SafeSessionState, *arguments: Any, **options: Any) -> None:
-    """As Streamlit's own, but for the look at its beginning."""
+    """As Streamlit's own, but for the look for a newer request at its beginning; another look comes right behind."""
     with session._lock:
         session._state.on_script_will_rerun(*arguments, **options)

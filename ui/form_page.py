@@ -94,10 +94,11 @@ def edit(draft: Draft) -> OnEdit:
 
     def remember(dotted: str, value: str, shown: str | None = None) -> None:
         # Several edits may arrive at once: each goes on from what the one before remembered.
-        now = state.recall(key, draft)
-        # A browser that has not got the new form yet sends the fields of the old one along, as if they were edits.
-        if value != shown or dotted in now.changes:
-            _keep(key, changed(now, dotted, value))
+        with state.undisturbed():
+            now = state.recall(key, draft)
+            # A browser that has not got the new form yet sends the fields of the old one along, as if they were edits.
+            if value != shown or dotted in now.changes:
+                _keep(key, changed(now, dotted, value))
 
     return remember
 

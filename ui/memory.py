@@ -1,14 +1,17 @@
 """What a browser's session remembers: notes that pages make, the values of widgets, and notices on their way.
 
-Streamlit looks for a newer request whenever its own session is touched, and ends what it was at. To a page that is
-being drawn that is right. The callback of a widget must not end so: it is called once alone, and what it had not noted
-yet would be lost, though the widget shows it. Notes therefore lie in a dictionary of Leyden's own, which callbacks
-reach without such a touch.
+Streamlit looks for a newer request whenever its own session is touched, and ends what it was at; the page of that
+request is drawn by another thread, which may begin before. To a page that is being drawn that is right. The callback of
+a widget must not end so: it is called once alone, and what it had not noted yet would be lost, though the widget shows
+it. Notes therefore lie in a dictionary of Leyden's own, which callbacks reach without such a touch.
+
+A note is a value that is replaced, and never changed in place unless it has a lock: two threads may have it.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from threading import RLock
 from typing import Any, Literal, TypeVar
 
 import streamlit as st
@@ -21,6 +24,7 @@ T = TypeVar("T")
 _Flashes = tuple[tuple[str, str, Literal["short", "infinite"]], ...]
 NOTES = "leyden.notes"
 _FLASHES = "leyden.flashes"
+_ONE_AT_A_TIME = "leyden.one-at-a-time"
 _IS_UNDISTURBED: ContextVar[bool] = ContextVar("leyden_is_undisturbed", default=False)
 
 
@@ -37,7 +41,8 @@ def remember(key: str, value: Any) -> None:
 
 def change(key: str, default: T, changed: Callable[[T], T]) -> None:
     """Replaces what is remembered under a key by what `changed` makes of it."""
-    remember(key, changed(recall(key, default)))
+    with undisturbed():
+        remember(key, changed(recall(key, default)))
 
 
 def forget(*keys: str) -> None:
@@ -49,13 +54,16 @@ def forget(*keys: str) -> None:
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """What a page does once alone, and notes: no newer click comes between. Nothing should be drawn meanwhile."""
-    _notes()  # A page that is out of date ends here.
-    before = _IS_UNDISTURBED.set(True)
-    try:
-        yield
-    finally:
-        _IS_UNDISTURBED.reset(before)
+    """What is done once alone, and noted: using notes does not end it, and other threads of the session wait for it.
+
+    Nothing should be drawn meanwhile.
+    """
+    with _notes().setdefault(_ONE_AT_A_TIME, RLock()):
+        before = _IS_UNDISTURBED.set(True)
+        try:
+            yield
+        finally:
+            _IS_UNDISTURBED.reset(before)
 
 
 def is_in_callback() -> bool:

@@ -3,6 +3,7 @@
 from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from threading import RLock
 from typing import Literal
 
 import numpy as np
@@ -49,6 +50,8 @@ class RunCurves:
     """When the run's first point came, of whatever metric."""
     names: tuple[str, ...] | None = None
     """The metrics that are read; None for all."""
+    lock: RLock = field(default_factory=RLock, repr=False, compare=False)
+    """For what is read in: a page that is out of date may be at it beside the newer one."""
 
     def read_new(self, store: Store, run: Run) -> bool:
         """Takes in what came since; starts over when another attempt has replaced points.
@@ -56,6 +59,10 @@ class RunCurves:
         Returns:
             Whether anything is new.
         """
+        with self.lock:
+            return self._read_new(store, run)
+
+    def _read_new(self, store: Store, run: Run) -> bool:
         is_replaced = run.generation != self.generation
         if is_replaced:
             self.generation, self.position, self.series, self.start = run.generation, 0, {}, None

@@ -108,16 +108,16 @@ def set_parameter(name: str, value: str | None) -> None:
 
     In a callback the session's notes alone are changed. The page that is drawn next tells the browser.
     """
-    before = _address()
-    address = {key: kept for key, kept in before.items() if key != name}
-    address |= {name: value} if value else {}
-    # The browser is told last: what ends before that is told by the next page.
-    if address != before:
-        replaced = [*recall(_REPLACED, ()), (before, None)]
-        remember(_REPLACED, tuple(replaced[-MOST_REPLACED:]))
-    remember(_ADDRESS, address)
-    if address != before and not is_in_callback():
-        _tell(address)
+    with undisturbed():
+        before = _address()
+        address = {key: kept for key, kept in before.items() if key != name}
+        address |= {name: value} if value else {}
+        if address != before:
+            replaced = [*recall(_REPLACED, ()), (before, None)]
+            remember(_REPLACED, tuple(replaced[-MOST_REPLACED:]))
+        remember(_ADDRESS, address)
+        if address != before and not is_in_callback():
+            _tell(address)
 
 
 def _address() -> dict[str, str]:
@@ -150,19 +150,19 @@ def own_parameters(*names: str) -> bool:
     """
     context = get_script_run_ctx()
     page = context.page_script_hash if context else None
-    keep_address(ON_ITS_WAY_S)
-    is_opened = page != recall(_PAGE, None)
-    if is_opened:
-        remember(_left(recall(_OWN, ())), recall(_ADDRESS, {}))
-    given = st.query_params.to_dict()
-    address = {name: value for name, value in given.items() if name in names}
-    if given and not address:
-        address = recall(_left(names), {})
-    if address != given:
-        st.query_params.from_dict(address)
-    if is_opened or address != recall(_ADDRESS, None):
-        forget(_REPLACED)  # A link or Back led here.
     with undisturbed():
+        keep_address(ON_ITS_WAY_S)
+        is_opened = page != recall(_PAGE, None)
+        if is_opened:
+            remember(_left(recall(_OWN, ())), recall(_ADDRESS, {}))
+        given = st.query_params.to_dict()
+        address = {name: value for name, value in given.items() if name in names}
+        if given and not address:
+            address = recall(_left(names), {})
+        if address != given:
+            st.query_params.from_dict(address)
+        if is_opened or address != recall(_ADDRESS, None):
+            forget(_REPLACED)  # A link or Back led here.
         remember(_ADDRESS, address)
         remember(_OWN, names)
         remember(_PAGE, page)

@@ -1,11 +1,8 @@
-from pathlib import Path
-
 import pytest
 from streamlit.runtime.scriptrunner import RerunData, RerunException, ScriptRunner
 from streamlit.runtime.state import SafeSessionState
 from streamlit.testing.v1 import AppTest
 
-from leyden.home import PROJECT
 from tests.sessions import is_in_callbacks
 from ui.every_press import count_every_press
 
@@ -44,8 +41,3 @@ def test_a_press_counts_when_another_click_comes_at_once(as_streamlit_has_it, mo
     at.button[0].click().run()
     assert came and not at.exception
     assert at.text[0].value == ("1" if is_changed else "0"), "Streamlit's own way has changed"
-
-
-def test_requests_that_wait_are_joined():
-    settings = Path(PROJECT / ".streamlit" / "config.toml").read_text()
-    assert "fastReruns = false" in settings

@@ -13,16 +13,16 @@ from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType, _coalesce_widget_states
 from streamlit.runtime.state import SafeSessionState
 
-_request_rerun = AppSession.request_rerun
+_request_rerun, streamlits_own = AppSession.request_rerun, SafeSessionState.on_script_will_rerun
 
 
 def count_every_press() -> None:
     """Changes both in Streamlit, for all of the process."""
-    AppSession.request_rerun = _request_with_waiting  # type: ignore[assignment, method-assign]
+    AppSession.request_rerun = request_with_waiting  # type: ignore[assignment, method-assign]
     SafeSessionState.on_script_will_rerun = _take_in  # type: ignore[assignment, method-assign]
 
 
-def _request_with_waiting(session: AppSession, client_state: ClientState | None) -> None:
+def request_with_waiting(session: AppSession, client_state: ClientState | None) -> None:
     """As Streamlit's own; a click on the whole page brings along what waits, instead of dropping it."""
     runner = session._scriptrunner
     if runner is not None and client_state is not None and not client_state.fragment_id:

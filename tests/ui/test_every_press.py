@@ -1,10 +1,19 @@
+from types import SimpleNamespace
+
 import pytest
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
+from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner import RerunData, RerunException, ScriptRunner
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests
 from streamlit.runtime.state import SafeSessionState
 from streamlit.testing.v1 import AppTest
 
 from tests.sessions import is_in_callbacks
-from ui.every_press import count_every_press
+from ui import every_press
+from ui.every_press import count_every_press, request_with_waiting
+
+STREAMLITS_OWN = every_press.streamlits_own
 
 
 def script_with_a_press() -> None:
@@ -19,7 +28,8 @@ def script_with_a_press() -> None:
 @pytest.fixture
 def as_streamlit_has_it(monkeypatch: pytest.MonkeyPatch):
     """Streamlit's own way, to be changed by a test, and back after it."""
-    monkeypatch.setattr(SafeSessionState, "on_script_will_rerun", SafeSessionState.on_script_will_rerun)
+    monkeypatch.setattr(SafeSessionState, "on_script_will_rerun", STREAMLITS_OWN)
+    monkeypatch.setattr(AppSession, "request_rerun", AppSession.request_rerun)
 
 
 @pytest.mark.parametrize("is_changed", [True, False])
@@ -41,3 +51,28 @@ def test_a_press_counts_when_another_click_comes_at_once(as_streamlit_has_it, mo
     at.button[0].click().run()
     assert came and not at.exception
     assert at.text[0].value == ("1" if is_changed else "0"), "Streamlit's own way has changed"
+
+
+def pressed(*elements: str) -> WidgetStates:
+    return WidgetStates(widgets=[WidgetState(id=element, trigger_value=True) for element in elements])
+
+
+@pytest.mark.parametrize(("fragment", "expected"), [("", {"stop", "data"}), ("another part", {"data"})])
+def test_a_click_on_the_whole_page_brings_waiting_presses_along(monkeypatch, fragment: str, expected: set[str]):
+    requests, told = ScriptRequests(), []
+    requests.request_rerun(RerunData(fragment_id="part", widget_states=pressed("stop")))
+    session = SimpleNamespace(_scriptrunner=SimpleNamespace(_requests=requests))
+    monkeypatch.setattr(every_press, "_request_rerun", lambda _session, client_state: told.append(client_state))
+    request_with_waiting(session, ClientState(fragment_id=fragment, widget_states=pressed("data")))
+    assert {state.id for state in told[0].widget_states.widgets} == expected
+
+
+def test_what_a_page_is_at_already_is_not_pressed_again(monkeypatch):
+    requests, told = ScriptRequests(), []
+    requests.request_rerun(RerunData(fragment_id="part", widget_states=pressed("stop")))
+    requests.on_scriptrunner_ready()
+    session = SimpleNamespace(_scriptrunner=SimpleNamespace(_requests=requests))
+    monkeypatch.setattr(every_press, "_request_rerun", lambda _session, client_state: told.append(client_state))
+    request_with_waiting(session, ClientState(widget_states=pressed("data")))
+    request_with_waiting(session, None)
+    assert [state.id for state in told[0].widget_states.widgets] == ["data"] and told[1] is None

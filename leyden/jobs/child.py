@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from leyden import failures
 from leyden.errors import LeydenError, StoreError
 from leyden.factory import imported
 from leyden.home import Home, find_home
@@ -34,7 +35,7 @@ RUN_LOCK_TIMEOUT_S = 60
 STORE_TIMEOUT_S = 120
 
 
-def serve(explain: Explain = lambda error: None) -> None:
+def serve(explain: Explain = failures.explain) -> None:
     """Does the jobs that a supervisor writes to standard input, until it closes.
 
     Args:

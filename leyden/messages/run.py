@@ -10,7 +10,7 @@ SENTENCES = {
     "the log may say why.",
     "run_locked": "Another process still works in the folder of run '{run}'; stop it, then resume.",
     "out_of_memory": "The device ran out of memory; choose a smaller batch size or a smaller network.",
-    "disk_full": "The disk is full; free some space and try again. A run goes on from its last checkpoint.",
+    "disk_full": "The disk is full; free some space, then try again.",
     "unexpected_error": "{kind}: {detail}",
     "nothing_to_resume": "{epochs} epochs are no more than the {trained} already trained; give a larger total.",
     "already_finished": "Run '{run}' has finished, after {trained} of {epochs} epochs; to train longer, give another "

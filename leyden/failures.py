@@ -11,8 +11,6 @@ NO_SPACE = "no space left on device"
 
 def code_of(error: BaseException) -> str | None:
     """The code of a failure that any library may meet."""
-    if isinstance(error, MemoryError):
-        return "out_of_memory"
     is_full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
     return "disk_full" if is_full or NO_SPACE in str(error).lower() else None
 

@@ -20,7 +20,7 @@ def explain(error: BaseException) -> Message | None:
 
 
 def _code_of(error: BaseException) -> str | None:
-    if isinstance(error, torch.OutOfMemoryError):
+    if isinstance(error, (MemoryError, torch.OutOfMemoryError)):
         return "out_of_memory"
     if isinstance(error, (RuntimeError, ValueError)):
         for pattern, code in CODES:

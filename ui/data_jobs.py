@@ -88,9 +88,8 @@ def draw_import(job: Job) -> None:
         with st.container():
             layout.progress(0.0 if job.state == "queued" else job.progress, f"{job.subject}: {doing}")
         label = _("Stop now") if job.stop_request else _("Stop")
-        if st.button(label, key=f"stop-import-{job.id}", disabled=job.stop_request == STOP_NOW):
-            stop_import(job)
-            st.rerun()
+        is_off = job.stop_request == STOP_NOW
+        st.button(label, key=f"stop-import-{job.id}", disabled=is_off, on_click=stop_import, args=(job,))
 
 
 def stop_import(job: Job) -> None:

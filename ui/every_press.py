@@ -13,6 +13,8 @@ from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType, _coalesce_widget_states
 from streamlit.runtime.state import SafeSessionState
 
+from ui.memory import undisturbed
+
 _request_rerun, streamlits_own = AppSession.request_rerun, SafeSessionState.on_script_will_rerun
 
 
@@ -26,9 +28,11 @@ def request_with_waiting(session: AppSession, client_state: ClientState | None) 
     """As Streamlit's own; a click on the whole page brings along what waits, instead of dropping it."""
     runner = session._scriptrunner
     if runner is not None and client_state is not None and not client_state.fragment_id:
-        requests = runner._requests
+        requests, waiting = runner._requests, None
         with requests._lock:
-            waiting = requests._rerun_data if requests._state is ScriptRequestType.RERUN else None
+            if requests._state is ScriptRequestType.RERUN:
+                # It is about to be stopped: at once, or it could begin with what is taken from it here.
+                waiting, requests._state = requests._rerun_data, ScriptRequestType.STOP
         joined = _coalesce_widget_states(waiting.widget_states if waiting else None, client_state.widget_states)
         if joined is not None:
             client_state.widget_states.CopyFrom(joined)
@@ -36,6 +40,9 @@ def request_with_waiting(session: AppSession, client_state: ClientState | None) 
 
 
 def _take_in(session: SafeSessionState, *arguments: Any, **options: Any) -> None:
-    """As Streamlit's own, but for the look for a newer request at its beginning; another look comes right behind."""
-    with session._lock:
+    """As Streamlit's own, but for the look for a newer request at its beginning; another look comes right behind.
+
+    One after the other: the script of a newer request may be at the same by now, and has another lock.
+    """
+    with undisturbed(), session._lock:
         session._state.on_script_will_rerun(*arguments, **options)

@@ -229,6 +229,12 @@ def depart() -> None:
         state.go("run", run=run_id)
 
 
+def start_elsewhere() -> None:
+    """Starts the run of a person who pressed Train and went to another page at once; leads nowhere."""
+    start_wanted()
+    state.forget(DEPARTURE)
+
+
 def start_wanted() -> None:
     """Starts the run that was asked for, if one was."""
     with state.undisturbed():

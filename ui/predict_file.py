@@ -82,10 +82,17 @@ def _active(job: Job) -> None:
         with st.container():
             layout.progress(0.0 if job.state == "queued" else job.progress, f"{shorten(_name(job))}: {doing}")
         label = _("Stop now") if job.stop_request else _("Stop")
-        if st.button(label, key=f"predict.stop.{job.id}", disabled=job.stop_request == STOP_NOW):
-            level = STOP_NOW if job.stop_request else STOP_GENTLY
-            stop_job(state.home(), state.store(), job.id, level)
-            st.rerun()
+        st.button(
+            label,
+            key=f"predict.stop.{job.id}",
+            disabled=job.stop_request == STOP_NOW,
+            on_click=_stop,
+            args=(job.id, STOP_NOW if job.stop_request else STOP_GENTLY),
+        )
+
+
+def _stop(job_id: int, level: int) -> None:
+    stop_job(state.home(), state.store(), job_id, level)
 
 
 def _failed(job: Job) -> None:

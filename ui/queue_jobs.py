@@ -157,9 +157,9 @@ def move_pressed() -> None:
     session = state.recall(SESSION, "") or secrets.token_hex(8)
     state.remember(SESSION, session)
     presses = queue_clicks(session)
-    asked: tuple[tuple[int, Move], ...] = state.recall(ASKED, ())
-    state.forget(ASKED)
     with state.undisturbed():
+        asked: tuple[tuple[int, Move], ...] = state.recall(ASKED, ())
+        state.forget(ASKED)
         if presses is not None:
             done = state.recall(DONE, 0)
             asked = tuple((press.job_id, press.to) for press in presses if press.at > done)

@@ -9,10 +9,12 @@ from leyden.home import PROJECT
 from ui import state
 from ui.dialog import open_asked
 from ui.every_press import count_every_press
+from ui.form_page import start_elsewhere
 from ui.theme import apply_styles
 from ui.words import _
 
 ASSETS = PROJECT / "assets"
+NEW_RUN = "new"
 
 count_every_press()
 
@@ -25,7 +27,7 @@ page = st.navigation(
         st.Page(state.page_file("home"), title=_("Home"), default=True),
         st.Page(state.page_file("data"), title=_("Data")),
         st.Page(state.page_file("dataset"), title=_("Dataset"), visibility="hidden"),
-        st.Page(state.page_file("new_run"), title=_("New run"), url_path="new"),
+        st.Page(state.page_file("new_run"), title=_("New run"), url_path=NEW_RUN),
         st.Page(state.page_file("run"), title=_("Run"), visibility="hidden"),
         st.Page(state.page_file("runs"), title=_("Runs")),
         st.Page(state.page_file("compare"), title=_("Compare"), visibility="hidden"),
@@ -38,4 +40,6 @@ st.set_page_config(page_title=f"{page.title} · Leyden", page_icon=str(ASSETS / 
 state.depart()
 state.show_flashes()
 open_asked()
+if page.url_path != NEW_RUN:
+    start_elsewhere()
 page.run()

@@ -24,9 +24,9 @@ from leyden.locks import FileLock, is_held
 from leyden.messages.render import Message
 
 START_S = 60
+"""A process that does not listen after this long will not."""
 LEAST_FREE_BYTES = 1_000_000
 """With less on the disk it cannot even write why it does not start."""
-"""A process that does not listen after this long will not."""
 ANSWER_S = 300
 POLL_S = 0.1
 AGAIN_S = 0.5

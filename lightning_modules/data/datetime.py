@@ -108,13 +108,18 @@ class DatetimeColumn(Record):
         """The scaled moment and parts, then sines and cosines; what is no date counts as missing."""
         moments = date_values(values)
         parts = _parts(moments) | self._constant(moments)
-        blocks = [self.moment.scaled(seconds_of(moments))]
+        blocks = [self.moment.scaled(self._seconds(moments))]
         blocks += [column.scaled(parts[column.name]) for column in self.parts]
         for name, period in PERIODS.items():
             angle = 2 * np.pi * np.nan_to_num(parts[name]) / period
             is_known = ~np.isnan(parts[name])
             blocks.append(np.stack([np.sin(angle) * is_known, np.cos(angle) * is_known], axis=1))
         return np.concatenate(blocks, axis=1).astype(np.float32)
+
+    def _seconds(self, moments: pd.DatetimeIndex) -> np.ndarray:
+        """The moments, where training rows had more than one."""
+        seconds, seen = seconds_of(moments), self.moment.seen
+        return np.where(np.isnan(seconds), np.nan, seen.low) if seen and seen.low == seen.high else seconds
 
     def _constant(self, moments: pd.DatetimeIndex) -> dict[str, np.ndarray]:
         """The parts that were one and the same in training, as they were then.

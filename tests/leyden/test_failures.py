@@ -15,7 +15,6 @@ from leyden.failures import explain
             duckdb.IOException('IO Error: Could not write file "table.parquet": No space left on device'),
             "disk_full",
         ),
-        (MemoryError(), "out_of_memory"),
     ],
 )
 def test_known_causes_have_a_sentence(error: Exception, code: str):

@@ -9,7 +9,7 @@ from leyden.store.records import STOP_GENTLY
 from tests.pages import factories
 from tests.pages.conftest import SHELL, texts
 from tests.pages.run_page import named
-from tests.sessions import end_when
+from tests.sessions import end_from_callbacks_on, end_when
 
 
 def field(at, dotted):
@@ -119,6 +119,19 @@ def test_a_click_that_comes_while_a_run_is_started_makes_no_second_one(open_page
     at.run()
     assert not at.exception
     assert filled.runs.count() == before + 1 and at.query_params["run"] == started[0].id
+
+
+def test_who_presses_train_and_goes_elsewhere_at_once_has_the_run_and_stays_there(open_page, filled, monkeypatch):
+    before = filled.runs.count()
+    at = open_page("new_run", data="d1")
+    with monkeypatch.context() as patch:
+        end_from_callbacks_on(patch)
+        at.button(key="new.train").click().run()
+    assert filled.runs.count() == before, "the page was ended before it had started one"
+    at.switch_page("../pages/runs.py").run()
+    assert not at.exception and filled.runs.count() == before + 1
+    at.switch_page("../pages/new_run.py").run()
+    assert not at.exception and "run" not in at.query_params and filled.runs.count() == before + 1
 
 
 def test_pictures_predict_their_label(open_page, filled):

@@ -5,7 +5,7 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner import RerunData, RerunException, ScriptRunner
-from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests, ScriptRequestType
 from streamlit.runtime.state import SafeSessionState
 from streamlit.testing.v1 import AppTest
 
@@ -65,6 +65,8 @@ def test_a_click_on_the_whole_page_brings_waiting_presses_along(monkeypatch, fra
     monkeypatch.setattr(every_press, "_request_rerun", lambda _session, client_state: told.append(client_state))
     request_with_waiting(session, ClientState(fragment_id=fragment, widget_states=pressed("data")))
     assert {state.id for state in told[0].widget_states.widgets} == expected
+    takes_it_too = requests.on_scriptrunner_ready().type is ScriptRequestType.RERUN
+    assert takes_it_too == bool(fragment), "nobody does twice what came along"
 
 
 def test_what_a_page_is_at_already_is_not_pressed_again(monkeypatch):

@@ -51,6 +51,8 @@ def test_a_part_that_never_changed_in_training_moves_no_answer():
     assert moved.tolist() == [0], "the moment alone"
     assert abs(at_noon - at_night)[0] < 0.01
     assert np.isfinite(transform(column, [None, "2021-05-01 23:59"])).all()
+    one_day = fit(pd.to_datetime(["2020-05-01", "2020-05-01"]))
+    np.testing.assert_array_equal(*transform(one_day, ["2020-05-01", "2021-07-02 12:00"]))
     hours = fit(pd.date_range("2020-01-01", "2020-12-31", freq="7h"))
     at_night, at_noon = transform(hours, ["2020-05-01", "2020-05-01 12:00"])
     assert len(np.flatnonzero(at_night != at_noon)) > 1

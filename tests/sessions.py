@@ -1,10 +1,12 @@
 """A page's session in tests: what it remembers, and clicks that come while something else is done."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from streamlit.runtime.scriptrunner import ScriptRunner, StopException
+from streamlit.runtime.scriptrunner import RerunData, ScriptRunner, StopException
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests
 from streamlit.testing.v1 import AppTest
 
 from ui.memory import NOTES
@@ -40,3 +42,14 @@ def end_from_callbacks_on(monkeypatch: pytest.MonkeyPatch) -> None:
     end_when(
         monkeypatch, lambda runner: is_in_callbacks(runner) or runner._get_script_run_ctx().has_script_started
     )
+
+
+def ask_for_part(monkeypatch: pytest.MonkeyPatch, part: str) -> None:
+    """Lets every run be asked for as a browser does for a part of a page: by its timer, or by a press in it."""
+    request = ScriptRunner.request_rerun
+
+    def asked(runner: ScriptRunner, rerun_data: RerunData) -> bool:
+        runner._requests = ScriptRequests()  # A test's runner begins with a request for the whole page.
+        return request(runner, replace(rerun_data, fragment_id=part))
+
+    monkeypatch.setattr(ScriptRunner, "request_rerun", asked)

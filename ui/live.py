@@ -8,9 +8,6 @@ from streamlit.delta_generator import DeltaGenerator
 
 from ui import state
 
-ENDED, SETTLING = "leyden.live.ended", "leyden.live.settling"
-SETTLE_S = 1.5
-
 _IS_REFRESHING: ContextVar[bool] = ContextVar("leyden_is_refreshing", default=False)
 
 
@@ -33,8 +30,6 @@ def live(draw: Callable[[], bool], *, is_active: bool, every_s: float = 2.0) -> 
         # than while they refreshed, and those left behind would be seen twice until the page is complete.
         with st.container():
             draw()
-        if state.recall(ENDED, False) and not _IS_REFRESHING.get():
-            _settle()
 
 
 def is_refreshing() -> bool:
@@ -62,23 +57,9 @@ def _refreshing(draw: Callable[[], bool], every_s: float) -> None:
         finally:
             _IS_REFRESHING.reset(inside)
         if not goes_on:
-            state.remember(ENDED, True)
             st.rerun()
 
     refreshing()
-
-
-@st.fragment(run_every=SETTLE_S)
-def _settle() -> None:
-    """Has the page run once more, a moment after a part has ended.
-
-    A click in just the moment when the part goes away names what is no more: Streamlit keeps what it changed (another
-    tab, say), and draws nothing.
-    """
-    if state.recall(SETTLING, False):
-        state.forget(ENDED, SETTLING)
-        st.rerun(scope="app")
-    state.remember(SETTLING, True)
 
 
 def island(draw: Callable[[], None]) -> None:

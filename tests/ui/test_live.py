@@ -3,8 +3,7 @@ from collections import Counter
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import parse_tree_from_messages
 
-from tests.sessions import notes
-from ui.live import ENDED, SETTLING
+from tests.sessions import ask_for_part, notes
 
 
 def page():
@@ -28,16 +27,20 @@ def test_a_page_where_nothing_goes_on_is_drawn_once():
     assert at.markdown[0].value == "0 left"
 
 
-def test_after_an_end_the_page_runs_once_more_and_then_rests():
+def test_after_an_end_the_page_runs_once_more_and_then_rests(monkeypatch):
     at = AppTest.from_function(page)
-    notes(at)[ENDED] = True
+    notes(at)["left"] = 1
     at.run()
-    assert notes(at)[SETTLING]
+    assert (notes(at)["runs"], at.markdown[0].value) == (1, "1 left")
+    (part,) = at._fragment_storage._fragments
+    notes(at)["left"] = 0
+    with monkeypatch.context() as timer:
+        ask_for_part(timer, part)
+        at.run()
+    assert (notes(at)["runs"], [text.value for text in at.markdown]) == (2, ["0 left"])
+    assert not at._fragment_storage.contains(part)
     at.run()
-    assert ENDED not in notes(at) and SETTLING not in notes(at)
-    runs = notes(at)["runs"]
-    at.run()
-    assert notes(at)["runs"] == runs + 1
+    assert notes(at)["runs"] == 3
 
 
 def page_around():

@@ -9,63 +9,118 @@ A press in a part that the page has no more, because what refreshed there has ju
 browser may not know yet that the part is gone: here, such a press is one on the page as a whole.
 """
 
+from contextlib import ExitStack, nullcontext
+from contextvars import ContextVar
 from dataclasses import replace
+from threading import RLock
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime.app_session import AppSession
-from streamlit.runtime.scriptrunner import RerunData, ScriptRunner
-from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType, _coalesce_widget_states
+from streamlit.runtime.fragment import FragmentStorage
+from streamlit.runtime.scriptrunner import RerunData, ScriptRunner, get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 from streamlit.runtime.state import SafeSessionState
 
 from ui.memory import undisturbed
 
-_request_rerun, streamlits_own = AppSession.request_rerun, SafeSessionState.on_script_will_rerun
-streamlits_own_run = ScriptRunner._run_script
+_own_request_rerun, _own_run_script = AppSession.request_rerun, ScriptRunner._run_script
+_own_take_in = SafeSessionState.on_script_will_rerun
+
+
+class Presses:
+    """Of one session: what is pressed and not done yet, and whose turn it is to take in what a request brings."""
+
+    def __init__(self) -> None:
+        self.waiting: list[WidgetStates] = []
+        """What waited in the parts of a page when a newer click came."""
+        self.parts: set[str] = set()
+        """The parts of the page in which something was pressed that is to be drawn."""
+        self.turn = RLock()
+
+
+_of_sessions: WeakKeyDictionary[FragmentStorage, Presses] = WeakKeyDictionary()
+_TURN: ContextVar[ExitStack | None] = ContextVar("leyden_turn", default=None)
+"""Ends the turn that this thread has."""
+
+
+def presses_of(parts: FragmentStorage) -> Presses:
+    """Those of the session whose parts of pages are kept there: all that is run for a session shares that."""
+    return _of_sessions.setdefault(parts, Presses())
 
 
 def count_every_press() -> None:
     """Changes these in Streamlit, for all of the process."""
-    AppSession.request_rerun = request_with_waiting  # type: ignore[assignment, method-assign]
-    SafeSessionState.on_script_will_rerun = _take_in  # type: ignore[assignment, method-assign]
-    ScriptRunner._run_script = run_with_gone_parts  # type: ignore[assignment, method-assign]
+    AppSession.request_rerun = request_keeping_presses  # type: ignore[assignment, method-assign]
+    ScriptRunner._run_script = run_in_turn  # type: ignore[assignment, method-assign]
+    SafeSessionState.on_script_will_rerun = take_in  # type: ignore[assignment, method-assign]
 
 
-def request_with_waiting(session: AppSession, client_state: ClientState | None) -> None:
-    """As Streamlit's own; a click on the whole page brings along what waits, instead of dropping it.
+def count_as_streamlit_does() -> None:
+    """Takes the changes back."""
+    AppSession.request_rerun = _own_request_rerun  # type: ignore[method-assign]
+    ScriptRunner._run_script = _own_run_script  # type: ignore[method-assign]
+    SafeSessionState.on_script_will_rerun = _own_take_in  # type: ignore[method-assign]
 
-    A press in a part that is gone is such a click, but not a timer's question.
-    """
+
+def request_keeping_presses(session: AppSession, client_state: ClientState | None) -> None:
+    """As Streamlit's own; drops no press that waits when somebody clicks elsewhere, and none in a part that is gone."""
+    presses = presses_of(session._fragment_storage)
     if client_state is not None and client_state.fragment_id and not client_state.is_auto_rerun:
         is_of_this_page = client_state.page_script_hash == session._pages_manager.current_page_script_hash
-        if is_of_this_page and not session.has_fragment(client_state.fragment_id):
+        if session.has_fragment(client_state.fragment_id):
+            presses.parts.add(client_state.fragment_id)
+        elif is_of_this_page:
             client_state.fragment_id = ""
     runner = session._scriptrunner
     if runner is not None and client_state is not None and not client_state.fragment_id:
-        requests, waiting = runner._requests, None
+        requests = runner._requests
         with requests._lock:
             if requests._state is ScriptRequestType.RERUN:
                 # It is about to be stopped: at once, or it could begin with what is taken from it here.
-                waiting, requests._state = requests._rerun_data, ScriptRequestType.STOP
-        joined = _coalesce_widget_states(waiting.widget_states if waiting else None, client_state.widget_states)
-        if joined is not None:
-            client_state.widget_states.CopyFrom(joined)
-    _request_rerun(session, client_state)
+                requests._state, waiting = ScriptRequestType.STOP, requests._rerun_data.widget_states
+                if waiting is not None:
+                    presses.waiting.append(waiting)
+    _own_request_rerun(session, client_state)
 
 
-def run_with_gone_parts(runner: ScriptRunner, rerun_data: RerunData) -> None:
-    """As Streamlit's own; where a part has gone while a press in it waited, the whole page is drawn for it."""
-    parts = rerun_data.fragment_id_queue
+def run_in_turn(runner: ScriptRunner, rerun_data: RerunData) -> None:
+    """As Streamlit's own; takes in what waited first, while all that can be pressed on its page is still known.
+
+    What a newer request does, to go to another page say, waits until this one has taken in what it brings. Where a
+    part has gone while a press in it waited, the whole page is drawn; for a part of a page that was left, nothing is.
+    """
+    storage, parts = runner._fragment_storage, rerun_data.fragment_id_queue
+    presses = presses_of(storage)
+    pressed = presses.parts.intersection(parts)
+    presses.parts.difference_update(pressed)
     is_of_this_page = rerun_data.page_script_hash == runner._pages_manager.current_page_script_hash
-    if is_of_this_page and not all(map(runner._fragment_storage.contains, parts)):
+    if not all(map(storage.contains, pressed)):
         rerun_data = replace(rerun_data, fragment_id_queue=[])
-    streamlits_own_run(runner, rerun_data)
+    with ExitStack() as turn:
+        turn.enter_context(presses.turn)
+        while presses.waiting:
+            runner._session_state.on_script_will_rerun(presses.waiting.pop(0))
+        if parts and not is_of_this_page:
+            runner._session_state.on_script_will_rerun(rerun_data.widget_states)
+            return
+        if rerun_data.widget_states is None:  # Then there is nothing to take in, which would end the turn.
+            turn.close()
+        before = _TURN.set(turn)
+        try:
+            _own_run_script(runner, rerun_data)
+        finally:
+            _TURN.reset(before)
 
 
-def _take_in(session: SafeSessionState, *arguments: Any, **options: Any) -> None:
+def take_in(session: SafeSessionState, *arguments: Any, **options: Any) -> None:
     """As Streamlit's own, but for the look for a newer request at its beginning; another look comes right behind.
 
     One after the other: the script of a newer request may be at the same by now, and has another lock.
     """
-    with undisturbed(), session._lock:
+    context = get_script_run_ctx()
+    turn = presses_of(context.fragment_storage).turn if context else nullcontext()
+    with _TURN.get() or nullcontext(), turn, undisturbed(), session._lock:
         session._state.on_script_will_rerun(*arguments, **options)

@@ -242,6 +242,8 @@ def _end_refreshing() -> None:
     """
     context = get_script_run_ctx()
     if context is not None:
+        # First: a press in one of them would else be taken for one on this page, whose part has gone.
+        context.pages_manager.set_current_page_script_hash("")
         context.fragment_storage.clear()
 
 

@@ -1,19 +1,26 @@
+from collections.abc import Iterator
+from contextlib import nullcontext
+from threading import Thread
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
-from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner import RerunData, RerunException, ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests, ScriptRequestType
-from streamlit.runtime.state import SafeSessionState
 from streamlit.testing.v1 import AppTest
 
-from tests.sessions import ask_for_part, is_in_callbacks
+from tests.sessions import ask_for_part, is_in_callbacks, notes
 from ui import every_press
-from ui.every_press import count_every_press, request_with_waiting
-
-STREAMLITS_OWN = every_press.streamlits_own
+from ui.every_press import (
+    count_as_streamlit_does,
+    count_every_press,
+    presses_of,
+    request_keeping_presses,
+    run_in_turn,
+    take_in,
+)
 
 
 def script_with_a_press() -> None:
@@ -26,11 +33,11 @@ def script_with_a_press() -> None:
 
 
 @pytest.fixture
-def as_streamlit_has_it(monkeypatch: pytest.MonkeyPatch):
-    """Streamlit's own way, to be changed by a test, and back after it."""
-    monkeypatch.setattr(SafeSessionState, "on_script_will_rerun", STREAMLITS_OWN)
-    monkeypatch.setattr(AppSession, "request_rerun", AppSession.request_rerun)
-    monkeypatch.setattr(ScriptRunner, "_run_script", every_press.streamlits_own_run)
+def as_streamlit_has_it() -> Iterator[None]:
+    """Streamlit's own way, to be changed by a test, and back to Leyden's after it."""
+    count_as_streamlit_does()
+    yield
+    count_every_press()
 
 
 @pytest.mark.parametrize("is_changed", [True, False])
@@ -61,36 +68,132 @@ def pressed(*elements: str) -> WidgetStates:
 PAGE = "page that is seen"
 
 
-def session_of(runner: SimpleNamespace | None) -> SimpleNamespace:
-    """A session that shows a page with two parts."""
+class Parts:
+    """Where a session keeps the parts of its page: there are two."""
+
+    def contains(self, part: str) -> bool:
+        return part in ("part", "another part")
+
+
+def session_of(requests: ScriptRequests | None) -> SimpleNamespace:
+    """A session that shows a page."""
+    parts = Parts()
     return SimpleNamespace(
-        _scriptrunner=runner,
+        _scriptrunner=requests and SimpleNamespace(_requests=requests),
         _pages_manager=SimpleNamespace(current_page_script_hash=PAGE),
-        has_fragment=lambda fragment: fragment in ("part", "another part"),
+        _fragment_storage=parts,
+        has_fragment=parts.contains,
     )
 
 
-@pytest.mark.parametrize(("fragment", "expected"), [("", {"stop", "data"}), ("another part", {"data"})])
-def test_a_click_on_the_whole_page_brings_waiting_presses_along(monkeypatch, fragment: str, expected: set[str]):
-    requests, told = ScriptRequests(), []
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> list[ClientState]:
+    """What Streamlit is asked for in the end."""
+    asked: list[ClientState] = []
+    monkeypatch.setattr(
+        every_press, "_own_request_rerun", lambda _session, client_state: asked.append(client_state)
+    )
+    return asked
+
+
+@pytest.mark.parametrize(("fragment", "kept"), [("", [pressed("stop")]), ("another part", [])])
+def test_a_click_on_the_whole_page_drops_no_waiting_press(told, fragment: str, kept: list[WidgetStates]):
+    requests = ScriptRequests()
     requests.request_rerun(RerunData(fragment_id="part", widget_states=pressed("stop")))
-    session = session_of(SimpleNamespace(_requests=requests))
-    monkeypatch.setattr(every_press, "_request_rerun", lambda _session, client_state: told.append(client_state))
-    request_with_waiting(session, ClientState(fragment_id=fragment, widget_states=pressed("data")))
-    assert {state.id for state in told[0].widget_states.widgets} == expected
+    session = session_of(requests)
+    request_keeping_presses(session, ClientState(fragment_id=fragment, widget_states=pressed("data")))
+    assert told[0].widget_states == pressed("data")
+    assert presses_of(session._fragment_storage).waiting == kept
     takes_it_too = requests.on_scriptrunner_ready().type is ScriptRequestType.RERUN
-    assert takes_it_too == bool(fragment), "nobody does twice what came along"
+    assert takes_it_too == (not kept), "nobody does twice what is kept"
 
 
-def test_what_a_page_is_at_already_is_not_pressed_again(monkeypatch):
-    requests, told = ScriptRequests(), []
+def test_what_a_page_is_at_already_is_not_pressed_again(told):
+    requests = ScriptRequests()
     requests.request_rerun(RerunData(fragment_id="part", widget_states=pressed("stop")))
     requests.on_scriptrunner_ready()
-    session = session_of(SimpleNamespace(_requests=requests))
-    monkeypatch.setattr(every_press, "_request_rerun", lambda _session, client_state: told.append(client_state))
-    request_with_waiting(session, ClientState(widget_states=pressed("data")))
-    request_with_waiting(session, None)
-    assert [state.id for state in told[0].widget_states.widgets] == ["data"] and told[1] is None
+    session = session_of(requests)
+    request_keeping_presses(session, ClientState(widget_states=pressed("data")))
+    request_keeping_presses(session, None)
+    assert not presses_of(session._fragment_storage).waiting and told[1] is None
+
+
+def test_what_waited_is_taken_in_before_what_is_newer(as_streamlit_has_it):
+    at = AppTest.from_function(script_with_a_press).run(timeout=30)
+    count_every_press()
+    waiting = presses_of(at._fragment_storage).waiting
+    waiting += [pressed(at.button[0].proto.id)] * 2
+    at.run()
+    assert not waiting and at.text[0].value == "2"
+
+
+def runner_of(took: list[Any]) -> SimpleNamespace:
+    """What runs a script of the session that shows a page."""
+    return SimpleNamespace(
+        _pages_manager=SimpleNamespace(current_page_script_hash=PAGE),
+        _fragment_storage=Parts(),
+        _session_state=SimpleNamespace(on_script_will_rerun=took.append),
+    )
+
+
+@pytest.fixture
+def ran(monkeypatch: pytest.MonkeyPatch) -> list[RerunData]:
+    """What Streamlit runs in the end."""
+    runs: list[RerunData] = []
+    monkeypatch.setattr(every_press, "_own_run_script", lambda _runner, rerun_data: runs.append(rerun_data))
+    return runs
+
+
+def test_a_newer_request_waits_until_the_one_before_has_taken_in_what_it_brings(monkeypatch):
+    """Going to another page forgets what the buttons of the one before do."""
+    looks: list[bool] = []
+
+    def is_somebody_s() -> bool:
+        found: list[bool] = []
+
+        def look() -> None:
+            found.append(not turn.acquire(blocking=False))
+            if not found[0]:
+                turn.release()
+
+        other = Thread(target=look)
+        other.start()
+        other.join()
+        return found[0]
+
+    runner = runner_of([])
+    turn = presses_of(runner._fragment_storage).turn
+    own = SimpleNamespace(on_script_will_rerun=lambda: looks.append(is_somebody_s()))
+
+    def run_of_streamlit(_runner: SimpleNamespace, _rerun_data: RerunData) -> None:
+        looks.append(is_somebody_s())
+        for _attempt in range(2):  # A page that asks for itself takes in what came meanwhile.
+            take_in(SimpleNamespace(_lock=nullcontext(), _state=own))
+            looks.append(is_somebody_s())
+
+    monkeypatch.setattr(every_press, "_own_run_script", run_of_streamlit)
+    monkeypatch.setattr(every_press, "undisturbed", nullcontext)
+    context = SimpleNamespace(fragment_storage=runner._fragment_storage)
+    monkeypatch.setattr(every_press, "get_script_run_ctx", lambda: context)
+    run_in_turn(runner, RerunData(widget_states=WidgetStates()))
+    assert looks == [True, True, False, True, False]
+
+
+@pytest.mark.parametrize(("is_pressed", "drawn"), [(True, []), (False, ["gone"])])
+def test_for_a_part_that_has_gone_the_page_is_drawn_where_something_was_pressed(ran, is_pressed: bool, drawn):
+    """A timer alone may come late as well."""
+    runner = runner_of([])
+    if is_pressed:
+        presses_of(runner._fragment_storage).parts.add("gone")
+    run_in_turn(runner, RerunData(page_script_hash=PAGE, fragment_id_queue=["gone"]))
+    assert [one.fragment_id_queue for one in ran] == [drawn]
+
+
+def test_for_a_page_that_was_left_nothing_is_drawn(ran):
+    took: list[WidgetStates] = []
+    late = RerunData(page_script_hash="left", fragment_id_queue=["part"], widget_states=pressed("stop"))
+    run_in_turn(runner_of(took), late)
+    assert not ran and took == [pressed("stop")]
 
 
 @pytest.mark.parametrize(
@@ -103,21 +206,37 @@ def test_what_a_page_is_at_already_is_not_pressed_again(monkeypatch):
     ],
 )
 def test_a_press_in_a_part_that_is_gone_is_one_on_the_page(
-    monkeypatch, fragment: str, page: str, is_timer: bool, expected: str
+    told, fragment: str, page: str, is_timer: bool, expected: str
 ):
-    told = []
-    monkeypatch.setattr(every_press, "_request_rerun", lambda _session, client_state: told.append(client_state))
     asked = ClientState(fragment_id=fragment, page_script_hash=page, is_auto_rerun=is_timer)
-    request_with_waiting(session_of(None), asked)
+    request_keeping_presses(session_of(None), asked)
     assert told[0].fragment_id == expected
+
+
+def script_with_a_part_that_ends() -> None:
+    import streamlit as st
+
+    from ui import state
+    from ui.live import live
+
+    def draw() -> bool:
+        st.button("Stop", on_click=lambda: state.change("presses", 0, lambda presses: presses + 1))
+        st.text(str(state.recall("presses", 0)))
+        return state.recall("goes on", True)
+
+    live(draw, is_active=state.recall("goes on", True), every_s=60)
 
 
 @pytest.mark.parametrize("is_changed", [True, False])
 def test_a_press_whose_part_goes_while_it_waits_draws_the_page(as_streamlit_has_it, monkeypatch, is_changed: bool):
-    at = AppTest.from_function(script_with_a_press).run(timeout=30)
+    at = AppTest.from_function(script_with_a_part_that_ends).run(timeout=30)
+    (part,) = at._fragment_storage._fragments
     if is_changed:
         count_every_press()
-    ask_for_part(monkeypatch, "gone")
+    presses_of(at._fragment_storage).parts.add(part)
+    at._fragment_storage.clear()
+    notes(at)["goes on"] = False
+    ask_for_part(monkeypatch, part)
     at.button[0].click().run()
     assert not at.exception
     assert [text.value for text in at.text] == (["1"] if is_changed else []), "Streamlit's own way has changed"

@@ -22,6 +22,8 @@ MAX_WAITING = 50
 ASKED, DONE, SESSION = "queue.asked", "queue.done", "queue.session"
 """Moves that buttons asked for, for browsers that cannot tell of presses; up to when presses were followed; and what
 tells this session from others."""
+ELSEWHERE = "queue.elsewhere"
+"""Whether moves were made of which the browser will tell yet."""
 MOVES: tuple[tuple[Move, str, str], ...] = (
     ("first", ":material/vertical_align_top:", _("Move before everything else")),
     ("up", ":material/arrow_upward:", _("Move one place up")),
@@ -162,10 +164,22 @@ def move_pressed() -> None:
         state.forget(ASKED)
         if presses is not None:
             done = state.recall(DONE, 0)
-            asked = tuple((press.job_id, press.to) for press in presses if press.at > done)
+            if not state.recall(ELSEWHERE, False):
+                asked = tuple((press.job_id, press.to) for press in presses if press.at > done)
             state.remember(DONE, max((press.at for press in presses), default=done))
+            state.forget(ELSEWHERE)
         for job_id, to in asked:
             state.store().queue.move(job_id, to)
+
+
+def move_elsewhere() -> None:
+    """Moves the jobs whose buttons were pressed by a person who went to another page at once."""
+    with state.undisturbed():
+        asked: tuple[tuple[int, Move], ...] = state.recall(ASKED, ())
+        state.forget(ASKED)
+        for job_id, to in asked:
+            state.store().queue.move(job_id, to)
+            state.remember(ELSEWHERE, True)
 
 
 def _ask(job_id: int, to: Move) -> None:

@@ -10,11 +10,12 @@ from ui import state
 from ui.dialog import open_asked
 from ui.every_press import count_every_press
 from ui.form_page import start_elsewhere
+from ui.queue_jobs import move_elsewhere
 from ui.theme import apply_styles
 from ui.words import _
 
 ASSETS = PROJECT / "assets"
-NEW_RUN = "new"
+NEW_RUN, QUEUE = "new", "queue"
 
 count_every_press()
 
@@ -38,8 +39,10 @@ page = st.navigation(
 )
 st.set_page_config(page_title=f"{page.title} · Leyden", page_icon=str(ASSETS / "icon.svg"), layout="wide")
 state.depart()
-state.show_flashes()
-open_asked()
 if page.url_path != NEW_RUN:
     start_elsewhere()
+if page.url_path != QUEUE:
+    move_elsewhere()
+state.show_flashes()
+open_asked()
 page.run()

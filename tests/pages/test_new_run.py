@@ -4,6 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from leyden import actions
+from leyden.errors import RunError
 from leyden.messages.render import Message
 from leyden.store.records import STOP_GENTLY
 from tests.pages import factories
@@ -132,6 +133,19 @@ def test_who_presses_train_and_goes_elsewhere_at_once_has_the_run_and_stays_ther
     assert not at.exception and filled.runs.count() == before + 1
     at.switch_page("../pages/new_run.py").run()
     assert not at.exception and "run" not in at.query_params and filled.runs.count() == before + 1
+
+
+def test_who_goes_elsewhere_at_once_is_told_there_that_no_run_could_be_started(open_page, filled, monkeypatch):
+    def refuse(*_arguments, **_options):
+        raise RunError("disk_full")
+
+    monkeypatch.setattr("leyden.actions.submit_run", refuse)
+    at = open_page("new_run", data="d1")
+    with monkeypatch.context() as patch:
+        end_from_callbacks_on(patch)
+        at.button(key="new.train").click().run()
+    at.switch_page("../pages/runs.py").run()
+    assert "The disk is full" in at.toast[0].value
 
 
 def test_pictures_predict_their_label(open_page, filled):

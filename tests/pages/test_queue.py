@@ -9,7 +9,8 @@ from leyden.spec.model import Hardware
 from leyden.store.store import Store
 from tests.pages import factories
 from tests.pages.conftest import OpenPage, button, texts
-from tests.sessions import notes
+from tests.sessions import end_from_callbacks_on, notes
+from ui.queue_jobs import SESSION
 
 
 def waiting(store: Store) -> list[int]:
@@ -43,6 +44,29 @@ def test_a_waiting_run_is_moved_and_removed(open_page: OpenPage, home: Home, sto
     at.button(key=f"queue.{a}.remove").click().run()
     assert waiting(store) == [c, b]
     assert store.jobs.get(a).state == "stopped"
+
+
+def test_a_move_is_made_by_who_leaves_at_once_and_once(open_page: OpenPage, home: Home, store: Store, monkeypatch):
+    """The browser tells of it again on the way back, along with what was pressed then."""
+    factories.add_table(home, store)
+    a, b, c, d = (factories.add_run(store, name=name).job.id for name in "abcd")
+    told = SimpleNamespace(presses=None)
+    monkeypatch.setattr("ui.queue_clicks.component._CLICKS", lambda **arguments: told)
+    at = open_page("queue")
+    with monkeypatch.context() as patch:
+        end_from_callbacks_on(patch)
+        at.button(key=f"queue.{d}.up").click().run()
+    assert waiting(store) == [a, b, c, d], "the page was ended before it had moved one"
+    at.switch_page("../pages/runs.py").run()
+    assert waiting(store) == [a, b, d, c]
+    at.switch_page("../pages/queue.py").run()
+    session = notes(at)[SESSION]
+    told.presses = [[1000, d, "up", session], [2000, b, "up", session]]
+    at.button(key=f"queue.{b}.up").click().run()
+    assert waiting(store) == [b, a, d, c]
+    told.presses.append([3000, c, "first", session])
+    at.button(key=f"queue.{c}.first").click().run()
+    assert not at.exception and waiting(store) == [c, b, a, d]
 
 
 def test_presses_that_come_together_are_followed_in_their_order_and_once(

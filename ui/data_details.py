@@ -14,6 +14,7 @@ from leyden.store.records import Dataset
 from ui import layout, state
 from ui.data_bars import characters, pixels
 from ui.data_import import DECIMALS, DELIMITERS, HEADERS, reread_form
+from ui.dialog import confirm
 from ui.format import ago_html, exact, number, percent, plain, shorten, size
 from ui.layout import Fact
 from ui.words import _, count
@@ -139,11 +140,15 @@ def versions(dataset: Dataset) -> None:
 
 def rename_form(dataset: Dataset) -> None:
     """Gives the dataset another name."""
+    key = f"dataset.name.{dataset.id}"
+
+    def rename() -> None:
+        if given := state.widget_value(key, dataset.name).strip():
+            state.store().datasets.rename(dataset.id, given)
+
     with st.form("rename", border=False):
-        name = st.text_input(_("Name"), value=dataset.name, max_chars=200)
-        if st.form_submit_button(_("Rename"), type="primary") and name.strip():
-            state.store().datasets.rename(dataset.id, name.strip())
-            st.rerun()
+        st.text_input(_("Name"), value=dataset.name, max_chars=200, key=key)
+        st.form_submit_button(_("Rename"), type="primary", on_click=rename)
 
 
 def unreadable(dataset: Dataset, num_runs: int, error: LeydenError) -> None:
@@ -160,7 +165,6 @@ def ask_to_delete(dataset: Dataset, num_runs: int) -> None:
     def delete() -> None:
         freed = delete_dataset(state.home(), state.store(), dataset.id)
         state.flash(_("{name} deleted, {size} freed").format(name=plain(dataset.name), size=size(freed)))
-        state.go("data")
 
     text = _("This removes {name} from the disk and frees about {size}. It cannot be undone.").format(
         name=dataset.name, size=size(dataset.size_bytes)
@@ -169,4 +173,4 @@ def ask_to_delete(dataset: Dataset, num_runs: int) -> None:
         text = _("{runs} learned from {name}. Delete them first, then it can be deleted.").format(
             runs=count(num_runs, "run", "runs"), name=dataset.name
         )
-    layout.confirm(_("Delete this dataset?"), text, _("Delete"), None if num_runs else delete)
+    confirm(_("Delete this dataset?"), text, _("Delete"), None if num_runs else delete, then="data")

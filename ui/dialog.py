@@ -6,11 +6,16 @@ from typing import Literal, ParamSpec
 
 import streamlit as st
 
-from ui import state
+from leyden.errors import LeydenError
+from ui import layout, state
+from ui.format import plain
 from ui.live import is_refreshing
+from ui.words import _
 
 P = ParamSpec("P")
-ASKED = "leyden.asked"
+Refusal = LeydenError | str
+ASKED, OPEN, DECIDED = "leyden.asked", "leyden.dialog-open", "leyden.dialog-decided"
+"""The dialog that a refreshing part asked for; whether one waits for a decision; and what came of that."""
 
 
 def dialog(
@@ -28,12 +33,17 @@ def dialog(
         def drawn(*args: P.args, **kwargs: P.kwargs) -> None:
             # What is used in a dialog draws it alone.
             state.keep_address()
+            refusal = _refusal()
             draw(*args, **kwargs)
+            if refusal is not None:
+                layout.failure(refusal)
 
         opened = st.dialog(title, on_dismiss=on_dismiss)(drawn)
 
         @wraps(draw)
         def ask(*args: P.args, **kwargs: P.kwargs) -> None:
+            state.forget(DECIDED)
+            state.remember(OPEN, True)
             if is_refreshing():
                 state.remember(ASKED, partial(opened, *args, **kwargs))
                 st.rerun(scope="app")
@@ -50,3 +60,65 @@ def open_asked() -> None:
     state.forget(ASKED)
     if asked is not None:
         asked()
+
+
+def decide(act: Callable[[], str | None], *, then: str | None = None) -> Callable[[], None]:
+    """Callback of the button that ends a dialog: what was agreed to is done, whatever is clicked next, and done once.
+
+    The dialog then closes; it stays open with the refusal where there is one.
+
+    Args:
+        act: Does it; returns a sentence that says why it is not done, or raises it.
+        then: The page to go to.
+    """
+
+    def agreed() -> None:
+        if not state.recall(OPEN, False):
+            return
+        refusal: Refusal | None
+        try:
+            refusal = act()
+        except LeydenError as error:
+            refusal = error
+        state.remember(OPEN, refusal is not None)
+        state.remember(DECIDED, (refusal, then))
+
+    return agreed
+
+
+def _refusal() -> Refusal | None:
+    """Why what was agreed to was not done, if it was not; leaves the dialog if it was."""
+    nothing: tuple[Refusal | None, str | None] | None = None
+    decided = state.recall(DECIDED, nothing)
+    if decided is None:
+        return None
+    state.forget(DECIDED)
+    refusal, then = decided
+    if refusal is None and then is not None:
+        state.go(then)
+    if refusal is None:
+        st.rerun()
+    return refusal
+
+
+def confirm(title: str, text: str, label: str, act: Callable[[], None] | None, *, then: str | None = None) -> None:
+    """Asks before something that cannot be undone.
+
+    Args:
+        title: Of the dialog.
+        text: What will be done, or where `act` is None, why it cannot be done now.
+        label: Of the button that agrees.
+        act: Does it when the person agrees; a refusal that it raises is shown in the dialog, which stays open.
+        then: The page to go to after it.
+    """
+
+    @dialog(title)
+    def question() -> None:
+        st.markdown(plain(text))
+        with st.container(horizontal=True, horizontal_alignment="right"):
+            if st.button(_("Cancel"), key="ly-cancel"):
+                st.rerun()
+            on_click = None if act is None else decide(act, then=then)
+            st.button(label, key="ly-confirm", type="primary", disabled=act is None, on_click=on_click)
+
+    question()

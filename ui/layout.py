@@ -3,7 +3,7 @@
 They hold no knowledge of datasets or runs. Texts given to them are plain: they escape.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from html import escape
 from typing import Any, NamedTuple
 
@@ -14,7 +14,6 @@ from leyden.errors import LeydenError
 from leyden.messages.render import Message
 from ui import state
 from ui.address import whole
-from ui.dialog import dialog
 from ui.format import plain
 from ui.words import STATES, _
 
@@ -176,28 +175,3 @@ def page_number(num_items: int, per_page: int, parameter: str = "page") -> int:
 def _turn_page(parameter: str, step: int, num_pages: int) -> None:
     current = min(whole(state.parameter(parameter)) or 1, num_pages)
     state.set_parameter(parameter, str(min(max(current + step, 1), num_pages)))
-
-
-def confirm(title: str, text: str, label: str, act: Callable[[], object] | None) -> None:
-    """Asks before something that cannot be undone; `act` runs when the person agrees.
-
-    A refusal that `act` raises is shown in the dialog, which stays open. None for `act` means that `text` says why
-    it cannot be done now.
-    """
-
-    @dialog(title)
-    def question() -> None:
-        st.markdown(plain(text))
-        with st.container(horizontal=True, horizontal_alignment="right"):
-            if st.button(_("Cancel"), key="ly-cancel"):
-                st.rerun()
-            agreed = st.button(label, key="ly-confirm", type="primary", disabled=act is None)
-        if agreed and act is not None:
-            try:
-                act()
-            except LeydenError as error:
-                failure(error)
-            else:
-                st.rerun()
-
-    question()

@@ -8,6 +8,7 @@ from leyden.lost_files import lost_files
 from leyden.run_folder import BEST, can_go_on
 from leyden.store.records import Run
 from ui import layout, state
+from ui.dialog import confirm
 from ui.format import size
 from ui.run_files import url_of
 from ui.run_labels import note_dialog, rename_dialog, tags_dialog
@@ -128,7 +129,7 @@ def delete_dialog(run_ids: list[str], *, then: str | None = None) -> None:
             if is_one
             else _("{names} have not ended yet; stop them first.")
         )
-        layout.confirm(_("Delete"), text.format(names=_names(active)), _("Delete"), None)
+        confirm(_("Delete"), text.format(names=_names(active)), _("Delete"), None)
         return
 
     def delete() -> None:
@@ -137,13 +138,11 @@ def delete_dialog(run_ids: list[str], *, then: str | None = None) -> None:
         freed = sum(actions.delete_run(home, store, run.id) for run in here)
         told = _("Deleted: {runs}; {size} of disk are free again.")
         state.flash(told.format(runs=count(len(here), "run", "runs"), size=size(freed)))
-        if then is not None:
-            state.go(then)
 
     num_bytes = sum(folder_size(run.id) for run in runs)
     text = _("{names}: checkpoints, report, predictions and curves will be gone, {size} of disk in all.")
     names = _names([run.label for run in runs])
-    layout.confirm(_("Delete"), text.format(names=names, size=size(num_bytes)), _("Delete"), delete)
+    confirm(_("Delete"), text.format(names=names, size=size(num_bytes)), _("Delete"), delete, then=then)
 
 
 def _names(names: list[str]) -> str:

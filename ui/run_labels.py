@@ -6,8 +6,8 @@ import streamlit as st
 
 from leyden.errors import LeydenError
 from leyden.store.records import Run, RunRow
-from ui import layout, state
-from ui.dialog import dialog
+from ui import state
+from ui.dialog import decide, dialog
 from ui.words import _, count
 
 MAX_NAME, MAX_NOTE = 200, 2000
@@ -26,34 +26,37 @@ def labels(run: Run) -> None:
 @dialog(_("Rename"))
 def rename_dialog(run_id: str, name: str) -> None:
     """Asks for another name of a run."""
+    key = f"run.name.{run_id}"
+
+    def rename() -> str | None:
+        given = state.widget_value(key, name).strip()
+        if not given:
+            return _("A run must have a name; type one.")
+        if len(given) > MAX_NAME:
+            return _too_long(_("A name"), MAX_NAME, len(given))
+        state.store().runs.rename(run_id, given)
+        return None
+
     with st.form("run.rename-form", border=False):
-        name = st.text_input(_("Name"), value=name, key=f"run.name.{run_id}").strip()
-        is_sent = st.form_submit_button(_("Rename"), type="primary", key="run.rename")
-    if not is_sent:
-        return
-    if not name:
-        layout.failure(_("A run must have a name; type one."))
-    elif len(name) > MAX_NAME:
-        layout.failure(_too_long(_("A name"), MAX_NAME, len(name)))
-    else:
-        state.store().runs.rename(run_id, name)
-        st.rerun()
+        st.text_input(_("Name"), value=name, key=key)
+        st.form_submit_button(_("Rename"), type="primary", key="run.rename", on_click=decide(rename))
 
 
 @dialog(_("Note"))
 def note_dialog(run_id: str, note: str) -> None:
     """Asks for a remark on a run."""
-    label = _("What is worth remembering about this run")
+    key = f"run.note.{run_id}"
+
+    def keep() -> str | None:
+        given = state.widget_value(key, note).strip()
+        if len(given) > MAX_NOTE:
+            return _too_long(_("A note"), MAX_NOTE, len(given))
+        state.store().runs.set_note(run_id, given)
+        return None
+
     with st.form("run.note-form", border=False):
-        text = st.text_area(label, value=note, height=140, key=f"run.note.{run_id}").strip()
-        is_sent = st.form_submit_button(_("Keep"), type="primary", key="run.keep-note")
-    if not is_sent:
-        return
-    if len(text) > MAX_NOTE:
-        layout.failure(_too_long(_("A note"), MAX_NOTE, len(text)))
-    else:
-        state.store().runs.set_note(run_id, text)
-        st.rerun()
+        st.text_area(_("What is worth remembering about this run"), value=note, height=140, key=key)
+        st.form_submit_button(_("Keep"), type="primary", key="run.keep-note", on_click=decide(keep))
 
 
 def _too_long(what: str, most: int, found: int) -> str:

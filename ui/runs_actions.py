@@ -5,6 +5,7 @@ import streamlit as st
 from leyden import actions
 from leyden.store.records import ACTIVE, RunRow
 from ui import layout, state
+from ui.dialog import confirm
 from ui.run_actions import delete_dialog
 from ui.run_labels import note_dialog, rename_dialog, tag_input
 from ui.words import _, count
@@ -97,7 +98,7 @@ def stop_dialog(active: list[RunRow]) -> None:
             actions.stop_job(state.home(), state.store(), run.job.id)
         state.flash(_("Asked to stop: {runs}.").format(runs=count(len(asked), "run", "runs")))
 
-    layout.confirm(_("Stop"), _what_stopping_does(active), _("Stop"), stop)
+    confirm(_("Stop"), _what_stopping_does(active), _("Stop"), stop)
 
 
 def _what_stopping_does(active: list[RunRow]) -> str:

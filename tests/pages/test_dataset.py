@@ -6,6 +6,7 @@ from leyden.home import Home
 from leyden.store.store import Store
 from tests.pages import factories
 from tests.pages.conftest import OpenPage, button, texts
+from tests.sessions import ask_for_part
 
 
 @pytest.mark.parametrize("data", ["nope", "", "../../etc"])
@@ -126,22 +127,23 @@ def test_a_dataset_in_use_is_not_deleted(open_page: OpenPage, filled: Store):
 
 
 def script_that_asks() -> None:
-    import contextlib
+    import streamlit as st
 
-    from leyden.errors import StoreError
     from ui import state
     from ui.data_details import ask_to_delete
 
-    with contextlib.suppress(StoreError):
+    if st.button("Ask"):
         ask_to_delete(state.store().datasets.get("d2"), 0)
 
 
 def test_a_dataset_is_deleted_once_confirmed(home: Home, filled: Store, monkeypatch: pytest.MonkeyPatch):
     went: list[str] = []
     monkeypatch.setattr("ui.state.go", lambda page, **query: went.append(page))
-    # A click elsewhere runs the page again without the dialog, in AppTest: so the page is the dialog alone.
     at = AppTest.from_function(script_that_asks, default_timeout=30).run()
+    at.button[0].click().run()
     assert home.dataset("d2").exists()
+    (part,) = at._fragment_storage._fragments
+    ask_for_part(monkeypatch, part)
     at.button(key="ly-confirm").click().run()
     assert went == ["data"]
     assert [dataset.id for dataset in filled.datasets.list()] == ["d3", "d1"]

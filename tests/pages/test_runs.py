@@ -9,7 +9,7 @@ from leyden.store.listing import is_sort_key
 from lightning_modules.catalog import catalogue
 from tests.pages import factories
 from tests.pages.conftest import texts
-from tests.sessions import notes
+from tests.sessions import ask_for_part, notes
 from ui.runs_columns import offered
 
 
@@ -244,7 +244,7 @@ def test_only_what_was_done_is_counted(filled, monkeypatch, names, told):
         else:
             delete_dialog(run_ids)
 
-    def confirm(_title, _text, _label, act):
+    def confirm(_title, _text, _label, act, **_options):
         if last.job.is_active:
             filled.jobs.request_stop(last.job.id)
         else:
@@ -253,7 +253,8 @@ def test_only_what_was_done_is_counted(filled, monkeypatch, names, told):
 
     ids = {row.name: row.id for row in filled.runs.list()}
     last, notices = filled.runs.get(ids[names[1]]), []
-    monkeypatch.setattr("ui.layout.confirm", confirm)
+    monkeypatch.setattr("ui.run_actions.confirm", confirm)
+    monkeypatch.setattr("ui.runs_actions.confirm", confirm)
     monkeypatch.setattr("ui.state.flash", notices.append)
     arguments = ([ids[name] for name in names], "stop" in told)
     at = AppTest.from_function(script, args=arguments, default_timeout=30).run()
@@ -288,14 +289,20 @@ def test_a_note_is_of_the_run_whose_dialog_is_open(filled):
         (False, "x" * 2001, "A note may have at most 2,000 characters, and this one has 2,001"),
     ],
 )
-def test_what_cannot_be_kept_is_told(filled, renames, typed, told):
+def test_what_cannot_be_kept_is_told(filled, monkeypatch, renames, typed, told):
     def script(run_id, renames):
+        import streamlit as st
+
         from ui.run_labels import note_dialog, rename_dialog
 
-        (rename_dialog if renames else note_dialog)(run_id, "before")
+        if st.button("Ask"):
+            (rename_dialog if renames else note_dialog)(run_id, "before")
 
     run = filled.runs.list()[0]
     at = AppTest.from_function(script, args=(run.id, renames), default_timeout=30).run()
+    at.button[0].click().run()
+    (part,) = at._fragment_storage._fragments
+    ask_for_part(monkeypatch, part)
     kind, done = ("text_input", "run.rename") if renames else ("text_area", "run.keep-note")
     assert not at.get(kind)[0].proto.max_chars
     at.get(kind)[0].set_value(typed)

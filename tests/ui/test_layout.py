@@ -62,38 +62,6 @@ def test_texts_given_to_blocks_are_plain():
     ]
 
 
-def script_that_confirms(text: str, may_act: bool) -> None:
-    import streamlit as st
-
-    from leyden.errors import StoreError
-    from ui import layout
-
-    def act() -> None:
-        if text == "refused":
-            raise StoreError("dataset_in_use", dataset="d1", runs=3)
-        st.session_state["acted"] = True
-
-    layout.confirm("Sure?", text, "Do it", act if may_act else None)
-
-
-def test_nothing_happens_before_it_is_confirmed():
-    at = run(script_that_confirms, "please", True)
-    assert "acted" not in at.session_state
-    at.button(key="ly-confirm").click().run()
-    assert at.session_state["acted"]
-
-
-def test_a_refusal_stands_in_the_dialog():
-    at = run(script_that_confirms, "refused", True)
-    at.button(key="ly-confirm").click().run()
-    assert "used by 3 runs" in at.error[0].value
-
-
-def test_what_cannot_be_done_cannot_be_confirmed():
-    at = run(script_that_confirms, "no", False)
-    assert at.button(key="ly-confirm").disabled
-
-
 def test_a_message_is_shown_as_its_sentence():
     def script() -> None:
         from leyden.messages.render import Message

@@ -4,7 +4,7 @@ import streamlit as st
 
 from leyden.store.records import ACTIVE
 from ui import layout, state
-from ui.live import live
+from ui.live import is_refreshing, live
 from ui.runs_actions import actions_row
 from ui.runs_columns import chosen_columns, column_picker, offered
 from ui.runs_filters import (
@@ -19,7 +19,7 @@ from ui.runs_filters import (
     summary,
 )
 from ui.runs_rows import table_rows
-from ui.runs_table.component import TableEvent, runs_table
+from ui.runs_table.component import Clicks, runs_table
 from ui.words import _
 
 REFRESH_S = 2.0
@@ -36,36 +36,39 @@ def table() -> bool:
     if not num_runs:
         layout.quiet(none_fits(listed.filters, facets, dataset_names))
         about = _("Clear the filters")
-        if st.button(about, icon=":material/filter_alt_off:", key="runs.clear", on_click=clear_filters):
-            st.rerun()  # The filters stand outside of this part.
+        catch_up(st.button(about, icon=":material/filter_alt_off:", key="runs.clear", on_click=clear_filters))
         return is_at_work()
     bar, place = st.container(key="ly-runs-bar"), st.container()
     rows = listed.page(store, layout.page_number(num_runs, PER_PAGE), columns.settings)
     with place:
         lines = table_rows(rows, store, catalogue)
         event = runs_table(
-            columns.columns, lines, sort=listed.sort, descending=listed.descending, key="runs.table"
+            columns.columns,
+            lines,
+            sort=listed.sort,
+            descending=listed.descending,
+            key="runs.table",
+            clicks=Clicks(sort_by, filter_by_tag, turn_star),
         )
-    follow(event)
+    if event.opened:
+        state.go_next("run", run=event.opened)
+    catch_up(event.is_listed_anew)
     with bar:
         ticked = [row for row in rows if row.id in event.selected]
         actions_row(ticked, list(facets.tags), has_pages=num_runs > PER_PAGE)
     return is_at_work()
 
 
-def follow(event: TableEvent) -> None:
-    """Does what was clicked in the table."""
-    if event.opened:
-        state.go_next("run", run=event.opened)
-    if event.sort:
-        sort_by(listed, event.sort)
+def catch_up(is_listed_anew: bool) -> None:
+    """Draws the filters anew with the list, where the table was drawn without them."""
+    if is_listed_anew and is_refreshing():
         st.rerun()
-    if event.tag:
-        filter_by_tag(event.tag)
-        st.rerun()
-    if event.starred:
-        store.runs.set_starred([event.starred], not store.runs.get(event.starred).is_starred)
-        st.rerun()
+
+
+def turn_star(run_id: str) -> None:
+    """Stars a run, or takes its star away; nothing where it was deleted meanwhile."""
+    if run := store.runs.find(run_id):
+        store.runs.set_starred([run_id], not run.is_starred)
 
 
 def is_at_work() -> bool:

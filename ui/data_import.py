@@ -38,7 +38,7 @@ def import_form() -> None:
     if not path.strip():
         layout.failure(_("Enter the path of a file or folder on the server."))
         return
-    start_import(Path(path.strip()), name=name.strip() or None, options=options)
+    _start(Path(path.strip()), name=name.strip() or None, options=options)
 
 
 def reread_form(dataset: Dataset, source: Path, used: ReadOptions) -> None:
@@ -49,7 +49,7 @@ def reread_form(dataset: Dataset, source: Path, used: ReadOptions) -> None:
             _("Read again"), help=_("Makes a new dataset; this one and its runs stay as they are.")
         )
     if submitted:
-        start_import(source, name=dataset.name, options=options, parent=dataset.id)
+        _start(source, name=dataset.name, options=options, parent=dataset.id)
 
 
 def options_inputs(key: str, used: ReadOptions) -> ReadOptions:
@@ -88,14 +88,22 @@ def _pick(column: Any, label: str, choices: dict[Any, str], used: Any, key: str)
     )
 
 
+def _start(path: Path, *, name: str | None, options: ReadOptions, parent: str | None = None) -> None:
+    """Starts what a form asks for, and draws the page anew; or says why it cannot be."""
+    try:
+        start_import(path, name=name, options=options, parent=parent)
+    except LeydenError as error:
+        layout.failure(error)
+    else:
+        st.rerun()
+
+
 def start_import(
     path: Path, *, name: str | None, options: ReadOptions | None = None, parent: str | None = None
 ) -> None:
-    """Starts an import for which this person waits, or says why it cannot be."""
-    try:
-        job = import_path(state.home(), state.store(), path, name=name, options=options, parent=parent)
-    except LeydenError as error:
-        layout.failure(error)
-        return
-    await_import(job.id)
-    st.rerun()
+    """Starts an import for which this person waits; draws nothing.
+
+    Raises:
+        LeydenError: It cannot be.
+    """
+    await_import(import_path(state.home(), state.store(), path, name=name, options=options, parent=parent).id)

@@ -110,8 +110,8 @@ def draw_failures() -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             more = count(len(failures) - MAX_FAILURES, "more import", "more imports")
             layout.quiet(_("{imports} failed within a day.").format(imports=more))
-            if st.button(_("Dismiss all"), key="dismiss-imports", type="tertiary"):
-                _dismiss(failures)
+            key = "dismiss-imports"
+            st.button(_("Dismiss all"), key=key, type="tertiary", on_click=_dismiss, args=(failures,))
 
 
 def recent_failures() -> list[Job]:
@@ -135,10 +135,9 @@ def _draw_failure(job: Job) -> None:
         reason = job.reason.text if job.reason else _("It could not be read.")
         with st.container():
             st.markdown(f":red[:material/error: **{plain(job.subject)}**]  \n{plain(reason)}")
-        if st.button(_("Dismiss"), key=f"dismiss-import-{job.id}", type="tertiary"):
-            _dismiss([job])
+        key = f"dismiss-import-{job.id}"
+        st.button(_("Dismiss"), key=key, type="tertiary", on_click=_dismiss, args=([job],))
 
 
 def _dismiss(jobs: list[Job]) -> None:
-    state.remember(DISMISSED, {*state.recall(DISMISSED, set[int]()), *(job.id for job in jobs)})
-    st.rerun()
+    state.change(DISMISSED, set[int](), lambda dismissed: {*dismissed, *(job.id for job in jobs)})

@@ -5,6 +5,8 @@ from html import escape
 import streamlit as st
 
 from leyden.datasets.samples import Sample, samples
+from leyden.errors import LeydenError
+from ui import state
 from ui.data_import import start_import
 from ui.data_jobs import active_imports
 from ui.words import _, count
@@ -17,13 +19,21 @@ def sample_cards() -> None:
         for sample in samples():
             with st.container(border=True, gap="small", height="stretch", key=f"ly-sample-{sample.name}"):
                 st.html(_card_html(sample))
-                if st.button(
+                st.button(
                     _("Load"),
                     key=f"load-{sample.name}",
                     icon=":material/download:",
                     disabled=sample.title in being_read,
-                ):
-                    start_import(sample.path, name=sample.title)
+                    on_click=_load,
+                    args=(sample,),
+                )
+
+
+def _load(sample: Sample) -> None:
+    try:
+        start_import(sample.path, name=sample.title)
+    except LeydenError as error:
+        state.flash_failure(error)
 
 
 def _card_html(sample: Sample) -> str:

@@ -117,7 +117,7 @@ def _finished(job: Job, answers: FileAnswers) -> None:
             address = state.url(f"api/predictions/{job.id}.csv")
             st.link_button(_("Download CSV"), address, icon=":material/download:", type="primary")
     if answers.unanswered:
-        text = _("{rows} no answer: what they name cannot be read.")
+        text = _("{rows} no answer: the file cannot be read.")
         layout.quiet(text.format(rows=count(answers.unanswered, _("row has"), _("rows have"))))
     left, right = st.columns([1, 2], gap="large")
     with left:
@@ -133,9 +133,14 @@ def _num_answered(answers: FileAnswers) -> int:
 
 
 def _remove_button(job: Job) -> None:
-    if st.button(_("Remove"), icon=":material/delete:", key=f"predict.remove.{job.id}", type="tertiary"):
-        discard(state.home(), job)
-        st.rerun()
+    st.button(
+        _("Remove"),
+        icon=":material/delete:",
+        key=f"predict.remove.{job.id}",
+        type="tertiary",
+        on_click=discard,
+        args=(state.home(), job),
+    )
 
 
 def _distribution(answers: FileAnswers) -> str:

@@ -80,8 +80,9 @@ def summary(listed: Listed, store: Store, num_all: int) -> str:
     return ", ".join(parts)
 
 
-def sort_by(listed: Listed, key: str) -> None:
+def sort_by(key: str) -> None:
     """Orders by another column, or the other way round by the same one."""
+    listed = listed_here()
     starts_down = key in LARGEST_FIRST or key.startswith("val/")
     descending = not listed.descending if key == listed.sort else starts_down
     _set("sort", f"-{key}" if descending else key)

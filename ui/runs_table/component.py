@@ -4,12 +4,14 @@ A grid of Streamlit's own draws on a canvas, where a name is no link and cannot 
 columns hold is `ui.runs_rows`.
 """
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import streamlit as st
 
+from ui import state
 from ui.words import _
 
 HERE = Path(__file__).parent
@@ -34,21 +36,35 @@ class TableColumn:
     sort: str | None = None
 
 
+class Clicks(NamedTuple):
+    """What a click in the table does: each is called at once, before the table is drawn anew."""
+
+    sort: Callable[[str], None]
+    """Is told by what to sort: a column's `sort`."""
+    tag: Callable[[str], None]
+    """Is told the tag that was clicked."""
+    star: Callable[[str], None]
+    """Is told the id of the run whose star was clicked."""
+
+
 @dataclass(frozen=True)
 class TableEvent:
     """What a person did in the table."""
 
     selected: tuple[str, ...]
     opened: str | None
-    sort: str | None
-    starred: str | None
-    """The run whose star was clicked."""
-    tag: str | None
-    """The tag that was clicked."""
+    is_listed_anew: bool
+    """Whether the order or the filters were changed by the click that this is drawn for."""
 
 
 def runs_table(
-    columns: tuple[TableColumn, ...], rows: list[dict[str, Any]], *, sort: str, descending: bool, key: str
+    columns: tuple[TableColumn, ...],
+    rows: list[dict[str, Any]],
+    *,
+    sort: str,
+    descending: bool,
+    key: str,
+    clicks: Clicks,
 ) -> TableEvent:
     """Draws the table.
 
@@ -74,11 +90,16 @@ def runs_table(
         default={"selected": []},
         on_selected_change=lambda: None,
         on_open_change=lambda: None,
-        on_sort_change=lambda: None,
-        on_star_change=lambda: None,
-        on_tag_change=lambda: None,
+        on_sort_change=lambda: clicks.sort(_clicked(key, "sort")),
+        on_star_change=lambda: clicks.star(_clicked(key, "star")),
+        on_tag_change=lambda: clicks.tag(_clicked(key, "tag")),
     )
     shown = {row["id"] for row in rows}
     selected = tuple(run_id for run_id in result.selected or () if run_id in shown)
-    opened, starred = (run_id if run_id in shown else None for run_id in (result.open, result.star))
-    return TableEvent(selected, opened, result.sort, starred, result.tag)
+    opened = result.open if result.open in shown else None
+    return TableEvent(selected, opened, is_listed_anew=bool(result.sort or result.tag))
+
+
+def _clicked(key: str, what: str) -> str:
+    """What was clicked, to the callback of the click."""
+    return str(state.widget_value(key, {what: ""})[what])

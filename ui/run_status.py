@@ -7,7 +7,6 @@ import streamlit as st
 
 from leyden import actions
 from leyden.catalogue import MetricCard, TaskCard
-from leyden.jobs.baselines import baselines_job
 from leyden.machine import never_starts
 from leyden.reports.numbers import figure_text
 from leyden.reports.rivals import best_rival, rivals_of
@@ -174,8 +173,7 @@ def _best_baseline(run: Run, task: TaskCard) -> Fact | None:
         return None
     about = _("{baseline}, on the same validation rows. {summary}")
     about = about.format(baseline=_(best.title), summary=_(best.summary))
-    # Others may still come, and be better.
-    label = _("Best baseline so far") if baselines_job(state.store(), run, "val") else _("Best baseline")
+    label = _("Best baseline so far") if best.more_to_come else _("Best baseline")
     return Fact(label, figure_text(best.figures[card.name]), help=about)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from leyden.catalogue import Catalogue, MetricCard
 from leyden.datasets.profile import Part
+from leyden.jobs.baselines import baselines_job
 from leyden.messages.render import Message
 from leyden.records import Record
 from leyden.reports.model import Figure, Headline, Interval, Section, Table
@@ -26,6 +27,8 @@ class Rival(Record):
     num_rows: int
     of_rows: int
     failure: Message | None = None
+    more_to_come: bool = False
+    """Whether others are still being trained: the best of those that are there may not be the best."""
     lead: dict[str, Interval] = {}
     """Of the model over it on the same rows, by metric name, where that was looked for and its answers are kept."""
 
@@ -35,6 +38,7 @@ def rivals_of(store: Store, catalogue: Catalogue, run: Run, part: Part) -> tuple
     cards = {card.name: card for card in catalogue.tasks[run.task].metrics} if run.task in catalogue.tasks else {}
     known = {found.name: found for found in store.baselines.list(run.question, part)}
     failures = failures_of(store, run)
+    more_to_come = baselines_job(store, run, part) is not None
     rivals = []
     for name, card in catalogue.baselines.items():
         found, failure = known.get(name), failures.get(name)
@@ -58,6 +62,7 @@ def rivals_of(store: Store, catalogue: Catalogue, run: Run, part: Part) -> tuple
                 num_rows=num_rows,
                 of_rows=of_rows,
                 failure=failure,
+                more_to_come=more_to_come,
             )
         )
     return tuple(rivals)
@@ -119,12 +124,18 @@ def _learned(rival: Rival) -> str:
 
 
 def rival_text(headline: Headline, rival: Rival) -> str:
-    """`0.9812 by the best baseline, boosted trees: better than this model, by 0.0102 to 0.0305`."""
+    """`0.9812 by the best baseline, boosted trees: better than this model, by 0.0102 to 0.0305`.
+
+    No verdict before all of them are there: another may be better.
+    """
     first = headline.figures[0]
     value = rival.figures[first.name]
     title = _(rival.title)
-    text = _("{value} by the best baseline, {title}: {verdict}")
     title = f"{title[:1].lower()}{title[1:]}"
+    if rival.more_to_come:
+        text = _("{value} by the best baseline so far, {title}: others are still being trained")
+        return text.format(value=figure_text(value), title=title)
+    text = _("{value} by the best baseline, {title}: {verdict}")
     lead = rival.lead.get(first.name)
     verdict = (
         _verdict(first, value) if lead is None else _verdict_of(lead, higher_is_better=first.higher_is_better)

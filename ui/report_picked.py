@@ -29,6 +29,16 @@ def closed_key(key: str) -> str:
     return f"{key}.closed"
 
 
+def let_go(key: str) -> None:
+    """Has a browser forget what it keeps selected in the chart of a place."""
+    state.change(closed_key(key), 0, lambda times: times + 1)
+
+
+def place_in(part: str, where: str) -> str | None:
+    """At which place something is picked in a part of a report."""
+    return next((entry.split(".", 2)[1] for entry in _entries() if _owner(entry) == (part, where)), None)
+
+
 def chosen_in(where: str, report: Report, outcomes: Outcomes | None) -> tuple[str, Pick] | None:
     """Where in a part of this report something is picked, and what."""
     if outcomes is None:
@@ -64,8 +74,7 @@ def picked_view(run: Run, report: Report, outcomes: Outcomes, place: str, pick: 
 
 def _close(report: Report, place: str) -> None:
     keep_pick(report.part, place, None)
-    closed = closed_key(key_of(report, place))
-    state.remember(closed, state.recall(closed, 0) + 1)
+    let_go(key_of(report, place))
 
 
 def _entries() -> list[str]:

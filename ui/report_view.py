@@ -20,7 +20,17 @@ from ui import layout, state
 from ui.format import number
 from ui.live import island
 from ui.plain_chart import plain_chart
-from ui.report_picked import EXAMPLES, SECTIONS, chosen_in, closed_key, keep_pick, key_of, picked_view
+from ui.report_picked import (
+    EXAMPLES,
+    SECTIONS,
+    chosen_in,
+    closed_key,
+    keep_pick,
+    key_of,
+    let_go,
+    picked_view,
+    place_in,
+)
 from ui.report_rows import outcomes_of, rows_view, title_of
 from ui.report_slices import slices_view
 from ui.report_table import draw_sheet, draw_table, is_sheet
@@ -108,7 +118,10 @@ def _section(section: Section, key: str, pick: Pick | None, *, is_clickable: boo
 
 def _choose(key: str, clicked: str | None) -> None:
     """Keeps what was clicked in the address; a click on the same once more lets go of it."""
-    _prefix, _run, part, place, _times = key.rsplit(".", 4)
+    report, part, place, _times = key.rsplit(".", 3)
+    before = place_in(part, SECTIONS)
+    if before not in (None, place):
+        let_go(f"{report}.{part}.{before}")
     keep_pick(part, place, clicked)
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import streamlit as st
+from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block
 
 from leyden.reports.model import Report
@@ -13,6 +14,7 @@ from leyden.store.records import Run
 from tests.pages import factories
 from tests.pages.conftest import button, texts
 from tests.pages.reported import explored
+from tests.sessions import notes
 
 
 @pytest.fixture
@@ -47,6 +49,24 @@ def test_the_most_confident_mistakes_are_shown_with_their_inputs(open_page, run)
     assert len(rows) == 12 and (rows["True"] != rows["Predicted"]).all()
     assert list(rows.columns) == ["Row", "True", "Predicted", "Confidence", "bill_length_mm", "body_mass_g"]
     assert list(rows["Row"][:3]) == [1, 6, 11]
+
+
+def test_a_chart_lets_go_of_its_selection_when_something_is_picked_in_another():
+    """A browser keeps what is selected in a chart for as long as its key stays."""
+
+    def script():
+        from ui.report_view import _choose
+
+        _choose("report.r1.val.2.0", "sure:3")
+
+    at = AppTest.from_function(script)
+    at.query_params["pick"] = "val.1.cell:0,0~test.1.cell:0,1"
+    at.run()
+    assert at.query_params["pick"] == "test.1.cell:0,1~val.2.sure:3"
+    at.run()
+    assert {key: times for key, times in notes(at).items() if key.endswith(".closed")} == {
+        "report.r1.val.1.closed": 1
+    }
 
 
 def test_an_address_opens_the_rows_of_a_cell_and_close_lets_go(open_page, run):

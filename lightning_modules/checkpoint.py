@@ -110,9 +110,10 @@ def load_last(folder: Path) -> Checkpoint | None:
             return load_checkpoint(path)
         except RunError as error:
             if path != paths[-1]:
-                # Torch adds advice for programmers.
-                reason = str(error.__cause__ or error).partition("\n")[0]
-                print(f"{path.name} cannot be read ({reason}). Going on from {LAST_BEFORE}.", flush=True)
+                # Torch's own words are advice for programmers, and wrong for a damaged file.
+                is_broken = error.message.code == "checkpoint_broken"
+                why = f"{path.name} is damaged." if is_broken else error.message.text
+                print(f"{why} Going on from {LAST_BEFORE}.", flush=True)
             elif error.message.code == "checkpoint_broken":
                 raise no_way_on(paths, has_best=_can_be_read(folder / BEST)) from error
             else:

@@ -72,10 +72,10 @@ def _as_number(typed: str) -> float | int | str | None:
     for number_of in (int, float):  # Of large whole numbers a float keeps some digits only.
         try:
             value = number_of(typed)
-        except ValueError:
+            if "_" not in typed and math.isfinite(value):
+                return value
+        except (ValueError, OverflowError):
             continue
-        if "_" not in typed and math.isfinite(value):
-            return value
     return typed or None
 
 

@@ -24,6 +24,11 @@ def test_known_causes_have_a_sentence(error: Exception, code: str):
     assert explain(outer).code == code
 
 
-@pytest.mark.parametrize("error", [OSError(errno.EACCES, "Permission denied"), ValueError("wrong"), KeyError("x")])
+IN_THE_DATA = duckdb.ConversionException("Could not convert string 'No space left on device' to INT32")
+
+
+@pytest.mark.parametrize(
+    "error", [OSError(errno.EACCES, "Permission denied"), ValueError("wrong"), KeyError("x"), IN_THE_DATA]
+)
 def test_others_have_none(error: Exception):
     assert explain(error) is None

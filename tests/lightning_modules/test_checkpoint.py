@@ -67,7 +67,7 @@ def test_the_last_but_one_takes_over_and_the_log_says_why(folder, capsys):
     (folder / LAST_BEFORE).write_bytes((folder / LAST).read_bytes())
     (folder / LAST).write_bytes(b"nonsense")
     assert load_last(folder).epoch == 3.0
-    assert capsys.readouterr().out.startswith(f"{LAST} cannot be read (")
+    assert capsys.readouterr().out == f"{LAST} is damaged. Going on from {LAST_BEFORE}.\n"
 
 
 def test_a_run_that_cannot_go_on_says_what_it_is_still_good_for(folder):

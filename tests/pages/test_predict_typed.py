@@ -50,6 +50,13 @@ def test_a_typed_row_stands_in_the_address_and_a_link_asks_it_again(open_page: O
     assert mass(again).value == str(ROW["body_mass_g"]) and answer_to(ROW) in texts(again)
 
 
+def test_a_number_beyond_all_that_a_model_computes_with_is_asked_as_it_was_typed(open_page: OpenPage, model: Run):
+    at = open_page("predict", model=model.id)
+    mass(at).set_value(typed := "1" + "0" * 320)
+    button(at, "Predict").click().run()
+    assert not at.exception and json.loads(at.query_params["typed"])["body_mass_g"] == typed
+
+
 def test_a_typed_row_is_there_after_another_page(open_page: OpenPage, model: Run, home: Home, store: Store):
     at = ask(open_page("predict", model=model.id))
     add_model(home, store, "d1", "species", {"body_mass_g": "number"})

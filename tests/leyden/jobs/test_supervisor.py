@@ -108,7 +108,7 @@ def has_saved(store: Store, step: int) -> bool:
 
 
 @pytest.mark.fault
-def test_a_killed_child_is_followed_by_a_next_attempt_from_its_checkpoint(store, supervised, tmp_path):
+def test_a_killed_child_is_followed_by_a_next_attempt_from_its_checkpoint(home, store, supervised, tmp_path):
     job = add(store, "wait", tmp_path, saves=True)
     for attempt in (1, 2):
         pid = started(tmp_path, attempt)
@@ -119,6 +119,7 @@ def test_a_killed_child_is_followed_by_a_next_attempt_from_its_checkpoint(store,
     last = ended(store, store.jobs.latest(kind="wait"))
     assert (last.state, last.result) == ("finished", {"attempt": 3, "start_step": 20})
     assert store.jobs.get(job.id).reason.code == "vanished"
+    assert "The process of attempt 2 disappeared" in home.job_log(last.id).read_text(encoding="utf-8")
 
 
 @pytest.mark.fault

@@ -69,9 +69,12 @@ def _too_long(what: str, most: int, found: int) -> str:
 def tags_dialog(run_id: str) -> None:
     """Asks for the tags of one run."""
     runs = state.store().runs
-    tag_input([runs.get(run_id)], list(runs.facets().tags))
+    # Side by side: what can be chosen drops down over what is below.
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        tag_input([runs.get(run_id)], list(runs.facets().tags))
+        is_done = st.button(_("Done"), type="primary", key="run.tagged")
     state.show_flashes()
-    if st.button(_("Done"), type="primary", key="run.tagged"):
+    if is_done:
         st.rerun()
 
 

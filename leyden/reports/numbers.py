@@ -40,11 +40,16 @@ def interval_text(figure: Figure) -> str:
 
 
 def blind_text(headline: Headline) -> str:
-    """`0.4412 by guessing: Always answering 'Adelie', ...`, or nothing."""
+    """`0.4412 by guessing: always answering 'Adelie', ...`, or nothing."""
     if headline.blind is None:
         return ""
-    note = f": {headline.blind_note.text}" if headline.blind_note else ""
+    note = f": {within_sentence(headline.blind_note.text)}" if headline.blind_note else ""
     return _("{value} by guessing").format(value=figure_text(headline.blind.value)) + note
+
+
+def within_sentence(text: str) -> str:
+    """A sentence or a title as it stands within another sentence: with a small first letter."""
+    return f"{text[:1].lower()}{text[1:]}"
 
 
 def cell_text(cell: str | int | float | None) -> str:

@@ -8,7 +8,7 @@ from leyden.jobs.baselines import baselines_job
 from leyden.messages.render import Message
 from leyden.records import Record
 from leyden.reports.model import Figure, Headline, Interval, Section, Table
-from leyden.reports.numbers import figure_text
+from leyden.reports.numbers import figure_text, within_sentence
 from leyden.store.records import Run
 from leyden.store.store import Store
 from leyden.words import _
@@ -130,8 +130,7 @@ def rival_text(headline: Headline, rival: Rival) -> str:
     """
     first = headline.figures[0]
     value = rival.figures[first.name]
-    title = _(rival.title)
-    title = f"{title[:1].lower()}{title[1:]}"
+    title = within_sentence(_(rival.title))
     if rival.more_to_come:
         text = _("{value} by the best baseline so far, {title}: others are still being trained")
         return text.format(value=figure_text(value), title=title)

@@ -98,7 +98,7 @@ def test_every_section_and_figure_is_there(page, report):
 def test_headline_stands_with_interval_and_blind_figure(page):
     own = own_part(page)
     assert "0.9700" in own and "95 % between 0.9400 and 0.9900" in own
-    assert "0.4400 by guessing: Always answering" in own
+    assert "0.4400 by guessing: always answering" in own
     assert "1,234" in own and "no row here is of them" in own
 
 

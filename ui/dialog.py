@@ -86,10 +86,17 @@ def decide(act: Callable[[], str | None], *, then: str | None = None) -> Callabl
     return agreed
 
 
+def tell_refusal() -> None:
+    """Tells of what a dialog refused to who clicked elsewhere meanwhile; the shell calls it before it draws a page."""
+    decided = _decided()
+    if decided is not None and decided[0] is not None:
+        state.flash_failure(decided[0])
+    state.forget(DECIDED)
+
+
 def _refusal() -> Refusal | None:
     """Why what was agreed to was not done, if it was not; leaves the dialog if it was."""
-    nothing: tuple[Refusal | None, str | None] | None = None
-    decided = state.recall(DECIDED, nothing)
+    decided = _decided()
     if decided is None:
         return None
     state.forget(DECIDED)
@@ -99,6 +106,12 @@ def _refusal() -> Refusal | None:
     if refusal is None:
         st.rerun()
     return refusal
+
+
+def _decided() -> tuple[Refusal | None, str | None] | None:
+    """What came of the open dialog: why it was refused, if it was, and the page to go to."""
+    nothing: tuple[Refusal | None, str | None] | None = None
+    return state.recall(DECIDED, nothing)
 
 
 def confirm(title: str, text: str, label: str, act: Callable[[], None] | None, *, then: str | None = None) -> None:

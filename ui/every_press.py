@@ -2,18 +2,19 @@
 
 A click on the page as a whole ends what Streamlit is at, and with it the presses that wait for their turn in a part of
 the page; and of the request that it has just begun with, it looks for a newer one before it takes in what that brings.
-Stop, and then quickly another page, and the run would go on. (With `runner.fastReruns` off it joins requests instead,
-and goes to the page of the last one, which may be a timer's of the page that was left.)
+Stop, and then quickly another page, and the run would go on. And where it joins requests (with `runner.fastReruns` off
+all of them), it goes to the page of the last one, which may be a timer's of the page that was left.
 
 A press in a part that the page has no more, because what refreshed there has just ended, Streamlit drops as well. The
 browser may not know yet that the part is gone: here, such a press is one on the page as a whole.
 """
 
+import logging
 from contextlib import ExitStack, nullcontext
 from contextvars import ContextVar
 from dataclasses import replace
 from threading import RLock
-from typing import Any
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from streamlit.proto.ClientState_pb2 import ClientState
@@ -24,18 +25,27 @@ from streamlit.runtime.scriptrunner import RerunData, ScriptRunner, get_script_r
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 from streamlit.runtime.state import SafeSessionState
 
-from ui.memory import undisturbed
+from leyden.errors import LeydenError
+from ui.memory import flash_failure, undisturbed
 
+logger = logging.getLogger(__name__)
 _own_request_rerun, _own_run_script = AppSession.request_rerun, ScriptRunner._run_script
 _own_take_in = SafeSessionState.on_script_will_rerun
+
+
+class Waiting(NamedTuple):
+    """What a browser told of, and of which page."""
+
+    page: str
+    states: WidgetStates | None
 
 
 class Presses:
     """Of one session: what is pressed and not done yet, and whose turn it is to take in what a request brings."""
 
     def __init__(self) -> None:
-        self.waiting: list[WidgetStates] = []
-        """What waited in the parts of a page when a newer click came."""
+        self.waiting: list[Waiting] = []
+        """What waited when a newer click came."""
         self.parts: set[str] = set()
         """The parts of the page in which something was pressed that is to be drawn."""
         self.turn = RLock()
@@ -58,36 +68,41 @@ def count_every_press() -> None:
     SafeSessionState.on_script_will_rerun = take_in  # type: ignore[assignment, method-assign]
 
 
-def count_as_streamlit_does() -> None:
-    """Takes the changes back."""
-    AppSession.request_rerun = _own_request_rerun  # type: ignore[method-assign]
-    ScriptRunner._run_script = _own_run_script  # type: ignore[method-assign]
-    SafeSessionState.on_script_will_rerun = _own_take_in  # type: ignore[method-assign]
-
-
 def request_keeping_presses(session: AppSession, client_state: ClientState | None) -> None:
     """As Streamlit's own; drops no press that waits when somebody clicks elsewhere, and none in a part that is gone."""
-    presses = presses_of(session._fragment_storage)
-    if client_state is not None and client_state.fragment_id and not client_state.is_auto_rerun:
-        is_of_this_page = client_state.page_script_hash == session._pages_manager.current_page_script_hash
-        if session.has_fragment(client_state.fragment_id):
-            presses.parts.add(client_state.fragment_id)
-        elif is_of_this_page:
-            client_state.fragment_id = ""
-    runner = session._scriptrunner
-    if runner is not None and client_state is not None and not client_state.fragment_id:
-        requests = runner._requests
+    if client_state is None or not _is_kept(session, client_state):
+        _own_request_rerun(session, client_state)
+
+
+def _is_kept(session: AppSession, client_state: ClientState) -> bool:
+    """Keeps what would be lost; returns whether nothing is left to be asked for."""
+    presses, part = presses_of(session._fragment_storage), client_state.fragment_id
+    is_press = not client_state.is_auto_rerun
+    is_of_this_page = client_state.page_script_hash == session._pages_manager.current_page_script_hash
+    if part and is_press and is_of_this_page and not session.has_fragment(part):
+        client_state.fragment_id = part = ""
+    if session._scriptrunner is not None:
+        requests = session._scriptrunner._requests
         with requests._lock:
             if requests._state is ScriptRequestType.RERUN:
-                # It is about to be stopped: at once, or it could begin with what is taken from it here.
-                requests._state, waiting = ScriptRequestType.STOP, requests._rerun_data.widget_states
-                if waiting is not None:
-                    presses.waiting.append(waiting)
-    _own_request_rerun(session, client_state)
+                pending = requests._rerun_data
+                if not part:
+                    # It is about to be stopped: at once, or it could begin with what is taken from it here.
+                    requests._state = ScriptRequestType.STOP
+                    presses.waiting.append(Waiting(pending.page_script_hash, pending.widget_states))
+                    presses.parts.difference_update(pending.fragment_id_queue)
+                elif not pending.fragment_id_queue and pending.page_script_hash != client_state.page_script_hash:
+                    # Another page was asked for; joined with it, this would lead back.
+                    if is_press:
+                        presses.waiting.append(Waiting(client_state.page_script_hash, client_state.widget_states))
+                    return True
+    if part and is_press and session.has_fragment(part):
+        presses.parts.add(part)
+    return False
 
 
 def run_in_turn(runner: ScriptRunner, rerun_data: RerunData) -> None:
-    """As Streamlit's own; takes in what waited first, while all that can be pressed on its page is still known.
+    """As Streamlit's own; takes in what waited first, while the page that it is of is still known.
 
     What a newer request does, to go to another page say, waits until this one has taken in what it brings. Where a
     part has gone while a press in it waited, the whole page is drawn; for a part of a page that was left, nothing is.
@@ -96,15 +111,13 @@ def run_in_turn(runner: ScriptRunner, rerun_data: RerunData) -> None:
     presses = presses_of(storage)
     pressed = presses.parts.intersection(parts)
     presses.parts.difference_update(pressed)
-    is_of_this_page = rerun_data.page_script_hash == runner._pages_manager.current_page_script_hash
     if not all(map(storage.contains, pressed)):
         rerun_data = replace(rerun_data, fragment_id_queue=[])
     with ExitStack() as turn:
         turn.enter_context(presses.turn)
         while presses.waiting:
-            runner._session_state.on_script_will_rerun(presses.waiting.pop(0))
-        if parts and not is_of_this_page:
-            runner._session_state.on_script_will_rerun(rerun_data.widget_states)
+            _take_in_before(runner, presses.waiting.pop(0))
+        if parts and rerun_data.page_script_hash != runner._pages_manager.current_page_script_hash:
             return
         if rerun_data.widget_states is None:  # Then there is nothing to take in, which would end the turn.
             turn.close()
@@ -113,6 +126,21 @@ def run_in_turn(runner: ScriptRunner, rerun_data: RerunData) -> None:
             _own_run_script(runner, rerun_data)
         finally:
             _TURN.reset(before)
+
+
+def _take_in_before(runner: ScriptRunner, waiting: Waiting) -> None:
+    """Takes in what waited, before a page is drawn; what goes wrong is told on that page.
+
+    Nothing of a page that was left: what its fields hold is forgotten, and to Streamlit each would have been edited.
+    """
+    if waiting.states is None or waiting.page != runner._pages_manager.current_page_script_hash:
+        return
+    try:
+        runner._session_state.on_script_will_rerun(waiting.states)
+    except LeydenError as error:
+        flash_failure(error)
+    except Exception:
+        logger.exception("What was pressed right before another page was opened could not be done")
 
 
 def take_in(session: SafeSessionState, *arguments: Any, **options: Any) -> None:

@@ -154,9 +154,10 @@ def flash(text: str) -> None:
     _add_flash(text, ":material/check:", "short")
 
 
-def flash_failure(error: LeydenError) -> None:
+def flash_failure(error: LeydenError | str) -> None:
     """Shows what went wrong after the next rerun, until it is put away: its sentence may take some reading."""
-    _add_flash(plain(error.message.text), ":material/error:", "infinite")
+    text = error if isinstance(error, str) else error.message.text
+    _add_flash(plain(text), ":material/error:", "infinite")
 
 
 def _add_flash(text: str, icon: str, duration: Literal["short", "infinite"]) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from leyden.home import PROJECT
 from ui import state
-from ui.dialog import open_asked
+from ui.dialog import open_asked, tell_refusal
 from ui.every_press import count_every_press
 from ui.form_page import start_elsewhere
 from ui.queue_jobs import move_elsewhere
@@ -43,6 +43,7 @@ if page.url_path != NEW_RUN:
     start_elsewhere()
 if page.url_path != QUEUE:
     move_elsewhere()
+tell_refusal()
 state.show_flashes()
 open_asked()
 page.run()

@@ -186,7 +186,8 @@ def predict(
     for kind in done["outside"]:
         say(f"{kind['num_rows']:,} of {done['rows']:,} rows: {kind['example']}")
     if done["unanswered"]:
-        say(f"{done['unanswered']:,} of {done['rows']:,} rows without an answer: the file cannot be read.")
+        lost = f"{done['unanswered']:,} of {done['rows']:,} rows"
+        say(f"{lost} without an answer: the picture or text file cannot be read.")
     answer = {"run": run, "out": str(out), **{key: done[key] for key in ("rows", "unanswered", "outside")}}
     if out != DASH:
         result(answer, [f"Wrote {out}"], as_json=as_json)

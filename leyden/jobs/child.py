@@ -72,7 +72,8 @@ def run_job(
             return  # Given up on, or deleted, before this process was ready.
         with output_to(_log_of(home, job), job):
             if job.follows is not None:
-                print(f"The process of attempt {job.attempt - 1} disappeared; this one goes on.", flush=True)
+                goes_on = "goes on from its last checkpoint" if job.start_step else "begins anew"
+                print(f"The process of attempt {job.attempt - 1} disappeared; this one {goes_on}.", flush=True)
             _work(JobContext(home, store, job, owner, crew), function, explain)
     finally:
         lock.release(remove=True)

@@ -132,7 +132,7 @@ def rival_text(headline: Headline, rival: Rival) -> str:
     value = rival.figures[first.name]
     title = within_sentence(_(rival.title))
     if rival.more_to_come:
-        text = _("{value} by the best baseline so far, {title}: others are still being trained")
+        text = _("{value} by the best baseline so far, {title}: others are still to come")
         return text.format(value=figure_text(value), title=title)
     text = _("{value} by the best baseline, {title}: {verdict}")
     lead = rival.lead.get(first.name)

@@ -49,7 +49,10 @@ def page_that_confirms(refusal: str, may_act: bool, then: str | None) -> None:
 
     from leyden.errors import StoreError
     from ui import state
-    from ui.dialog import confirm
+    from ui.dialog import confirm, tell_refusal
+
+    tell_refusal()
+    state.show_flashes()
 
     def act() -> None:
         state.change("acts", 0, lambda acts: acts + 1)
@@ -88,6 +91,13 @@ def test_it_is_done_when_a_click_elsewhere_takes_the_dialog_away():
     at = asked()
     at.button(key="ly-confirm").click().run()
     assert notes(at)["acts"] == 1 and not at.exception
+
+
+def test_a_refusal_is_told_to_who_clicked_elsewhere():
+    at = asked("in use")
+    at.button(key="ly-confirm").click().run()
+    assert "used by 3 runs" in at.toast[0].value and not at.error
+    assert not at.run().toast
 
 
 def test_it_is_done_once(monkeypatch):

@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from contextlib import nullcontext
 from threading import Thread
 from types import SimpleNamespace
@@ -7,14 +6,17 @@ from typing import Any
 import pytest
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
+from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner import RerunData, RerunException, ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests, ScriptRequestType
+from streamlit.runtime.state import SafeSessionState
 from streamlit.testing.v1 import AppTest
 
+from leyden.errors import StoreError
 from tests.sessions import ask_for_part, is_in_callbacks, notes
 from ui import every_press
 from ui.every_press import (
-    count_as_streamlit_does,
+    Waiting,
     count_every_press,
     presses_of,
     request_keeping_presses,
@@ -33,11 +35,11 @@ def script_with_a_press() -> None:
 
 
 @pytest.fixture
-def as_streamlit_has_it() -> Iterator[None]:
-    """Streamlit's own way, to be changed by a test, and back to Leyden's after it."""
-    count_as_streamlit_does()
-    yield
-    count_every_press()
+def as_streamlit_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Streamlit's own way, to be changed by a test, and back to what it was after it."""
+    monkeypatch.setattr(AppSession, "request_rerun", every_press._own_request_rerun)
+    monkeypatch.setattr(ScriptRunner, "_run_script", every_press._own_run_script)
+    monkeypatch.setattr(SafeSessionState, "on_script_will_rerun", every_press._own_take_in)
 
 
 @pytest.mark.parametrize("is_changed", [True, False])
@@ -96,10 +98,10 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[ClientState]:
     return asked
 
 
-@pytest.mark.parametrize(("fragment", "kept"), [("", [pressed("stop")]), ("another part", [])])
-def test_a_click_on_the_whole_page_drops_no_waiting_press(told, fragment: str, kept: list[WidgetStates]):
+@pytest.mark.parametrize(("fragment", "kept"), [("", [(PAGE, pressed("stop"))]), ("another part", [])])
+def test_a_click_on_the_whole_page_drops_no_waiting_press(told, fragment: str, kept: list[Waiting]):
     requests = ScriptRequests()
-    requests.request_rerun(RerunData(fragment_id="part", widget_states=pressed("stop")))
+    requests.request_rerun(RerunData(page_script_hash=PAGE, fragment_id="part", widget_states=pressed("stop")))
     session = session_of(requests)
     request_keeping_presses(session, ClientState(fragment_id=fragment, widget_states=pressed("data")))
     assert told[0].widget_states == pressed("data")
@@ -122,9 +124,52 @@ def test_what_waited_is_taken_in_before_what_is_newer(as_streamlit_has_it):
     at = AppTest.from_function(script_with_a_press).run(timeout=30)
     count_every_press()
     waiting = presses_of(at._fragment_storage).waiting
-    waiting += [pressed(at.button[0].proto.id)] * 2
+    button = at.button[0].proto.id
+    page = at._finished_page_script_hash
+    waiting += [Waiting(page, pressed(button)), Waiting("page that was left", pressed(button))]
+    waiting += [Waiting(page, None), Waiting(page, pressed(button))]
     at.run()
     assert not waiting and at.text[0].value == "2"
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"), [(StoreError("run_unknown", run="r1"), "There is no run 'r1'"), (KeyError(), "")]
+)
+def test_what_goes_wrong_with_what_waited_does_not_keep_the_page_from_being_drawn(
+    as_streamlit_has_it, monkeypatch, caplog, error: Exception, sentence: str
+):
+    at = AppTest.from_function(script_with_a_press).run(timeout=30)
+    count_every_press()
+
+    def fail(*_arguments: Any, **_options: Any) -> None:
+        raise error
+
+    monkeypatch.setattr("ui.state.change", fail)
+    waiting = Waiting(at._finished_page_script_hash, pressed(at.button[0].proto.id))
+    presses_of(at._fragment_storage).waiting.append(waiting)
+    at.run()
+    assert not at.exception and at.text[0].value == "0"
+    flashes = str(notes(at).get("leyden.flashes"))
+    assert sentence in flashes if sentence else "could not be done" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("page", "is_timer", "kept"),
+    [("page before", False, [("page before", pressed("data"))]), ("page before", True, []), (PAGE, False, None)],
+)
+def test_what_comes_late_from_the_page_before_does_not_lead_back(
+    told, page: str, is_timer: bool, kept: list | None
+):
+    requests = ScriptRequests()
+    requests.request_rerun(RerunData(page_script_hash=PAGE))
+    session = session_of(requests)
+    asked = ClientState(
+        fragment_id="part", page_script_hash=page, is_auto_rerun=is_timer, widget_states=pressed("data")
+    )
+    request_keeping_presses(session, asked)
+    assert presses_of(session._fragment_storage).waiting == (kept or []) and told == (
+        [] if kept is not None else [asked]
+    )
 
 
 def runner_of(took: list[Any]) -> SimpleNamespace:
@@ -189,11 +234,12 @@ def test_for_a_part_that_has_gone_the_page_is_drawn_where_something_was_pressed(
     assert [one.fragment_id_queue for one in ran] == [drawn]
 
 
-def test_for_a_page_that_was_left_nothing_is_drawn(ran):
+def test_of_a_page_that_was_left_nothing_is_drawn_or_taken_in(ran):
+    """What its fields hold is forgotten by then: to Streamlit, each would have been edited."""
     took: list[WidgetStates] = []
     late = RerunData(page_script_hash="left", fragment_id_queue=["part"], widget_states=pressed("stop"))
     run_in_turn(runner_of(took), late)
-    assert not ran and took == [pressed("stop")]
+    assert not ran and not took
 
 
 @pytest.mark.parametrize(

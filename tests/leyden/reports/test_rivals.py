@@ -57,7 +57,7 @@ def test_the_best_baseline_is_better_or_worse_only_outside_of_the_interval(accur
 def test_there_is_no_verdict_while_others_are_being_trained():
     found = rival("constant", 0.1).model_copy(update={"more_to_come": True})
     told = rival_text(headline(), found)
-    assert told == "0.1000 by the best baseline so far, constant: others are still being trained"
+    assert told == "0.1000 by the best baseline so far, constant: others are still to come"
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import streamlit as st
 
 from leyden.store.records import ACTIVE
 from ui import layout, state
+from ui.format import dataset_titles
 from ui.live import is_refreshing, live
 from ui.runs_actions import actions_row
 from ui.runs_columns import chosen_columns, column_picker, offered
@@ -89,7 +90,7 @@ if not num_all:
         layout.link(_("Start the first run"), "new_run", icon=":material/add_circle:")
     st.stop()
 facets = store.runs.facets()
-dataset_names = {dataset.id: dataset.name for dataset in store.datasets.list()}
+dataset_names = dataset_titles(store.datasets.list())
 offers = offered(catalogue, tuple(facets.tasks))
 columns = chosen_columns(offers)
 with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):

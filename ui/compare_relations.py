@@ -16,7 +16,7 @@ from ui.address import bound, one_of, some_of
 from ui.compare_runs import Compared, training_s
 from ui.compare_settings import settings_of
 from ui.figure.component import Numbers, figure
-from ui.format import number
+from ui.format import number, told_apart
 from ui.words import _, count
 
 MAX_AXES = 8
@@ -63,6 +63,8 @@ def relations_view(compared: Compared, card: MetricCard | None, catalogue: Catal
         for name, setting in settings_of(runs, catalogue).items()
     }
     variables = {**settings, **_costs(runs), **_other_figures(compared, runs, card, catalogue)}
+    titles = told_apart({name: variable.title for name, variable in variables.items()})
+    variables = {name: variable._replace(title=titles[name]) for name, variable in variables.items()}
     metric = Variable(_(card.title), {run.id: _figures(compared, run)[card.name] for run in runs})
     axes = _pick_axes(variables, list(settings)[: MAX_AXES - 1])
     _parallel([variables[name] for name in axes], metric, card, runs, compared)

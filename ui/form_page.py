@@ -27,6 +27,7 @@ from ui.form_draft import (
     undone,
     written,
 )
+from ui.format import dataset_titles
 from ui.words import KINDS, _, count
 
 DATASET_KEY = "new.dataset"
@@ -125,7 +126,7 @@ def decisions(
     on_train: Callable[[str, str], None],
 ) -> None:
     """Data, target and the Train button in one row."""
-    names = {dataset.id: dataset.name for dataset in datasets}
+    names = dataset_titles(datasets)
     data, target, button = st.columns([5, 4, 2], vertical_alignment="bottom")
     data.selectbox(
         _("Data"),
@@ -192,7 +193,7 @@ def _titles(spec: Spec) -> dict[str, str]:
 
 def suggestions(devices: list[tuple[str, str]], datasets: list[Dataset], draft: Draft) -> Suggestions:
     """Choices that are only known now."""
-    others = [(dataset.id, dataset.name) for dataset in datasets if dataset.id != draft.dataset]
+    others = [(one, title) for one, title in dataset_titles(datasets).items() if one != draft.dataset]
     return {
         "hardware.device": devices,
         "data.test_dataset": [("", _("None: a share of this data")), *others],

@@ -3,12 +3,17 @@
 import math
 import re
 import time
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import datetime
 from html import escape
+from typing import TypeVar
 
 from leyden.reports.numbers import NBSP, percent_text
+from leyden.store.records import Dataset
 from ui.words import _, count
 
+K = TypeVar("K", bound=Hashable)
 _MARKDOWN = re.compile(
     r"[\\`*\[\]~<>$:&]"
     r"|(?<![^\W_])_|_(?![^\W_])"  # Within a word it stands for itself,
@@ -109,6 +114,35 @@ def shorten(text: str, length: int = 60) -> str:
         return text
     head = (length - 1) * 2 // 3
     return f"{text[:head]}…{text[-(length - 1 - head) :]}"
+
+
+def told_apart(titles: Mapping[K, str], detail: Callable[[K], str] = lambda _key: "") -> dict[K, str]:
+    """Titles of which no two are the same: a detail stands behind those that were, or a number where that is no help.
+
+    Streamlit tells by its title what was chosen: of two with the same, the first.
+
+    Args:
+        titles: By what they are the titles of.
+        detail: What sets one apart from others of its title.
+    """
+    times = Counter(titles.values())
+    found: dict[K, str] = {}
+    for key, title in titles.items():
+        more = detail(key) if times[title] > 1 else ""
+        first = told = f"{title} · {more}" if more else title
+        number_of = 1
+        while told in found.values():
+            number_of += 1
+            told = f"{first} ({number_of})"
+        found[key] = told
+    return found
+
+
+def dataset_titles(datasets: Iterable[Dataset]) -> dict[str, str]:
+    """Names of datasets by their ids, with the time of import where several have the same."""
+    known = {dataset.id: dataset for dataset in datasets}
+    names = {dataset_id: dataset.name for dataset_id, dataset in known.items()}
+    return told_apart(names, lambda dataset_id: exact(known[dataset_id].created_at))
 
 
 def plain(text: str) -> str:

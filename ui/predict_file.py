@@ -117,7 +117,7 @@ def _finished(job: Job, answers: FileAnswers) -> None:
             address = state.url(f"api/predictions/{job.id}.csv")
             st.link_button(_("Download CSV"), address, icon=":material/download:", type="primary")
     if answers.unanswered:
-        text = _("{rows} no answer: the picture or text file cannot be read.")
+        text = _("{rows} no answer: the picture or text file is empty, or cannot be read.")
         layout.quiet(text.format(rows=count(answers.unanswered, _("row has"), _("rows have"))))
     left, right = st.columns([1, 2], gap="large")
     with left:

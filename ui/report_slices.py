@@ -19,6 +19,7 @@ from leyden.store.records import Run
 from ui import layout, state
 from ui.address import bound, one_of
 from ui.figure.component import file_name
+from ui.format import told_apart
 from ui.plain_chart import plain_chart
 from ui.report_rows import rows_view
 from ui.report_table import draw_table
@@ -113,7 +114,7 @@ def _table(table: Table, found: Slices, chosen: Slice | None, name: str, part: P
 def _below(found: Slices, chosen: Slice | None, name: str, title: str, part: Part) -> None:
     """The choice of a group by its name, and the table to take away."""
     places = [one.place for one in found.groups]
-    names = {one.place: one.name for one in found.groups}
+    names = told_apart({one.place: one.name for one in found.groups})
     key = f"{name}.names.{_times_elsewhere(NAMES, name)}"
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.selectbox(

@@ -111,6 +111,9 @@ def _resume_until(run_id: str, key: str) -> None:
 
 
 def _resume(run_id: str, epochs: int | None = None) -> None:
+    run = state.store().runs.find(run_id)
+    if run is not None and run.job.is_active:
+        return  # The second of two quick presses, or somebody else's was before.
     try:
         actions.resume_run(state.home(), state.store(), run_id, epochs=epochs)
     except LeydenError as error:

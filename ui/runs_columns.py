@@ -3,6 +3,7 @@
 The choice stands in the address, so that a link shows the same table.
 """
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import streamlit as st
@@ -12,6 +13,7 @@ from leyden.spec.fields import stored_fields
 from leyden.store.listing import FIGURE
 from ui import state
 from ui.address import bound, some_of
+from ui.format import told_apart
 from ui.runs_table.component import TableColumn
 from ui.words import _
 
@@ -52,7 +54,13 @@ def offered(catalogue: Catalogue, tasks: tuple[str, ...]) -> dict[str, TableColu
     for dotted, field in stored_fields(catalogue).items():
         if dotted not in NOT_OFFERED:
             found[dotted] = TableColumn(dotted, _(field.title), "value", dotted)
-    return found
+    titles = told_apart({key: column.title for key, column in found.items()}, _group_of)
+    return {key: replace(column, title=titles[key]) for key, column in found.items()}
+
+
+def _group_of(dotted: str) -> str:
+    """`categories` of `preparation.categories.min_count`."""
+    return dotted.rpartition(".")[0].rpartition(".")[2]
 
 
 def figures_of(catalogue: Catalogue, tasks: tuple[str, ...]) -> dict[str, MetricCard]:

@@ -187,7 +187,7 @@ def predict(
         say(f"{kind['num_rows']:,} of {done['rows']:,} rows: {kind['example']}")
     if done["unanswered"]:
         lost = f"{done['unanswered']:,} of {done['rows']:,} rows"
-        say(f"{lost} without an answer: the picture or text file cannot be read.")
+        say(f"{lost} without an answer: the picture or text file is empty, or cannot be read.")
     answer = {"run": run, "out": str(out), **{key: done[key] for key in ("rows", "unanswered", "outside")}}
     if out != DASH:
         result(answer, [f"Wrote {out}"], as_json=as_json)

@@ -70,6 +70,22 @@ def test_back_from_the_run_that_was_started_leads_to_its_settings(open_page, fil
     assert dict(at.query_params) == {"from": source.id}
 
 
+def test_of_two_datasets_of_one_name_the_chosen_one_is_trained_on(open_page, home, store):
+    """Streamlit tells what was chosen by its title."""
+    for dataset_id in ("d1", "d2", "d3"):
+        factories.add_table(home, store, dataset_id, "birds" if dataset_id != "d3" else "others")
+    at = open_page("new_run", data="d1")
+    picker = next(one for one in at.selectbox if one.label == "Data")
+    assert len(set(picker.options)) == 3 and "others" in picker.options
+    chosen = picker.options[[dataset.id for dataset in store.datasets.list()].index("d2")]
+    picker.select(chosen).run()
+    assert at.query_params["data"] == "d2"
+    field(at, "optimisation.lr").set_value("0.0003").run()
+    assert at.query_params["data"] == "d2"
+    train(at)
+    assert store.runs.list()[0].dataset_id == "d2"
+
+
 def test_training_on_a_dataset_that_was_deleted_meanwhile_leads_on(open_page, filled):
     at = open_page("new_run", data="d1", target="species")
     for row in filled.runs.list(dataset_id="d1"):

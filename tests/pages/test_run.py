@@ -191,6 +191,18 @@ def test_training_longer_takes_a_new_total(open_page, filled, reported):
     assert run.state == "queued" and run.epochs == 77
 
 
+def test_the_second_of_two_quick_presses_is_no_failure(filled, reported):
+    def script(run_id):
+        from ui.run_actions import _resume
+
+        for _press in range(2):
+            _resume(run_id, 77)
+
+    at = AppTest.from_function(script, args=(reported.id,)).run()
+    assert not at.exception and "leyden.flashes" not in notes(at)
+    assert filled.runs.get(reported.id).epochs == 77
+
+
 @pytest.mark.parametrize(("name", "is_told"), [("finished one", True), ("stopped one", False)])
 def test_a_run_that_early_stopping_ended_says_so(open_page, filled, name, is_told):
     at = open_page("run", run=named(filled, name).id)

@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from ui.format import NBSP, ago, ago_html, duration, exact, number, percent, plain, shorten, size
+from ui.format import NBSP, ago, ago_html, duration, exact, number, percent, plain, shorten, size, told_apart
 
 
 @pytest.mark.parametrize(
@@ -113,3 +113,19 @@ def test_markdown_in_names_stays_text():
 )
 def test_usual_names_are_labels_as_they_are(text):
     assert plain(text) == text
+
+
+@pytest.mark.parametrize(
+    ("titles", "expected"),
+    [
+        ({"a": "birds", "b": "flowers"}, ["birds", "flowers"]),
+        ({"a": "birds", "b": "birds"}, ["birds · of a", "birds · of b"]),
+        ({"a": "birds", "": "birds", "b": "birds"}, ["birds · of a", "birds", "birds · of b"]),
+    ],
+)
+def test_equal_titles_are_told_apart(titles, expected):
+    assert list(told_apart(titles, lambda key: f"of {key}" if key else "").values()) == expected
+
+
+def test_what_no_detail_tells_apart_is_numbered():
+    assert list(told_apart({1: "x", 2: "x (2)", 3: "x", 4: "x"}).values()) == ["x", "x (2)", "x (3)", "x (4)"]

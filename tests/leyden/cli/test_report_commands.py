@@ -90,7 +90,7 @@ def test_a_dash_is_standard_input_and_output(leyden, home: Home, store: Store, r
     monkeypatch.setattr("sys.stdin", Piped("企鹅\r\n".encode()))
     answer = leyden("predict", run, "-", "--out", "-")
     assert (answer.code, answer.out.splitlines()) == (0, ["prediction", "企鹅"])
-    assert "2 of 3 rows without an answer: the picture or text file cannot be read." in answer.err
+    assert "2 of 3 rows without an answer: the picture or text file is empty, or cannot be read." in answer.err
     assert list(home.predictions.iterdir()) == []
     require_one_sentence(leyden("predict", run, "-", "--out", "-", "--json"))
     assert "stdin" in (told := leyden("predict", "--help").out) and "stdout" in told

@@ -7,6 +7,8 @@ all of them), it goes to the page of the last one, which may be a timer's of the
 
 A press in a part that the page has no more, because what refreshed there has just ended, Streamlit drops as well. The
 browser may not know yet that the part is gone: here, such a press is one on the page as a whole.
+
+What comes late from a page that was left leads back to it, or draws nothing where the newer page was: it is dropped.
 """
 
 import logging
@@ -48,7 +50,14 @@ class Presses:
         """What waited when a newer click came."""
         self.parts: set[str] = set()
         """The parts of the page in which something was pressed that is to be drawn."""
+        self.bound_for = ""
+        """The page that a link leads to, until it is there."""
         self.turn = RLock()
+
+    def arrive(self, page: str) -> None:
+        """Notes that a page is there, and what comes of others is late."""
+        if self.bound_for == page:
+            self.bound_for = ""
 
 
 _of_sessions: WeakKeyDictionary[FragmentStorage, Presses] = WeakKeyDictionary()
@@ -76,28 +85,32 @@ def request_keeping_presses(session: AppSession, client_state: ClientState | Non
 
 def _is_kept(session: AppSession, client_state: ClientState) -> bool:
     """Keeps what would be lost; returns whether nothing is left to be asked for."""
-    presses, part = presses_of(session._fragment_storage), client_state.fragment_id
-    is_press = not client_state.is_auto_rerun
-    is_of_this_page = client_state.page_script_hash == session._pages_manager.current_page_script_hash
-    if part and is_press and is_of_this_page and not session.has_fragment(part):
-        client_state.fragment_id = part = ""
-    if session._scriptrunner is not None:
+    presses, page, part = (
+        presses_of(session._fragment_storage),
+        client_state.page_script_hash,
+        client_state.fragment_id,
+    )
+    here = session._pages_manager.current_page_script_hash
+    if not part and not client_state.widget_states.widgets:
+        presses.bound_for = page  # A link: what is used on a page tells of it.
+    elif page != (presses.bound_for or here or page):
+        # Of a page that is being left: a field that was typed in tells of that after the link that was clicked next.
+        if page == here and not client_state.is_auto_rerun:
+            presses.waiting.append(Waiting(page, client_state.widget_states))
+        return True
+    if part and not client_state.is_auto_rerun:
+        if session.has_fragment(part):
+            presses.parts.add(part)
+        else:
+            client_state.fragment_id = part = ""
+    if session._scriptrunner is not None and not part:
         requests = session._scriptrunner._requests
         with requests._lock:
             if requests._state is ScriptRequestType.RERUN:
-                pending = requests._rerun_data
-                if not part:
-                    # It is about to be stopped: at once, or it could begin with what is taken from it here.
-                    requests._state = ScriptRequestType.STOP
-                    presses.waiting.append(Waiting(pending.page_script_hash, pending.widget_states))
-                    presses.parts.difference_update(pending.fragment_id_queue)
-                elif not pending.fragment_id_queue and pending.page_script_hash != client_state.page_script_hash:
-                    # Another page was asked for; joined with it, this would lead back.
-                    if is_press:
-                        presses.waiting.append(Waiting(client_state.page_script_hash, client_state.widget_states))
-                    return True
-    if part and is_press and session.has_fragment(part):
-        presses.parts.add(part)
+                # It is about to be stopped: at once, or it could begin with what is taken from it here.
+                requests._state, pending = ScriptRequestType.STOP, requests._rerun_data
+                presses.waiting.append(Waiting(pending.page_script_hash, pending.widget_states))
+                presses.parts.difference_update(pending.fragment_id_queue)
     return False
 
 
@@ -126,6 +139,7 @@ def run_in_turn(runner: ScriptRunner, rerun_data: RerunData) -> None:
             _own_run_script(runner, rerun_data)
         finally:
             _TURN.reset(before)
+            presses.arrive(rerun_data.page_script_hash)
 
 
 def _take_in_before(runner: ScriptRunner, waiting: Waiting) -> None:
@@ -149,6 +163,9 @@ def take_in(session: SafeSessionState, *arguments: Any, **options: Any) -> None:
     One after the other: the script of a newer request may be at the same by now, and has another lock.
     """
     context = get_script_run_ctx()
-    turn = presses_of(context.fragment_storage).turn if context else nullcontext()
-    with _TURN.get() or nullcontext(), turn, undisturbed(), session._lock:
+    assert context is not None, "no script is run"
+    presses = presses_of(context.fragment_storage)
+    with _TURN.get() or nullcontext(), presses.turn, undisturbed(), session._lock:
+        if _TURN.get() is not None:
+            presses.arrive(context.page_script_hash)
         session._state.on_script_will_rerun(*arguments, **options)

@@ -53,7 +53,7 @@ __all__ = [
     "widget_value",
 ]
 
-_DEPARTURE = "leyden.departure"
+_DEPARTURE, _LEAVING = "leyden.departure", "leyden.leaving"
 _ADDRESS, _OWN, _PAGE = "leyden.address", "leyden.own-parameters", "leyden.address-page"
 """The parameters of this page as they were last set, the names of all that it has, and which page that is."""
 _REPLACED = "leyden.replaced-addresses"
@@ -243,7 +243,7 @@ def _end_refreshing() -> None:
     context = get_script_run_ctx()
     if context is not None:
         # First: a press in one of them would else be taken for one on this page, whose part has gone.
-        context.pages_manager.set_current_page_script_hash("")
+        context.pages_manager.set_current_page_script_hash(_LEAVING)
         context.fragment_storage.clear()
 
 

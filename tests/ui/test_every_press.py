@@ -103,7 +103,8 @@ def test_a_click_on_the_whole_page_drops_no_waiting_press(told, fragment: str, k
     requests = ScriptRequests()
     requests.request_rerun(RerunData(page_script_hash=PAGE, fragment_id="part", widget_states=pressed("stop")))
     session = session_of(requests)
-    request_keeping_presses(session, ClientState(fragment_id=fragment, widget_states=pressed("data")))
+    asked = ClientState(page_script_hash=PAGE, fragment_id=fragment, widget_states=pressed("data"))
+    request_keeping_presses(session, asked)
     assert told[0].widget_states == pressed("data")
     assert presses_of(session._fragment_storage).waiting == kept
     takes_it_too = requests.on_scriptrunner_ready().type is ScriptRequestType.RERUN
@@ -115,7 +116,7 @@ def test_what_a_page_is_at_already_is_not_pressed_again(told):
     requests.request_rerun(RerunData(fragment_id="part", widget_states=pressed("stop")))
     requests.on_scriptrunner_ready()
     session = session_of(requests)
-    request_keeping_presses(session, ClientState(widget_states=pressed("data")))
+    request_keeping_presses(session, ClientState(page_script_hash=PAGE, widget_states=pressed("data")))
     request_keeping_presses(session, None)
     assert not presses_of(session._fragment_storage).waiting and told[1] is None
 
@@ -153,30 +154,38 @@ def test_what_goes_wrong_with_what_waited_does_not_keep_the_page_from_being_draw
     assert sentence in flashes if sentence else "could not be done" in caplog.text
 
 
-@pytest.mark.parametrize(
-    ("page", "is_timer", "kept"),
-    [("page before", False, [("page before", pressed("data"))]), ("page before", True, []), (PAGE, False, None)],
-)
-def test_what_comes_late_from_the_page_before_does_not_lead_back(
-    told, page: str, is_timer: bool, kept: list | None
-):
-    requests = ScriptRequests()
-    requests.request_rerun(RerunData(page_script_hash=PAGE))
-    session = session_of(requests)
-    asked = ClientState(
-        fragment_id="part", page_script_hash=page, is_auto_rerun=is_timer, widget_states=pressed("data")
+def test_what_is_used_on_a_page_that_is_being_left_is_kept_and_does_not_lead_back(told, ran):
+    """A field that was typed in tells of that after the link that was clicked next."""
+    session, late = session_of(None), ClientState(page_script_hash=PAGE, widget_states=pressed("data"))
+    link = ClientState(page_script_hash="newer page")
+    request_keeping_presses(session, link)
+    timer = ClientState(
+        page_script_hash=PAGE, fragment_id="part", is_auto_rerun=True, widget_states=pressed("old")
     )
-    request_keeping_presses(session, asked)
-    assert presses_of(session._fragment_storage).waiting == (kept or []) and told == (
-        [] if kept is not None else [asked]
-    )
+    for asked in (late, timer):
+        request_keeping_presses(session, asked)
+    assert told == [link] and presses_of(session._fragment_storage).waiting == [(PAGE, pressed("data"))]
+    took: list[WidgetStates] = []
+    runner = runner_of(took, session._fragment_storage)
+    run_in_turn(runner, RerunData(page_script_hash="newer page", widget_states=WidgetStates()))
+    assert took == [pressed("data")] and len(ran) == 1
+    request_keeping_presses(session, late)
+    assert told == [link, late], "a page that nobody leaves is used"
 
 
-def runner_of(took: list[Any]) -> SimpleNamespace:
+@pytest.mark.parametrize("part", ["", "part"])
+def test_what_comes_of_a_page_that_was_left_is_dropped(told, part: str):
+    session = session_of(None)
+    late = ClientState(page_script_hash="page before", fragment_id=part, widget_states=pressed("data"))
+    request_keeping_presses(session, late)
+    assert not told and not presses_of(session._fragment_storage).waiting
+
+
+def runner_of(took: list[Any], parts: Parts | None = None) -> SimpleNamespace:
     """What runs a script of the session that shows a page."""
     return SimpleNamespace(
         _pages_manager=SimpleNamespace(current_page_script_hash=PAGE),
-        _fragment_storage=Parts(),
+        _fragment_storage=parts or Parts(),
         _session_state=SimpleNamespace(on_script_will_rerun=took.append),
     )
 
@@ -218,7 +227,7 @@ def test_a_newer_request_waits_until_the_one_before_has_taken_in_what_it_brings(
 
     monkeypatch.setattr(every_press, "_own_run_script", run_of_streamlit)
     monkeypatch.setattr(every_press, "undisturbed", nullcontext)
-    context = SimpleNamespace(fragment_storage=runner._fragment_storage)
+    context = SimpleNamespace(fragment_storage=runner._fragment_storage, page_script_hash=PAGE)
     monkeypatch.setattr(every_press, "get_script_run_ctx", lambda: context)
     run_in_turn(runner, RerunData(widget_states=WidgetStates()))
     assert looks == [True, True, False, True, False]
@@ -243,18 +252,10 @@ def test_of_a_page_that_was_left_nothing_is_drawn_or_taken_in(ran):
 
 
 @pytest.mark.parametrize(
-    ("fragment", "page", "is_timer", "expected"),
-    [
-        ("gone", PAGE, False, ""),
-        ("gone", PAGE, True, "gone"),
-        ("gone", "page before", False, "gone"),
-        ("part", PAGE, False, "part"),
-    ],
+    ("fragment", "is_timer", "expected"), [("gone", False, ""), ("gone", True, "gone"), ("part", False, "part")]
 )
-def test_a_press_in_a_part_that_is_gone_is_one_on_the_page(
-    told, fragment: str, page: str, is_timer: bool, expected: str
-):
-    asked = ClientState(fragment_id=fragment, page_script_hash=page, is_auto_rerun=is_timer)
+def test_a_press_in_a_part_that_is_gone_is_one_on_the_page(told, fragment: str, is_timer: bool, expected: str):
+    asked = ClientState(fragment_id=fragment, page_script_hash=PAGE, is_auto_rerun=is_timer)
     request_keeping_presses(session_of(None), asked)
     assert told[0].fragment_id == expected
 

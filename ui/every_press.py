@@ -85,14 +85,10 @@ def request_keeping_presses(session: AppSession, client_state: ClientState | Non
 
 def _is_kept(session: AppSession, client_state: ClientState) -> bool:
     """Keeps what would be lost; returns whether nothing is left to be asked for."""
-    presses, page, part = (
-        presses_of(session._fragment_storage),
-        client_state.page_script_hash,
-        client_state.fragment_id,
-    )
-    here = session._pages_manager.current_page_script_hash
-    if not part and not client_state.widget_states.widgets:
-        presses.bound_for = page  # A link: what is used on a page tells of it.
+    presses, part = presses_of(session._fragment_storage), client_state.fragment_id
+    page, here = client_state.page_script_hash, session._pages_manager.current_page_script_hash
+    if not part and (client_state.is_history_navigation or not client_state.widget_states.widgets):
+        presses.bound_for = page  # Back, or a link: what is used on a page tells of itself.
     elif page != (presses.bound_for or here or page):
         # Of a page that is being left: a field that was typed in tells of that after the link that was clicked next.
         if page == here and not client_state.is_auto_rerun:

@@ -173,6 +173,12 @@ def test_what_is_used_on_a_page_that_is_being_left_is_kept_and_does_not_lead_bac
     assert told == [link, late], "a page that nobody leaves is used"
 
 
+def test_back_leads_to_another_page(told):
+    back = ClientState(page_script_hash="page before", is_history_navigation=True, widget_states=pressed("data"))
+    request_keeping_presses(session_of(None), back)
+    assert told == [back]
+
+
 @pytest.mark.parametrize("part", ["", "part"])
 def test_what_comes_of_a_page_that_was_left_is_dropped(told, part: str):
     session = session_of(None)

@@ -5,6 +5,7 @@ from functools import partial, wraps
 from typing import Literal, ParamSpec
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from leyden.errors import LeydenError
 from ui import layout, state
@@ -55,11 +56,15 @@ def dialog(
 
 
 def open_asked() -> None:
-    """Opens the dialog that a refreshing part asked for; the shell calls it before it draws a page."""
-    asked = state.recall(ASKED, None)
+    """Opens the dialog that a refreshing part asked for; the shell calls it before it draws a page.
+
+    It belongs to the page: fields of the shell's own a browser would tell of on every page.
+    """
+    asked, context = state.recall(ASKED, None), get_script_run_ctx()
     state.forget(ASKED)
-    if asked is not None:
-        asked()
+    if asked is not None and context is not None:
+        with context.run_with_active_hash(context.page_script_hash):
+            asked()
 
 
 def decide(act: Callable[[], str | None], *, then: str | None = None) -> Callable[[], None]:

@@ -12,6 +12,8 @@ What comes late from a page that was left leads back to it, or draws nothing whe
 """
 
 import logging
+import math
+import time
 from contextlib import ExitStack, nullcontext
 from contextvars import ContextVar
 from dataclasses import replace
@@ -35,6 +37,10 @@ _own_request_rerun, _own_run_script = AppSession.request_rerun, ScriptRunner._ru
 _own_take_in = SafeSessionState.on_script_will_rerun
 
 
+LATE_S = 5.0
+"""What a browser tells of a page that it left comes within a second; no link may be taken for it for long."""
+
+
 class Waiting(NamedTuple):
     """What a browser told of, and of which page."""
 
@@ -52,7 +58,21 @@ class Presses:
         """The parts of the page in which something was pressed that is to be drawn."""
         self.bound_for = ""
         """The page that a link leads to, until it is there."""
+        self.seen, self.left, self.left_at = "", "", -math.inf
+        """The page that a request last found, the one before it, and when that was found to be left."""
         self.turn = RLock()
+
+    def see(self, here: str) -> None:
+        """Notes which page the session shows; nothing while it goes from one to another."""
+        if here not in ("", self.seen):
+            self.seen, self.left, self.left_at = here, self.seen, time.monotonic()
+
+    def is_late(self, page: str, here: str) -> bool:
+        """Whether what was used on a page tells of it when the page was left, or is being left by its own doing."""
+        if not here:
+            return page == self.seen != ""
+        was_left = page == self.left and time.monotonic() - self.left_at < LATE_S
+        return was_left and page != (self.bound_for or here)
 
     def arrive(self, page: str) -> None:
         """Notes that a page is there, and what comes of others is late."""
@@ -87,17 +107,20 @@ def _is_kept(session: AppSession, client_state: ClientState) -> bool:
     """Keeps what would be lost; returns whether nothing is left to be asked for."""
     presses, part = presses_of(session._fragment_storage), client_state.fragment_id
     page, here = client_state.page_script_hash, session._pages_manager.current_page_script_hash
+    presses.see(here)
     if not part and (client_state.is_history_navigation or not client_state.widget_states.widgets):
         presses.bound_for = page  # Back, or a link: what is used on a page tells of itself.
-    elif page != (presses.bound_for or here or page):
-        # Of a page that is being left: a field that was typed in tells of that after the link that was clicked next.
-        if page == here and not client_state.is_auto_rerun:
+    elif page == here and presses.bound_for not in ("", page):
+        # A field that was typed in tells of that after the link that was clicked next.
+        if not client_state.is_auto_rerun:
             presses.waiting.append(Waiting(page, client_state.widget_states))
+        return True
+    elif presses.is_late(page, here):
         return True
     if part and not client_state.is_auto_rerun:
         if session.has_fragment(part):
             presses.parts.add(part)
-        else:
+        elif page == here:
             client_state.fragment_id = part = ""
     if session._scriptrunner is not None and not part:
         requests = session._scriptrunner._requests

@@ -11,6 +11,7 @@ from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 
 from leyden.datasets.profile import Profile
 from leyden.home import PROJECT
@@ -53,7 +54,7 @@ __all__ = [
     "widget_value",
 ]
 
-_DEPARTURE, _LEAVING = "leyden.departure", "leyden.leaving"
+_DEPARTURE = "leyden.departure"
 _ADDRESS, _OWN, _PAGE = "leyden.address", "leyden.own-parameters", "leyden.address-page"
 """The parameters of this page as they were last set, the names of all that it has, and which page that is."""
 _REPLACED = "leyden.replaced-addresses"
@@ -243,7 +244,9 @@ def _end_refreshing() -> None:
     context = get_script_run_ctx()
     if context is not None:
         # First: a press in one of them would else be taken for one on this page, whose part has gone.
-        context.pages_manager.set_current_page_script_hash(_LEAVING)
+        pages, own = context.pages_manager, ThreadState.get().active_script_hash
+        if pages.current_page_script_hash == own:  # A newer click may have led elsewhere.
+            pages.set_current_page_script_hash("")
         context.fragment_storage.clear()
 
 

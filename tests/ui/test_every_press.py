@@ -16,6 +16,7 @@ from leyden.errors import StoreError
 from tests.sessions import ask_for_part, is_in_callbacks, notes
 from ui import every_press
 from ui.every_press import (
+    LATE_S,
     Waiting,
     count_every_press,
     presses_of,
@@ -180,11 +181,34 @@ def test_back_leads_to_another_page(told):
 
 
 @pytest.mark.parametrize("part", ["", "part"])
-def test_what_comes_of_a_page_that_was_left_is_dropped(told, part: str):
-    session = session_of(None)
-    late = ClientState(page_script_hash="page before", fragment_id=part, widget_states=pressed("data"))
+@pytest.mark.parametrize("here", ["newer page", ""])
+def test_what_comes_of_a_page_that_was_left_a_moment_ago_is_dropped(told, monkeypatch, part: str, here: str):
+    """Also while a page leads on to another one by itself."""
+    session, moment = session_of(None), 100.0
+    monkeypatch.setattr("ui.every_press.time.monotonic", lambda: moment)
+    used = {
+        page: ClientState(page_script_hash=page, widget_states=pressed("data")) for page in (PAGE, "newer page")
+    }
+    request_keeping_presses(session, used[PAGE])
+    session._pages_manager.current_page_script_hash = here
+    late = ClientState(page_script_hash=PAGE, fragment_id=part, widget_states=pressed("data"))
     request_keeping_presses(session, late)
-    assert not told and not presses_of(session._fragment_storage).waiting
+    assert told == [used[PAGE]] and not presses_of(session._fragment_storage).waiting
+    session._pages_manager.current_page_script_hash = "newer page"
+    request_keeping_presses(session, used["newer page"])
+    moment += LATE_S + 1
+    request_keeping_presses(session, late)
+    assert told == [used[PAGE], used["newer page"], late]
+
+
+@pytest.mark.parametrize("here", ["", PAGE])
+def test_a_link_is_followed_whatever_a_browser_sends_along(told, here: str):
+    """A session that has shown nothing yet may be asked for a page that was open while the server was away."""
+    session = session_of(None)
+    session._pages_manager.current_page_script_hash = here
+    asked = ClientState(page_script_hash="newer page", widget_states=pressed("data"))
+    request_keeping_presses(session, asked)
+    assert told == [asked]
 
 
 def runner_of(took: list[Any], parts: Parts | None = None) -> SimpleNamespace:

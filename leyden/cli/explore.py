@@ -17,7 +17,9 @@ from leyden.reports.read import read_report
 from leyden.store.listing import RunFilters, is_sort_key
 from leyden.store.records import Run, State
 
-RunIds = Annotated[list[str], typer.Argument(metavar="RUN...", help="Ids of runs.")]
+RunIds = Annotated[
+    list[str], typer.Argument(metavar="RUN...", help="Ids of runs, or their beginnings, or numbers.")
+]
 
 
 def runs(
@@ -70,19 +72,18 @@ def label(
     """Tag, star, note or rename runs."""
     if name is not None and not name.strip():
         raise typer.BadParameter("--name must not be empty; leave it out to keep the name")
-    store = open_workspace().store
-    for run_id in runs:
-        store.runs.get(run_id)
-    store.runs.add_tags(runs, tag or [])
-    store.runs.remove_tags(runs, untag or [])
+    workspace = open_workspace()
+    store, run_ids = workspace.store, [workspace.run(word).id for word in runs]
+    store.runs.add_tags(run_ids, tag or [])
+    store.runs.remove_tags(run_ids, untag or [])
     if star is not None:
-        store.runs.set_starred(runs, star)
-    for run_id in runs:
+        store.runs.set_starred(run_ids, star)
+    for run_id in run_ids:
         if note is not None:
             store.runs.set_note(run_id, note)
         if name is not None:
             store.runs.rename(run_id, name)
-    found = [store.runs.get(run_id) for run_id in runs]
+    found = [store.runs.get(run_id) for run_id in run_ids]
     kept = ("id", "name", "tags", "is_starred", "note")
     answer = {"runs": [{key: getattr(run, key) for key in kept} for run in found]}
     rows = [(run.id, run.name, "★" if run.is_starred else "", ", ".join(run.tags), run.note) for run in found]
@@ -96,7 +97,7 @@ def compare(
 ) -> None:
     """Rank runs by a figure of their validation reports, and show in which settings they differ."""
     workspace = open_workspace()
-    found = [workspace.store.runs.get(run_id) for run_id in dict.fromkeys(runs)]
+    found = list({run.id: run for run in map(workspace.run, runs)}.values())
     if len(by_goal(found)) > 1:
         raise RunError(
             "not_comparable", goals="; ".join(f"{goal.target} of {goal.dataset_id}" for goal in by_goal(found))

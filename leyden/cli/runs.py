@@ -24,7 +24,7 @@ from leyden.reports.rivals import Rival, rivals_of
 from leyden.run_folder import can_go_on
 from leyden.store.records import STOP_GENTLY, STOP_NOW, Run
 
-RunId = Annotated[str, typer.Argument(metavar="RUN", help="Id of a run.")]
+RunId = Annotated[str, typer.Argument(metavar="RUN", help="Id of a run, or its beginning, or its number.")]
 Wait = Annotated[bool, typer.Option("--wait/--no-wait", help="Wait for the end, or return once it is queued.")]
 
 
@@ -65,18 +65,19 @@ def resume(
 ) -> None:
     """Go on with a run from its last checkpoint, or train it longer."""
     workspace = open_workspace()
-    actions.resume_run(workspace.home, workspace.store, run, epochs=epochs)
-    if not can_go_on(workspace.home.run(run)):
-        say(f"Run {run} has no checkpoint to go on from: it is trained from the beginning.")
-    _finish(workspace, run, wait, as_json)
+    run_id = workspace.run(run).id
+    actions.resume_run(workspace.home, workspace.store, run_id, epochs=epochs)
+    if not can_go_on(workspace.home.run(run_id)):
+        say(f"Run {run_id} has no checkpoint to go on from: it is trained from the beginning.")
+    _finish(workspace, run_id, wait, as_json)
 
 
 def show_run(run: RunId, as_json: Json = False) -> None:
     """Show everything known of a run."""
     workspace = open_workspace()
-    found = workspace.store.runs.get(run)
-    val = workspace.store.reports.get(run, "val")
-    last = workspace.store.metrics.last(run)
+    found = workspace.run(run)
+    val = workspace.store.reports.get(found.id, "val")
+    last = workspace.store.metrics.last(found.id)
     answer = {
         "run": found.id,
         "number": found.number,
@@ -92,7 +93,7 @@ def show_run(run: RunId, as_json: Json = False) -> None:
         "attempt": found.job.attempt,
         "device": found.job.device,
         "processes": found.job.num_devices,
-        "folder": str(workspace.home.run(run)),
+        "folder": str(workspace.home.run(found.id)),
         "last": {name: point.value for name, point in last.items()},
         "report": {"val": val.figures} if val else {},
         "spec": found.spec.model_dump(mode="json"),
@@ -119,17 +120,17 @@ def report(
         raise typer.BadParameter(f"--split must be val or test, not '{split}'")
     part: Part = "test" if split == "test" else "val"
     workspace = open_workspace()
-    found = workspace.store.runs.get(run)
+    found = workspace.run(run)
     if by is not None:
         _require_groups(workspace, found, part, by)  # Before the test rows are opened in vain.
-    if part == "test" and workspace.store.reports.get(run, "test") is None:
-        job = actions.open_test(workspace.home, workspace.store, run)
+    if part == "test" and workspace.store.reports.get(found.id, "test") is None:
+        job = actions.open_test(workspace.home, workspace.store, found.id)
         result_of(wait_for_job(workspace.home, workspace.store, job))
-    figures = actions.report_of(workspace.store, run, part).figures
+    figures = actions.report_of(workspace.store, found.id, part).figures
     slices = None if by is None else _slices(workspace, found, part, by)
     rivals = rivals_of(workspace.store, workspace.catalogue, found, part)
     answer: dict[str, Any] = {
-        "run": run,
+        "run": found.id,
         "status": found.state,
         "report": {part: figures},
         "baselines": {part: {rival.name: rival.figures for rival in rivals if not rival.failure}},
@@ -142,7 +143,7 @@ def report(
     if baselines_job(workspace.store, found, part):
         say("Baselines are still being trained.")
     # Intervals lie in the run's folder alone, which somebody may have deleted.
-    whole = read_report(workspace.home, workspace.store, run, part)
+    whole = read_report(workspace.home, workspace.store, found.id, part)
     intervals = whole.intervals if whole else {}
     beside = rivals if whole is None else _with_lead(rivals, workspace.home, found, whole)
     answer["lead"] = {
@@ -180,15 +181,16 @@ def predict(
     if as_json and out == DASH:
         raise typer.BadParameter("--json and --out - both want stdout; give --out a file")
     workspace = open_workspace()
+    run_id = workspace.run(run).id
     with as_files(workspace.home, path, out) as (source, target):
-        job = actions.predict_file(workspace.home, workspace.store, run, source, target)
+        job = actions.predict_file(workspace.home, workspace.store, run_id, source, target)
         done = result_of(wait_for_job(workspace.home, workspace.store, job))
     for kind in done["outside"]:
         say(f"{kind['num_rows']:,} of {done['rows']:,} rows: {kind['example']}")
     if done["unanswered"]:
         lost = f"{done['unanswered']:,} of {done['rows']:,} rows"
         say(f"{lost} without an answer: the picture or text file is empty, or cannot be read.")
-    answer = {"run": run, "out": str(out), **{key: done[key] for key in ("rows", "unanswered", "outside")}}
+    answer = {"run": run_id, "out": str(out), **{key: done[key] for key in ("rows", "unanswered", "outside")}}
     if out != DASH:
         result(answer, [f"Wrote {out}"], as_json=as_json)
 
@@ -202,24 +204,27 @@ def stop(
 ) -> None:
     """Stop a run."""
     workspace = open_workspace()
-    found = workspace.store.runs.get(run)
+    found = workspace.run(run)
     level = STOP_NOW if now else STOP_GENTLY
     job = actions.stop_job(workspace.home, workspace.store, found.job.id, level)
     if found.job.is_active:
-        job = wait_for_run(workspace.home, workspace.store, run)
-    result({"run": run, "status": job.state}, [f"{run}: {job.state}"], as_json=as_json)
+        job = wait_for_run(workspace.home, workspace.store, found.id)
+    result({"run": found.id, "status": job.state}, [f"{found.id}: {job.state}"], as_json=as_json)
 
 
 def delete(
-    id_: Annotated[str, typer.Argument(metavar="ID", help="Id of a run or a dataset.")], as_json: Json = False
+    id_: Annotated[str, typer.Argument(metavar="ID", help="Id or number of a run, or id of a dataset.")],
+    as_json: Json = False,
 ) -> None:
     """Delete a run or a dataset and free its disk; refuses what is in use."""
     workspace = open_workspace()
-    if id_.startswith("r"):
-        freed = actions.delete_run(workspace.home, workspace.store, id_)
+    if id_.startswith("d"):
+        deleted, freed = id_, actions.delete_dataset(workspace.home, workspace.store, id_)
     else:
-        freed = actions.delete_dataset(workspace.home, workspace.store, id_)
-    result({"deleted": id_, "freed_bytes": freed}, [f"Deleted {id_}, {freed:,} bytes freed."], as_json=as_json)
+        deleted = workspace.run(id_).id
+        freed = actions.delete_run(workspace.home, workspace.store, deleted)
+    lines = [f"Deleted {deleted}, {freed:,} bytes freed."]
+    result({"deleted": deleted, "freed_bytes": freed}, lines, as_json=as_json)
 
 
 def _finish(workspace: Workspace, run_id: str, wait: bool, as_json: bool) -> None:

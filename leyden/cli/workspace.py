@@ -10,7 +10,7 @@ from leyden.cli.waiting import result_of, wait_for_job
 from leyden.datasets.profile import ColumnKind, Profile, ReadOptions
 from leyden.errors import DataError, StoreError
 from leyden.home import Home, find_home
-from leyden.store.records import Dataset
+from leyden.store.records import Dataset, Run
 from leyden.store.store import Store, open_store
 
 
@@ -44,6 +44,14 @@ class Workspace:
             if not Path(id_or_path).expanduser().exists():
                 raise DataError("neither_dataset_nor_path", found=id_or_path) from None
         return self.ingest(Path(id_or_path))
+
+    def run(self, word: str) -> Run:
+        """The run of this id, number or beginning of an id.
+
+        Raises:
+            StoreError: There is none, or ids of several begin so.
+        """
+        return self.store.runs.named(word)
 
     def ingest(
         self,

@@ -63,6 +63,14 @@ class RunFilters(TypedDict, total=False):
     together, `#12` is a number, and `r0fe9` the beginning of an id."""
 
 
+def select_meant(word: str) -> Select[Any]:
+    """The ids of the runs that a word means: `12` and `#12` are a number, `r0fe9` the beginning of an id."""
+    if number := _NUMBER.fullmatch(f"#{word.removeprefix('#')}"):
+        return select(runs.c.id).where(runs.c.number == int(number[1]))
+    is_beginning = _ID_BEGINNING.fullmatch(word) is not None
+    return select(runs.c.id).where(runs.c.id.istartswith(word) if is_beginning else runs.c.id == word)
+
+
 def select_page(
     sort: str, descending: bool, limit: int, offset: int, settings: Sequence[str], filters: RunFilters
 ) -> Select[Any]:

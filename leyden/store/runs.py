@@ -12,7 +12,7 @@ from leyden.spec.model import Spec
 from leyden.spec.naming import architecture_text, plain_name, renamed_for_epochs
 from leyden.store.connection import reading, writing
 from leyden.store.job_rows import add_training, job_of, require_attempt
-from leyden.store.listing import RunFilters, facets_of, rows_of, select_ids, select_page, tags_of
+from leyden.store.listing import RunFilters, facets_of, rows_of, select_ids, select_meant, select_page, tags_of
 from leyden.store.records import ACTIVE, Run, RunFacets, RunRow
 from leyden.store.schema import datasets, jobs, metrics, models, reports, run_tags, runs, settings
 
@@ -81,6 +81,20 @@ class Runs:
             tags = tags_of(connection, [run_id]).get(run_id, ())
         values = {name: value for name, value in row.items() if name != "job_id"}
         return Run(**values, tags=tags, job=job_of(job))
+
+    def named(self, word: str) -> Run:
+        """The run that a person means by its id, by its number (`12` or `#12`), or by how its id begins, `r0fe9`.
+
+        Raises:
+            StoreError: `run_unknown`; `run_ambiguous`: several ids begin so.
+        """
+        if (run := self.find(word)) is not None:
+            return run
+        with reading(self._engine) as connection:
+            found = connection.execute(select_meant(word)).scalars().all()
+        if len(found) > 1:
+            raise StoreError("run_ambiguous", run=word, found=len(found))
+        return self.get(found[0] if found else word)
 
     def list(
         self,

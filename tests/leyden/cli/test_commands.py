@@ -77,6 +77,16 @@ def test_a_run_is_shown_with_its_note_and_tags(leyden, run, store):
     assert (shown["note"], shown["tags"]) == ("too high a rate", ["slow", "论文"])
 
 
+def test_every_command_knows_a_run_by_its_number(leyden, run):
+    for word in ("1", "#1", run[:6]):
+        assert leyden("show", word, "--json").json["run"] == run
+    assert [row["id"] for row in leyden("label", "1", "--tag", "paper", "--json").json["runs"]] == [run]
+    assert leyden("stop", "1", "--json").json["run"] == run
+    assert leyden("resume", "1", "--no-wait", "--json").json["run"] == run
+    leyden("stop", "1")
+    assert leyden("delete", "#1", "--json").json["deleted"] == run
+
+
 def test_what_is_in_use_is_not_deleted(leyden, dataset, run):
     for id_ in (run, dataset):
         require_one_sentence(leyden("delete", id_))

@@ -66,6 +66,23 @@ def test_search_finds_an_id_by_its_beginning_alone(store: Store, monkeypatch: py
     assert found("r0f") == found("fe9b") == found("0fe9b399") == found("r0fe9b3990") == []
 
 
+def test_a_run_is_meant_by_its_id_number_or_beginning(store: Store, monkeypatch: pytest.MonkeyPatch):
+    for name, number in [("first", "0fe9b399"), ("second", "0fe91a2b"), ("third", "12000000")]:
+        monkeypatch.setattr("leyden.store.runs.secrets.token_hex", lambda _bytes, number=number: number)
+        add_run(store, name=name)
+
+    def meant(word: str) -> str:
+        return store.runs.named(word).name
+
+    assert meant("r0fe9b399") == meant("1") == meant("#1") == meant("r0fe9b") == meant("R0FE9B") == "first"
+    assert (meant("3"), meant("r1200")) == ("third", "third")
+    with pytest.raises(StoreError, match="The ids of 2 runs begin with 'r0fe9'"):
+        meant("r0fe9")
+    for word in ("4", "##1", "12", "r", "r120", "r%", "", "third", "0fe9b399"):
+        with pytest.raises(StoreError, match=f"^There is no run '{word}'"):
+            meant(word)
+
+
 def test_search_takes_wildcards_literally(store: Store):
     add_run(store, name="50 % dropout")
     add_run(store, name="plain")

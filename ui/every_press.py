@@ -9,6 +9,9 @@ A press in a part that the page has no more, because what refreshed there has ju
 browser may not know yet that the part is gone: here, such a press is one on the page as a whole.
 
 What comes late from a page that was left leads back to it, or draws nothing where the newer page was: it is dropped.
+
+A page that outlived its server tells a session of fields that this does not have, and Streamlit takes in what it knows
+of. Somebody may have changed the rest: that is said.
 """
 
 import logging
@@ -31,6 +34,7 @@ from streamlit.runtime.state import SafeSessionState
 
 from leyden.errors import LeydenError
 from ui.memory import flash_failure, undisturbed
+from ui.words import _
 
 logger = logging.getLogger(__name__)
 _own_request_rerun, _own_run_script = AppSession.request_rerun, ScriptRunner._run_script
@@ -61,6 +65,7 @@ class Presses:
         self.seen, self.left, self.left_at = "", "", -math.inf
         """The page that a request last found, the one before it, and when that was found to be left."""
         self.turn = RLock()
+        self.has_drawn = False
 
     def see(self, here: str) -> None:
         """Notes which page the session shows; nothing while it goes from one to another."""
@@ -147,6 +152,9 @@ def run_in_turn(runner: ScriptRunner, rerun_data: RerunData) -> None:
         rerun_data = replace(rerun_data, fragment_id_queue=[])
     with ExitStack() as turn:
         turn.enter_context(presses.turn)
+        if not presses.has_drawn and not rerun_data.is_auto_rerun and _has_widgets(rerun_data.widget_states):
+            flash_failure(_("The connection was lost: if your last change is not here, please make it again."))
+        presses.has_drawn = True
         while presses.waiting:
             _take_in_before(runner, presses.waiting.pop(0))
         if parts and rerun_data.page_script_hash != runner._pages_manager.current_page_script_hash:
@@ -159,6 +167,10 @@ def run_in_turn(runner: ScriptRunner, rerun_data: RerunData) -> None:
         finally:
             _TURN.reset(before)
             presses.arrive(rerun_data.page_script_hash)
+
+
+def _has_widgets(states: WidgetStates | None) -> bool:
+    return states is not None and bool(states.widgets)
 
 
 def _take_in_before(runner: ScriptRunner, waiting: Waiting) -> None:

@@ -1,4 +1,5 @@
 from contextlib import nullcontext
+from dataclasses import replace
 from threading import Thread
 from types import SimpleNamespace
 from typing import Any
@@ -153,6 +154,25 @@ def test_what_goes_wrong_with_what_waited_does_not_keep_the_page_from_being_draw
     assert not at.exception and at.text[0].value == "0"
     flashes = str(notes(at).get("leyden.flashes"))
     assert sentence in flashes if sentence else "could not be done" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_timer", "is_told"), [(["field"], False, True), (["field"], True, False), ([], False, False)]
+)
+def test_a_page_that_outlived_its_server_is_told_that_an_edit_may_be_lost(
+    as_streamlit_has_it, monkeypatch, fields: list[str], is_timer: bool, is_told: bool
+):
+    count_every_press()
+    run_script = ScriptRunner._run_script
+
+    def as_the_browser_asks(runner: ScriptRunner, rerun_data: RerunData) -> None:
+        asked = replace(rerun_data, widget_states=pressed(*fields), is_auto_rerun=is_timer)
+        run_script(runner, asked)
+
+    monkeypatch.setattr(ScriptRunner, "_run_script", as_the_browser_asks)
+    at = AppTest.from_function(script_with_a_press).run(timeout=30)
+    at.run()
+    assert str(notes(at).get("leyden.flashes")).count("The connection was lost") == is_told
 
 
 def test_what_is_used_on_a_page_that_is_being_left_is_kept_and_does_not_lead_back(told, ran):

@@ -58,7 +58,7 @@ def dialog(
 def open_asked() -> None:
     """Opens the dialog that a refreshing part asked for; the shell calls it before it draws a page.
 
-    It belongs to the page: fields of the shell's own a browser would tell of on every page.
+    It belongs to the page: a browser sends the shell's own fields along with every link.
     """
     asked, context = state.recall(ASKED, None), get_script_run_ctx()
     state.forget(ASKED)

@@ -9,6 +9,8 @@ A press in a part that the page has no more, because what refreshed there has ju
 browser may not know yet that the part is gone: here, such a press is one on the page as a whole.
 
 What comes late from a page that was left leads back to it, or draws nothing where the newer page was: it is dropped.
+And a page that asks for itself, or leads on, goes on so after a newer click, and may end up in the place of that one's
+page: it ends.
 
 A page that outlived its server tells a session of fields that this does not have, and Streamlit takes in what it knows
 of. Somebody may have changed the rest: that is said.
@@ -17,7 +19,7 @@ of. Somebody may have changed the rest: that is said.
 import logging
 import math
 import time
-from contextlib import ExitStack, nullcontext
+from contextlib import ExitStack, nullcontext, suppress
 from contextvars import ContextVar
 from dataclasses import replace
 from threading import RLock
@@ -28,7 +30,7 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.fragment import FragmentStorage
-from streamlit.runtime.scriptrunner import RerunData, ScriptRunner, get_script_run_ctx
+from streamlit.runtime.scriptrunner import RerunData, ScriptRunner, StopException, get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 from streamlit.runtime.state import SafeSessionState
 
@@ -38,11 +40,12 @@ from ui.words import _
 
 logger = logging.getLogger(__name__)
 _own_request_rerun, _own_run_script = AppSession.request_rerun, ScriptRunner._run_script
+_own_finish = ScriptRunner._on_script_finished
 _own_take_in = SafeSessionState.on_script_will_rerun
 
 
 LATE_S = 5.0
-"""What a browser tells of a page that it left comes within a second; no link may be taken for it for long."""
+"""What a browser tells of a page that it left comes soon. Whoever tells of it later does see that page."""
 
 
 class Waiting(NamedTuple):
@@ -60,27 +63,41 @@ class Presses:
         """What waited when a newer click came."""
         self.parts: set[str] = set()
         """The parts of the page in which something was pressed that is to be drawn."""
-        self.bound_for = ""
-        """The page that a link leads to, until it is there."""
-        self.seen, self.left, self.left_at = "", "", -math.inf
-        """The page that a request last found, the one before it, and when that was found to be left."""
+        self.bound_for, self.bound_at = "", -math.inf
+        """The page that a link leads to, until it is there; and when the link was clicked."""
+        self.here, self.left, self.left_at = "", "", -math.inf
+        """The page that is shown, empty while it leads on to another; the one before it, and when that was left."""
         self.turn = RLock()
         self.has_drawn = False
 
-    def see(self, here: str) -> None:
-        """Notes which page the session shows; nothing while it goes from one to another."""
-        if here not in ("", self.seen):
-            self.seen, self.left, self.left_at = here, self.seen, time.monotonic()
+    def note_page(self, here: str) -> None:
+        """Notes which page the session shows; empty while that leads on to another."""
+        if here != self.here:
+            self.left, self.here, self.left_at = self.here or self.left, here, time.monotonic()
 
-    def is_late(self, page: str, here: str) -> bool:
-        """Whether what was used on a page tells of it when the page was left, or is being left by its own doing."""
-        if not here:
-            return page == self.seen != ""
-        was_left = page == self.left and time.monotonic() - self.left_at < LATE_S
-        return was_left and page != (self.bound_for or here)
+    def was_left(self, page: str) -> bool:
+        """Whether this page was shown before the one that is now, or leads on to another."""
+        return page == self.left not in ("", self.here)
+
+    def is_late(self, page: str) -> bool:
+        """Whether a request is of a page that was left, and so that nobody sees that page any more."""
+        if not self.was_left(page):
+            return False
+        if time.monotonic() - self.left_at < LATE_S:
+            return True
+        self.left = ""
+        return False
+
+    def follow(self, page: str) -> None:
+        """Notes that a link to this page was clicked, or Back."""
+        self.bound_for, self.bound_at = page, time.monotonic()
+
+    def leads_away_from(self, page: str) -> bool:
+        """Whether a link was clicked on this page, and the next one is not there yet."""
+        return self.bound_for not in ("", page) and time.monotonic() - self.bound_at < LATE_S
 
     def arrive(self, page: str) -> None:
-        """Notes that a page is there, and what comes of others is late."""
+        """Notes that the page of a link is there."""
         if self.bound_for == page:
             self.bound_for = ""
 
@@ -99,28 +116,29 @@ def count_every_press() -> None:
     """Changes these in Streamlit, for all of the process."""
     AppSession.request_rerun = request_keeping_presses  # type: ignore[assignment, method-assign]
     ScriptRunner._run_script = run_in_turn  # type: ignore[assignment, method-assign]
+    ScriptRunner._on_script_finished = finish  # type: ignore[assignment, method-assign]
     SafeSessionState.on_script_will_rerun = take_in  # type: ignore[assignment, method-assign]
 
 
 def request_keeping_presses(session: AppSession, client_state: ClientState | None) -> None:
     """As Streamlit's own; drops no press that waits when somebody clicks elsewhere, and none in a part that is gone."""
-    if client_state is None or not _is_kept(session, client_state):
+    if client_state is None or not _is_settled(session, client_state):
         _own_request_rerun(session, client_state)
 
 
-def _is_kept(session: AppSession, client_state: ClientState) -> bool:
-    """Keeps what would be lost; returns whether nothing is left to be asked for."""
+def _is_settled(session: AppSession, client_state: ClientState) -> bool:
+    """Keeps what Streamlit would lose, and drops what is late; returns whether nothing is left to be asked for."""
     presses, part = presses_of(session._fragment_storage), client_state.fragment_id
     page, here = client_state.page_script_hash, session._pages_manager.current_page_script_hash
-    presses.see(here)
+    presses.note_page(here)
     if not part and (client_state.is_history_navigation or not client_state.widget_states.widgets):
-        presses.bound_for = page  # Back, or a link: what is used on a page tells of itself.
-    elif page == here and presses.bound_for not in ("", page):
+        presses.follow(page)  # What is used on a page sends that page's fields along; a link and Back do not.
+    elif page == here and presses.leads_away_from(page):
         # A field that was typed in tells of that after the link that was clicked next.
         if not client_state.is_auto_rerun:
             presses.waiting.append(Waiting(page, client_state.widget_states))
         return True
-    elif presses.is_late(page, here):
+    elif presses.is_late(page):
         return True
     if part and not client_state.is_auto_rerun:
         if session.has_fragment(part):
@@ -157,16 +175,26 @@ def run_in_turn(runner: ScriptRunner, rerun_data: RerunData) -> None:
         presses.has_drawn = True
         while presses.waiting:
             _take_in_before(runner, presses.waiting.pop(0))
-        if parts and rerun_data.page_script_hash != runner._pages_manager.current_page_script_hash:
+        presses.note_page(runner._pages_manager.current_page_script_hash)
+        if parts and presses.was_left(rerun_data.page_script_hash):
             return
         if rerun_data.widget_states is None:  # Then there is nothing to take in, which would end the turn.
             turn.close()
         before = _TURN.set(turn)
         try:
-            _own_run_script(runner, rerun_data)
+            with suppress(StopException):
+                _own_run_script(runner, rerun_data)
         finally:
             _TURN.reset(before)
             presses.arrive(rerun_data.page_script_hash)
+            presses.note_page(runner._pages_manager.current_page_script_hash)
+
+
+def finish(runner: ScriptRunner, *arguments: Any) -> None:
+    """As Streamlit's own; what is out of date by then does not begin with the page that it asked for."""
+    _own_finish(runner, *arguments)
+    if runner._requests._state is ScriptRequestType.STOP:
+        raise StopException
 
 
 def _has_widgets(states: WidgetStates | None) -> bool:
@@ -197,6 +225,5 @@ def take_in(session: SafeSessionState, *arguments: Any, **options: Any) -> None:
     assert context is not None, "no script is run"
     presses = presses_of(context.fragment_storage)
     with _TURN.get() or nullcontext(), presses.turn, undisturbed(), session._lock:
-        if _TURN.get() is not None:
-            presses.arrive(context.page_script_hash)
+        presses.arrive(context.page_script_hash)
         session._state.on_script_will_rerun(*arguments, **options)

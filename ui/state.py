@@ -245,7 +245,7 @@ def _end_refreshing() -> None:
     if context is not None:
         # First: a press in one of them would else be taken for one on this page, whose part has gone.
         pages, own = context.pages_manager, ThreadState.get().active_script_hash
-        if pages.current_page_script_hash == own:  # A newer click may have led elsewhere.
+        if own in (pages.main_script_hash, pages.current_page_script_hash):  # No newer click led elsewhere.
             pages.set_current_page_script_hash("")
         context.fragment_storage.clear()
 
@@ -263,14 +263,21 @@ def go_next(page: str, **query: str | None) -> NoReturn:
 
     Left from inside such a part, a click that comes at the same moment can find neither page, and see none.
     """
-    remember(_DEPARTURE, (page, query))
+    remember(_DEPARTURE, (_shown_page(), page, query))
     st.rerun(scope="app")
 
 
 def depart() -> None:
-    """Leaves if `go_next` said so; the shell calls it before it draws a page."""
+    """Leaves if `go_next` said so and no link was clicked since; the shell calls it before it draws a page."""
     departure = recall(_DEPARTURE, None)
     forget(_DEPARTURE)
     if departure is not None:
-        page, query = departure
-        go(page, **query)
+        left, page, query = departure
+        if left == _shown_page():
+            go(page, **query)
+
+
+def _shown_page() -> str:
+    """The page that this session is on, as Streamlit tells pages apart."""
+    context = get_script_run_ctx()
+    return "" if context is None else context.page_script_hash

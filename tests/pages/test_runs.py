@@ -344,7 +344,7 @@ def test_a_comparison_begins_with_runs_of_the_same_target(open_page, filled, mon
 def test_back_from_a_run_leads_to_the_list_as_it_was_left(open_page, filled):
     at = open_page("runs", state="finished", sort="name")
     run = filled.runs.list()[0]
-    notes(at)["leyden.departure"] = ("run", {"run": run.id})
+    notes(at)["leyden.departure"] = (at._finished_page_script_hash, "run", {"run": run.id})
     at.run()
     assert not at.exception
     # What the browser keeps as a step of its history: the list with the parameters of the run's page.

@@ -6,11 +6,14 @@ import subprocess
 import sys
 
 import pytest
+from streamlit.runtime.pages_manager import PagesManager
+from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 
 from leyden.home import PROJECT, Home
 from leyden.store.store import Store
 from tests.pages.conftest import SHELL, OpenPage
 from tests.processes import end_processes
+from tests.sessions import notes
 
 PAGES = re.findall(r'state\.page_file\("(\w+)"\)', SHELL.read_text())
 
@@ -62,3 +65,40 @@ def test_no_page_imports_torch(home: Home, filled: Store):
         end_processes(home)
     assert finished.returncode == 0, finished.stderr[-4000:]
     assert "imported: []" in finished.stdout
+
+
+def test_a_page_is_being_left_from_the_moment_in_which_it_leads_on(
+    open_page: OpenPage, filled: Store, monkeypatch
+):
+    """What comes of it until the next one is there is late."""
+    at, run = open_page("runs"), filled.runs.list()[0]
+    shown: list[str] = []
+    show = PagesManager.set_current_page_script_hash
+
+    def note(pages: PagesManager, page: str) -> None:
+        shown.append(page)
+        show(pages, page)
+
+    monkeypatch.setattr(PagesManager, "set_current_page_script_hash", note)
+    list_of_runs = at._finished_page_script_hash
+    notes(at)["leyden.departure"] = (list_of_runs, "run", {"run": run.id})
+    at.run()
+    assert not at.exception
+    places = [page for page, before in zip(shown, ["", *shown], strict=False) if page != before or not page]
+    assert places == [list_of_runs, "", at._finished_page_script_hash]
+
+
+def test_a_link_that_was_clicked_meanwhile_is_followed(open_page: OpenPage, filled: Store):
+    at = open_page("runs")
+    notes(at)["leyden.departure"] = (at._finished_page_script_hash, "run", {"run": filled.runs.list()[0].id})
+    at.switch_page("../pages/data.py").run()
+    assert not at.exception and "leyden.departure" not in notes(at)
+    assert at._finished_page_script_hash == open_page("data")._finished_page_script_hash
+
+
+def test_a_dialog_that_a_part_asked_for_belongs_to_the_page(open_page: OpenPage, filled: Store):
+    """A browser sends the shell's own fields along with every link, and it would not be told from a press."""
+    at, owners = open_page("runs"), []
+    notes(at)["leyden.asked"] = lambda: owners.append(ThreadState.get().active_script_hash)
+    at.run()
+    assert owners == [at._finished_page_script_hash]

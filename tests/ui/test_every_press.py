@@ -8,10 +8,12 @@ import pytest
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import RerunData, RerunException, ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests, ScriptRequestType
 from streamlit.runtime.state import SafeSessionState
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
 from leyden.errors import StoreError
 from tests.sessions import ask_for_part, is_in_callbacks, notes
@@ -41,6 +43,7 @@ def as_streamlit_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """Streamlit's own way, to be changed by a test, and back to what it was after it."""
     monkeypatch.setattr(AppSession, "request_rerun", every_press._own_request_rerun)
     monkeypatch.setattr(ScriptRunner, "_run_script", every_press._own_run_script)
+    monkeypatch.setattr(ScriptRunner, "_on_script_finished", every_press._own_finish)
     monkeypatch.setattr(SafeSessionState, "on_script_will_rerun", every_press._own_take_in)
 
 
@@ -194,10 +197,75 @@ def test_what_is_used_on_a_page_that_is_being_left_is_kept_and_does_not_lead_bac
     assert told == [link, late], "a page that nobody leaves is used"
 
 
+def test_a_link_whose_page_never_comes_does_not_keep_what_is_pressed_for_long(told, monkeypatch):
+    session, moment = session_of(None), 100.0
+    monkeypatch.setattr("ui.every_press.time.monotonic", lambda: moment)
+    link, press = ClientState(page_script_hash="newer page"), ClientState(page_script_hash=PAGE)
+    press.widget_states.CopyFrom(pressed("data"))
+    for asked in (link, press):
+        request_keeping_presses(session, asked)
+    moment += LATE_S
+    request_keeping_presses(session, press)
+    assert told == [link, press]
+
+
+def test_what_is_pressed_on_a_page_that_a_link_led_on_to_counts_while_that_is_drawn(told, monkeypatch):
+    session = session_of(None)
+    runner = runner_of([], session._fragment_storage)
+    context = SimpleNamespace(fragment_storage=session._fragment_storage, page_script_hash="newer page")
+    link, press = ClientState(page_script_hash="newer page"), ClientState(page_script_hash="page after that")
+    press.widget_states.CopyFrom(pressed("data"))
+
+    def run_of_streamlit(_runner: SimpleNamespace, _rerun_data: RerunData) -> None:
+        take_in(SimpleNamespace(_lock=nullcontext(), _state=runner._session_state), WidgetStates())
+        session._pages_manager.current_page_script_hash = press.page_script_hash
+        request_keeping_presses(session, press)
+
+    monkeypatch.setattr(every_press, "_own_run_script", run_of_streamlit)
+    monkeypatch.setattr(every_press, "undisturbed", nullcontext)
+    monkeypatch.setattr(every_press, "get_script_run_ctx", lambda: context)
+    request_keeping_presses(session, link)
+    run_in_turn(runner, RerunData(page_script_hash="newer page", widget_states=WidgetStates()))
+    assert told == [link, press]
+
+
 def test_back_leads_to_another_page(told):
     back = ClientState(page_script_hash="page before", is_history_navigation=True, widget_states=pressed("data"))
     request_keeping_presses(session_of(None), back)
     assert told == [back]
+
+
+@pytest.mark.parametrize(("to", "dropped"), [("newer page", True), (PAGE, False)])
+def test_a_page_that_leads_on_was_left_unless_it_leads_to_itself(told, to: str, dropped: bool):
+    """As a run's page to that of another run."""
+    session, asked = session_of(None), ClientState(page_script_hash=PAGE, widget_states=pressed("data"))
+    presses = presses_of(session._fragment_storage)
+    for here in (PAGE, "", to):
+        session._pages_manager.current_page_script_hash = here
+        presses.note_page(here)
+    request_keeping_presses(session, asked)
+    assert told == ([] if dropped else [asked])
+
+
+def test_who_asks_for_a_page_long_after_it_was_left_does_see_it(told, monkeypatch):
+    """A browser that had lost the connection, say."""
+    session, moment = session_of(None), 100.0
+    monkeypatch.setattr("ui.every_press.time.monotonic", lambda: moment)
+    runner = runner_of([], session._fragment_storage)
+    runner._pages_manager = session._pages_manager
+    ran: list[str] = []
+
+    def run_of_streamlit(_runner: SimpleNamespace, rerun_data: RerunData) -> None:
+        ran.append(rerun_data.page_script_hash)
+        session._pages_manager.current_page_script_hash = "newer page"
+
+    monkeypatch.setattr(every_press, "_own_run_script", run_of_streamlit)
+    run_in_turn(runner, RerunData(page_script_hash=PAGE))
+    moment += LATE_S
+    press = ClientState(page_script_hash=PAGE, fragment_id="part", widget_states=pressed("data"))
+    request_keeping_presses(session, press)
+    run_in_turn(runner, RerunData(page_script_hash=PAGE, fragment_id_queue=["part"]))
+    assert told == [press] and ran == [PAGE, PAGE]
 
 
 @pytest.mark.parametrize("part", ["", "part"])
@@ -296,9 +364,12 @@ def test_for_a_part_that_has_gone_the_page_is_drawn_where_something_was_pressed(
 def test_of_a_page_that_was_left_nothing_is_drawn_or_taken_in(ran):
     """What its fields hold is forgotten by then: to Streamlit, each would have been edited."""
     took: list[WidgetStates] = []
-    late = RerunData(page_script_hash="left", fragment_id_queue=["part"], widget_states=pressed("stop"))
-    run_in_turn(runner_of(took), late)
-    assert not ran and not took
+    runner = runner_of(took)
+    presses_of(runner._fragment_storage).note_page("left")
+    for page in ("left", PAGE):
+        used = RerunData(page_script_hash=page, fragment_id_queue=["part"], widget_states=pressed("stop"))
+        run_in_turn(runner, used)
+    assert [one.page_script_hash for one in ran] == [PAGE] and not took
 
 
 @pytest.mark.parametrize(
@@ -337,3 +408,44 @@ def test_a_press_whose_part_goes_while_it_waits_draws_the_page(as_streamlit_has_
     at.button[0].click().run()
     assert not at.exception
     assert [text.value for text in at.text] == (["1"] if is_changed else []), "Streamlit's own way has changed"
+
+
+def script_that_asks_for_itself() -> None:
+    import streamlit as st
+
+    from ui import state
+
+    state.change("draws", 0, lambda draws: draws + 1)
+    if state.recall("draws", 0) == 1:
+        st.rerun()
+
+
+@pytest.mark.parametrize("is_changed", [True, False])
+def test_a_page_that_asks_for_itself_gives_way_to_a_newer_click(
+    as_streamlit_has_it, monkeypatch, is_changed: bool
+):
+    """Else it would begin again, and may lead the newer click's page to its own."""
+    if is_changed:
+        count_every_press()
+    finish_in_tests = LocalScriptRunner._on_script_finished
+    begun: list[str] = []
+
+    def finish_while_somebody_clicks(runner: LocalScriptRunner, *arguments: Any) -> None:
+        finish_in_tests(runner, *arguments)
+        runner.request_stop()
+
+    monkeypatch.setattr(PagesManager, "set_script_intent", lambda _pages, page, _name: begun.append(page))
+    monkeypatch.setattr(every_press, "_own_finish", finish_while_somebody_clicks)
+    own = ScriptRunner._on_script_finished if is_changed else finish_while_somebody_clicks
+    monkeypatch.setattr(LocalScriptRunner, "_on_script_finished", own)
+    at = AppTest.from_function(script_that_asks_for_itself).run(timeout=30)
+    assert not at.exception
+    assert len(begun) == (1 if is_changed else 2), "Streamlit's own way has changed"
+
+
+def test_a_page_that_asks_for_itself_is_drawn_again(as_streamlit_has_it, monkeypatch):
+    count_every_press()
+    monkeypatch.setattr(every_press, "_own_finish", LocalScriptRunner._on_script_finished)
+    monkeypatch.setattr(LocalScriptRunner, "_on_script_finished", ScriptRunner._on_script_finished)
+    at = AppTest.from_function(script_that_asks_for_itself).run(timeout=30)
+    assert notes(at)["draws"] == 2

@@ -5,6 +5,7 @@ from html import escape
 import streamlit as st
 
 from leyden.actions import stop_job
+from leyden.prediction.columns import PROBABILITY
 from leyden.prediction.files import KIND, FileAnswers, OutsideCount, answers_file, discard
 from leyden.store.records import ACTIVE, ENDED, STOP_GENTLY, STOP_NOW, Job, Run
 from ui import layout, state
@@ -161,7 +162,15 @@ def _preview(answers: FileAnswers) -> None:
     import pandas as pd
 
     frame = pd.DataFrame(list(answers.preview), columns=list(answers.columns))
-    st.dataframe(frame, hide_index=True, height=min(38 + 35 * max(len(frame), 1), 285))
+    numbers = [name for name in answers.columns if pd.api.types.is_numeric_dtype(frame[name])]
+    shares = [name for name in numbers if name.startswith(PROBABILITY) and frame[name].between(0, 1).all()]
+    st.dataframe(
+        frame,
+        hide_index=True,
+        height=min(38 + 35 * max(len(frame), 1), 285),
+        placeholder="",
+        column_config={name: st.column_config.NumberColumn(format="%.3g") for name in shares},
+    )
     if answers.rows > len(frame):
         layout.quiet(_("The first {n} rows.").format(n=len(frame)))
 

@@ -141,7 +141,8 @@ def _facts(run: Run, curves: RunCurves, task: TaskCard | None) -> list[Fact]:
         facts.append(Fact(_("Parameters"), number(run.num_parameters)))
     facts.append(Fact(_("Device"), device_text(job)))
     if job.started_at:
-        facts.append(Fact(_("Started"), ago_html(job.started_at), html=True))
+        label = _("Started") if job.attempt == 1 else _("Last started")
+        facts.append(Fact(label, ago_html(job.started_at), html=True))
     if job.started_at and job.ended_at:
         took = duration(state.store().jobs.took_s(run.id))
         about = _("From the start of its process to its report.")
@@ -163,7 +164,8 @@ def _figure(run: Run, curves: RunCurves, task: TaskCard | None) -> Fact | None:
         return None
     card, value = best
     label = _("{metric}, best so far") if run.job.is_active else _("{metric}, best epoch")
-    return Fact(label.format(metric=_(card.title)), figure_text(value), help=_("On the validation rows."))
+    help_text = _("On the validation rows. The report will be on the epoch of the lowest validation loss.")
+    return Fact(label.format(metric=_(card.title)), figure_text(value), help=help_text)
 
 
 def _best_baseline(run: Run, task: TaskCard) -> Fact | None:

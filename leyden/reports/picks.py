@@ -77,8 +77,7 @@ def picked(outcomes: Outcomes, pick: Pick) -> np.ndarray:
             low, high = pick.values
             # As texts, the edges are rounded to six digits.
             is_in = (outcomes.confidence > low - 1e-6) & (outcomes.confidence <= high + 1e-6)
-            wrong_first = np.where(outcomes.is_right, 0.0, -2.0) - outcomes.confidence
-            return _by(wrong_first, np.flatnonzero(is_in))
+            return _by(-outcomes.confidence, np.flatnonzero(is_in))
         case "near":
             distance = np.abs(outcomes.probability(int(pick.values[0])) - pick.values[1])
             return _by(distance, np.arange(len(distance)))

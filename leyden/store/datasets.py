@@ -2,9 +2,10 @@
 
 import time
 from collections import Counter
+from itertools import chain, count
 from typing import Any
 
-from sqlalchemy import Engine, RowMapping, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, RowMapping, delete, func, insert, select, update
 
 from leyden.datasets.profile import ColumnKind, Profile
 from leyden.errors import StoreError
@@ -32,14 +33,17 @@ class Datasets:
         parent_id: str | None = None,
         recipe: dict[str, Any] | None = None,
     ) -> Dataset:
-        """Records a dataset. One that is there already keeps its name; chosen kinds are added to its own."""
+        """Records a dataset. One that is there already keeps its name; chosen kinds are added to its own.
+
+        A name that another dataset has gets a number, as a file's copy would: `penguins (2)`.
+        """
         with writing(self._engine) as connection:
             found = connection.execute(select(datasets.c.kinds).where(datasets.c.id == dataset_id)).first()
             if found is None:
                 parent = select(datasets.c.id).where(datasets.c.id == parent_id)
                 values = {
                     "id": dataset_id,
-                    "name": name,
+                    "name": _free_name(connection, name),
                     "layout": profile.layout,
                     "num_rows": profile.num_rows,
                     "num_columns": len(profile.columns),
@@ -128,6 +132,12 @@ class Datasets:
             query = update(datasets).where(datasets.c.id == dataset_id).values(**values)
             if not connection.execute(query).rowcount:
                 raise StoreError("dataset_unknown", dataset=dataset_id)
+
+
+def _free_name(connection: Connection, name: str) -> str:
+    taken = set(connection.execute(select(datasets.c.name)).scalars())
+    numbered = (f"{name} ({number})" for number in count(2))
+    return next(free for free in chain([name], numbered) if free not in taken)
 
 
 def _dataset(row: RowMapping) -> Dataset:

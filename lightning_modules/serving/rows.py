@@ -18,7 +18,9 @@ from lightning_modules.predictor import Predictor
 
 MOST_WARNINGS = 1000
 OF_ONE_ROW = {"no_value_is_number": "row_no_number", "no_value_is_date": "row_no_date"}
-"""What is said of a single row instead of sentences that are made for whole columns."""
+"""What is said of rows instead of sentences that are made for whole columns."""
+UNREADABLE = {"number_unreadable": "row_no_number", "date_unreadable": "row_no_date"}
+"""What counts as missing in a file, and is refused here: who sends a row means something by each of its values."""
 
 
 def answer(predictor: Predictor, body: bytes) -> dict[str, Any]:
@@ -29,17 +31,20 @@ def answer(predictor: Predictor, body: bytes) -> dict[str, Any]:
     """
     frame = read_rows(body, predictor.spec.data.inputs)
     try:
+        unseen = predictor.unseen(frame)
+        _require_readable(unseen, len(frame))
         predictions = predictor.predict(frame)
     except DataError as error:
         if found := _find_bad_picture(frame, predictor.spec.data.inputs):
             raise found from error
         code = OF_ONE_ROW.get(error.message.code)
-        if code is None or len(frame) > 1:
+        if code is None:
             raise
-        raise DataError(code, **error.message.params) from error
+        params = error.message.params
+        raise DataError(code, **{**params, "column": _place(params["column"], 0, len(frame))}) from error
     return {
         "predictions": _predictions(predictions, predictor.classes),
-        "warnings": _warnings(predictor.unseen(frame)),
+        "warnings": _warnings(unseen),
     }
 
 
@@ -121,9 +126,22 @@ def _find_bad_picture(frame: pd.DataFrame, inputs: Mapping[str, ColumnKind]) -> 
                 if isinstance(picture, bytes):
                     open_rgb(picture)
             except DataError as error:
-                place = f"rows[{row}].{name}" if len(frame) > 1 else name
-                return DataError(error.message.code, **{**error.message.params, "name": place})
+                return DataError(
+                    error.message.code, **{**error.message.params, "name": _place(name, row, len(frame))}
+                )
     return None
+
+
+def _require_readable(unseen: list[Unseen], num_rows: int) -> None:
+    for kind in unseen:
+        for row, message in kind.messages(1) if kind.code in UNREADABLE else ():
+            column = _place(kind.column, row, num_rows)
+            raise DataError(UNREADABLE[kind.code], column=column, found=message.params["value"])
+
+
+def _place(column: object, row: int, num_rows: int) -> str:
+    """How a value of a request is called; of a single row, by its column alone."""
+    return f"rows[{row}].{column}" if num_rows > 1 else str(column)
 
 
 def _predictions(frame: pd.DataFrame, classes: tuple[str, ...] | None) -> list[dict[str, Any]]:

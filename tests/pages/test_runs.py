@@ -10,6 +10,7 @@ from lightning_modules.catalog import catalogue
 from tests.pages import factories
 from tests.pages.conftest import texts
 from tests.sessions import ask_for_part, notes
+from ui import state
 from ui.runs_columns import offered
 
 
@@ -179,6 +180,18 @@ def test_every_column_that_is_offered_can_be_sorted_by():
     } <= offers.keys()
     for column in offers.values():
         assert column.sort is None or is_sort_key(column.sort)
+
+
+def test_what_is_ticked_is_known_to_a_table_that_the_browser_makes_anew(open_page, filled, monkeypatch):
+    at, run = open_page("runs"), filled.runs.list()[0]
+    assert table(at)["selected"] == []
+    known = state.widget_value
+
+    def as_ticked(key, default):
+        return {"selected": [run.id]} if key == "runs.table" else known(key, default)
+
+    monkeypatch.setattr("ui.state.widget_value", as_ticked)
+    assert table(at.run())["selected"] == [run.id]
 
 
 def test_what_is_ticked_is_acted_on(filled):

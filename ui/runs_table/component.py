@@ -4,7 +4,7 @@ A grid of Streamlit's own draws on a canvas, where a name is no link and cannot 
 columns hold is `ui.runs_rows`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -71,12 +71,13 @@ def runs_table(
     Every row has `id`, `name`, `number`, `label`, `href`, `tags`, `note`, `starred` and `colours` (light, dark)
     beside its cells; a cell that is left out is drawn as a dash.
     """
+    known: Mapping[str, Any] = state.widget_value(key, {})
     data = {
         "columns": [asdict(column) for column in columns],
         "rows": rows,
         "sort": sort,
         "descending": descending,
-        "selected": [],
+        "selected": known.get("selected") or [],
         "label": _("Runs"),
         "all": _("Select all"),
         "select": _("Select {name}"),

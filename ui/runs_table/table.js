@@ -38,7 +38,8 @@ function wake(table) {
   table.inert = false
 }
 
-// Also runs that a filter or another page hides: they are ticked when they come back, and left alone until then.
+// Also runs that a filter or another page hides: they are ticked when they come back, and left alone until then. Where the
+// browser makes the table anew, behind a dialog say, Python still knows what was ticked.
 function tickedOf(parentElement, data) {
   const ticked = STATES.get(parentElement) ?? new Set(data.selected)
   STATES.set(parentElement, ticked)

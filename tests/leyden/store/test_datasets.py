@@ -39,3 +39,14 @@ def test_unknown_datasets_are_said_to_be(store: Store):
     for act in (store.datasets.get, store.datasets.delete, lambda one: store.datasets.rename(one, "x")):
         with pytest.raises(StoreError, match="no dataset 'd9'"):
             act("d9")
+
+
+def test_a_name_that_another_dataset_has_gets_a_number(store: Store):
+    names = ["penguins", "penguins", "penguins (3)", "penguins", "penguins (2)"]
+    for number, name in enumerate(names):
+        store.datasets.add(f"d{number}", name=name, profile=profile(), size_bytes=1)
+    assert [store.datasets.get(f"d{number}").name for number in range(len(names))] == [
+        *("penguins", "penguins (2)", "penguins (3)", "penguins (4)", "penguins (2) (2)"),
+    ]
+    store.datasets.rename("d1", "penguins")
+    assert store.datasets.get("d1").name == "penguins", "who asks for it may have it"

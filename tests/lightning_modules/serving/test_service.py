@@ -51,6 +51,8 @@ def test_one_process_answers_all_and_comes_back_after_kill_9(home, trained):
         service.predict(home, trained.id, b'{"rows": [{}]}')
     with pytest.raises(DataError, match="length: 'long' is not a number"):
         ask(home, trained.id, length="long")
+    with pytest.raises(DataError, match=r"^rows\[1\]\.length: 'long' is not a number"):
+        service.predict(home, trained.id, json.dumps({"rows": [ROW, {**ROW, "length": "long"}]}).encode())
     for unknown in ("nothing", "a/../b?c=1"):
         with pytest.raises(StoreError, match="no model"):
             ask(home, unknown)

@@ -47,7 +47,7 @@ async def wrong_method(request: Request) -> Response:
     )
 
 
-EVERY_METHOD = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+EVERY_METHOD = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 ROUTES: list[BaseRoute] = [
     Route("/api/health", health),

@@ -149,6 +149,7 @@ def test_a_mistake_in_asking_is_told_as_such(program: TestClient, model: str):
     for method, path, allowed in (
         ("GET", f"/api/models/{model}/predict", "POST"),
         ("PUT", f"/api/models/{model}/predict", "POST"),
+        ("OPTIONS", f"/api/models/{model}/predict", "POST"),
         ("POST", f"/api/models/{model}", "GET"),
     ):
         answer = program.request(method, path)

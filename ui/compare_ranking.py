@@ -129,7 +129,7 @@ def _rival_row(rival: Rival, card: MetricCard, best: Ranked, lead: Interval | No
 def _other_row(run: Run, compared: Compared, card: MetricCard | None) -> str:
     """A run that has no place, and why."""
     if goal_of(run) != compared.about:
-        why = _("Predicts something else: {what}").format(what=goal_text(goal_of(run), [run]))
+        why = _("Predicts something else: {what}").format(what=goal_text(goal_of(run)))
     elif run.job.is_active:
         why = _so_far(run, card) or _("No figure yet")
     elif run.id in compared.reports:

@@ -16,6 +16,7 @@ from leyden.reports.rivals import Rival, rivals_of
 from leyden.run_folder import report_file
 from leyden.store.records import Run
 from ui import layout, state
+from ui.format import dataset_titles
 from ui.runs_actions import MAX_COMPARED
 from ui.words import _
 
@@ -106,9 +107,10 @@ def compared_here() -> Compared:
     return Compared(tuple(runs), _about(runs), reports, tuple(missing), max(len(ids) - MAX_COMPARED, 0))
 
 
-def goal_text(goal: Goal, runs: list[Run]) -> str:
+def goal_text(goal: Goal) -> str:
     """A goal as people read it: `species of penguins`."""
-    return _("{target} of {dataset}").format(target=goal.target, dataset=runs[0].dataset_name)
+    names = dataset_titles(state.store().datasets.list())
+    return _("{target} of {dataset}").format(target=goal.target, dataset=names[goal.dataset_id])
 
 
 def report_of(run: Run) -> Report | None:

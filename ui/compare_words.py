@@ -17,9 +17,7 @@ def summary(compared: Compared) -> str:
     """How many runs predict what."""
     if not compared.runs:
         return _("Runs side by side")
-    parts = [
-        f"{count(len(runs), 'run', 'runs')}: {goal_text(goal, runs)}" for goal, runs in compared.goals.items()
-    ]
+    parts = [f"{count(len(runs), 'run', 'runs')}: {goal_text(goal)}" for goal, runs in compared.goals.items()]
     return " · ".join(parts)
 
 
@@ -50,8 +48,8 @@ def cannot_be_compared(compared: Compared) -> None:
         st.warning(text.format(n=MAX_COMPARED, more=compared.num_left_out), icon=":material/filter_list:")
     if len(compared.goals) > 1:
         st.info(
-            _("These runs predict different things, so that their figures and answers cannot be compared with one "
-              "another. Curves and settings show all of them; everything else shows those that predict one thing."),
+            _("These runs predict different things, or the same of different data: their figures and answers cannot be "
+              "compared. Curves and settings show all of them; everything else shows those that go together."),
             icon=":material/info:",
         )  # fmt: skip
     elif len(compared.runs) == 1:
@@ -63,7 +61,7 @@ def choose_goal(compared: Compared) -> None:
     goals = compared.goals
     if len(goals) < 2 or compared.about is None:
         return
-    titles = {runs[0].id: goal_text(goal, runs) for goal, runs in goals.items()}
+    titles = {runs[0].id: goal_text(goal) for goal, runs in goals.items()}
     now = goals[compared.about][0].id
     st.segmented_control(
         _("What is predicted"),

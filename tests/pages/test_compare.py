@@ -121,6 +121,17 @@ def test_a_baseline_is_held_against_the_best_run_on_the_same_rows(
     assert ("chance" in told) == ("chance" in row) and ("ahead" in told) == ("ahead" in row)
 
 
+def test_datasets_of_one_name_are_told_apart(open_page, home, store, three):
+    factories.add_table(home, store, "d3", store.datasets.get("d1").name)
+    store.datasets.rename("d3", store.datasets.get("d1").name)
+    other = factories.add_run(store, "d3", name="of the other data")
+    factories.finish(store, other)
+    at = open_page("compare", runs=ids([*three, other]))
+    titles = next(group.options for group in at.button_group if "species of" in group.options[0])
+    assert len(titles) == len(set(titles)) == 2
+    assert "of different data" in at.info[0].value and titles[1].replace("\\", "") in texts(at)
+
+
 def test_runs_of_different_goals_are_not_ranked_together(open_page, home, store, three):
     factories.add_table(home, store, "d3", "企鹅数据集", species=("阿德利企鹅", "金图企鹅"))
     other = factories.add_run(store, "d3", name="另一个")

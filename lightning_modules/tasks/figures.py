@@ -35,8 +35,8 @@ def all_figures(card: TaskCard, figures: Mapping[str, float], intervals: Mapping
         title="All figures",
         columns=("Figure", "Value", "95 % from", "95 % to", "What it says"),
         rows=rows,
-        help="The interval holds 95 % of the values that other rows of the same kind would give (1,000 bootstrap "
-        "resamples; for a share of all rows, Wilson's interval).",
+        help="The interval holds 95 % of the values that other rows of the same kind would give: 1,000 bootstrap "
+        "resamples; for a share of all rows, Wilson's interval; for the area under ROC curves, DeLong's.",
     )
 
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics import log_loss
 
 from leyden.datasets.order import in_order
 from leyden.datasets.read import category_strings
@@ -19,6 +18,7 @@ from lightning_modules.tasks.classification.curves import (
     precision_recall_section,
     roc_section,
 )
+from lightning_modules.tasks.classification.intervals import area_interval, mean_interval
 from lightning_modules.tasks.classification.target import find_positive
 from lightning_modules.tasks.figures import all_figures, headline
 from lightning_modules.tasks.judgement import Judgement
@@ -72,10 +72,12 @@ def judge(
     areas = [side.roc_auc for side in sides]
     figures = {name: float(value) for name, value in count_figures(answers.counts).items()}
     figures |= {"roc_auc": float(np.mean(areas))} if areas else {}
-    figures |= _log_loss(answers)
+    losses = _log_losses(answers)
+    figures |= {"log_loss": float(losses.mean())} if len(losses) else {}
     calibration = calibrate(answers.probabilities.max(axis=1), answers.true == answers.predicted)
     figures["calibration_error"] = calibration.error
-    intervals = _intervals(answers)
+    found = {"roc_auc": area_interval(sides), "log_loss": mean_interval(losses)}
+    intervals = _intervals(answers) | {name: interval for name, interval in found.items() if interval}
     majority = int(np.argmax(class_counts))
     blind_note = Message(code="blind_majority", params={"answer": classes[majority]})
     blind = float(np.mean(answers.true == majority))
@@ -130,13 +132,12 @@ def _answers(
     return Answers((*classes, *unseen), len(classes), true, predicted, probabilities, tuple(notes))
 
 
-def _log_loss(answers: Answers) -> dict[str, float]:
-    """Over the rows whose class has a probability at all."""
-    is_known = answers.true < answers.num_trained
-    if not is_known.any():
-        return {}
-    labels = range(answers.num_trained)
-    return {"log_loss": float(log_loss(answers.true[is_known], answers.probabilities[is_known], labels=labels))}
+def _log_losses(answers: Answers) -> np.ndarray:
+    """Of each row whose class has a probability at all."""
+    known = np.flatnonzero(answers.true < answers.num_trained)
+    shares = answers.probabilities[known, answers.true[known]]
+    # As scikit-learn's `log_loss`: a class that was ruled out costs much, and not everything.
+    return np.asarray(-np.log(np.maximum(shares, np.finfo(np.float64).eps)))
 
 
 def _curves(sides: list[OneAgainstRest], areas: list[float]) -> list[Section]:

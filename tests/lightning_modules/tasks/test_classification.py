@@ -242,6 +242,44 @@ class TestJudgement:
         interval = judgement.intervals["f1_macro"]
         assert (interval.low, interval.high) == pytest.approx((low, high), abs=0.015)
 
+    def test_the_interval_of_one_area_is_delong_s(self):
+        """Written out pair by pair: how often each row of one class is above one of the other."""
+        task, probabilities, values = random_case(80, 2)
+        probabilities = probabilities.round(1)  # Rows of one probability stand beside each other.
+        true = task.encode(values)
+        wide = probabilities.astype(np.float64) / probabilities.astype(np.float64).sum(1, keepdims=True)
+        gaps = wide[true == 1, 1][:, None] - wide[true == 0, 1][None, :]
+        wins = (gaps > 0) + 0.5 * (gaps == 0)
+        variance = sum(wins.mean(axis).var(ddof=1) / wins.shape[1 - axis] for axis in (0, 1))
+        area, error = wins.mean(), np.sqrt(variance)
+        half = 1.96 * error / (area * (1 - area))
+        odds = np.exp(np.log(area / (1 - area)) + np.array([-half, half]))
+        interval = judge(task, probabilities, values).intervals["roc_auc"]
+        assert (interval.low, interval.high) == pytest.approx(tuple(odds / (1 + odds)), abs=1e-9)
+
+    def test_intervals_of_probabilities_are_those_of_resampled_rows(self):
+        task, probabilities, values = random_case(400, 4)
+        intervals = judge(task, probabilities, values).intervals
+        true, wide = task.encode(values), probabilities.astype(np.float64)
+        wide /= wide.sum(1, keepdims=True)
+        rng, drawn = np.random.default_rng(1), []
+        for _ in range(400):
+            rows = rng.integers(0, 400, 400)
+            area = metrics.roc_auc_score(true[rows], wide[rows], multi_class="ovr")
+            drawn.append((area, metrics.log_loss(true[rows], wide[rows])))
+        for name, (low, high) in zip(
+            ("roc_auc", "log_loss"), np.percentile(drawn, [2.5, 97.5], axis=0).T, strict=True
+        ):
+            interval = intervals[name]
+            assert (interval.low, interval.high) == pytest.approx((low, high), abs=0.01)
+
+    def test_a_class_of_one_row_has_no_interval_of_its_area(self):
+        task, probabilities, values = random_case(40, 2)
+        values[:] = "class 000"
+        values[0] = "class 001"
+        judgement = judge(task, probabilities, values)
+        assert "roc_auc" in judgement.figures and "roc_auc" not in judgement.intervals
+
     def test_it_is_the_same_every_time(self):
         assert judge(*random_case(100, 3)) == judge(*random_case(100, 3))
 

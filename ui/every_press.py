@@ -35,7 +35,7 @@ from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestTy
 from streamlit.runtime.state import SafeSessionState
 
 from leyden.errors import LeydenError
-from ui.memory import flash_failure, undisturbed
+from ui.memory import flash_failure, is_new_session, undisturbed
 from ui.words import _
 
 logger = logging.getLogger(__name__)
@@ -68,7 +68,6 @@ class Presses:
         self.here, self.left, self.left_at = "", "", -math.inf
         """The page that is shown, empty while it leads on to another; the one before it, and when that was left."""
         self.turn = RLock()
-        self.has_drawn = False
 
     def note_page(self, here: str) -> None:
         """Notes which page the session shows; empty while that leads on to another."""
@@ -170,9 +169,8 @@ def run_in_turn(runner: ScriptRunner, rerun_data: RerunData) -> None:
         rerun_data = replace(rerun_data, fragment_id_queue=[])
     with ExitStack() as turn:
         turn.enter_context(presses.turn)
-        if not presses.has_drawn and not rerun_data.is_auto_rerun and _has_widgets(rerun_data.widget_states):
+        if _has_widgets(rerun_data.widget_states) and not rerun_data.is_auto_rerun and is_new_session():
             flash_failure(_("The connection was lost: if your last change is not here, please make it again."))
-        presses.has_drawn = True
         while presses.waiting:
             _take_in_before(runner, presses.waiting.pop(0))
         presses.note_page(runner._pages_manager.current_page_script_hash)

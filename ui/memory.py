@@ -66,6 +66,11 @@ def undisturbed() -> Iterator[None]:
             _IS_UNDISTURBED.reset(before)
 
 
+def is_new_session() -> bool:
+    """Whether nothing was drawn or noted yet for the browser that this session is for."""
+    return _held(NOTES, None) is None
+
+
 def is_in_callback() -> bool:
     """Whether the callback of a widget is at work, and the page not yet."""
     context = get_script_run_ctx(suppress_warning=True)

@@ -14,6 +14,7 @@ from leyden.errors import StoreError
 from leyden.home import PROJECT
 from leyden.machine_history import EVERY_S
 from leyden.prediction.files import remove_old
+from ui.every_press import count_every_press
 from ui.failures import show_failure
 from ui.routes.access import is_loopback
 from ui.routes.table import MIDDLEWARE, ROUTES
@@ -60,6 +61,7 @@ async def look_at_machine() -> None:
         await anyio.sleep(EVERY_S)
 
 
+count_every_press()
 app = st.App(
     PROJECT / "ui" / "shell.py",
     routes=ROUTES,

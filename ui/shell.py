@@ -8,7 +8,6 @@ import streamlit as st
 from leyden.home import PROJECT
 from ui import state
 from ui.dialog import open_asked, tell_refusal
-from ui.every_press import count_every_press
 from ui.form_page import start_elsewhere
 from ui.queue_jobs import move_elsewhere
 from ui.theme import apply_styles
@@ -16,8 +15,6 @@ from ui.words import _
 
 ASSETS = PROJECT / "assets"
 NEW_RUN, QUEUE = "new", "queue"
-
-count_every_press()
 
 st.logo(str(ASSETS / f"logo-{state.mode()}.svg"), size="large", link=None)
 apply_styles()

@@ -16,6 +16,7 @@ from tests.pages import factories
 from tests.pages.compared import three_runs
 from tests.pages.run_page import named, write_checkpoint
 from tests.sessions import is_in_callbacks
+from ui.every_press import count_every_press
 
 SHELL = PROJECT / "ui" / "shell.py"
 
@@ -27,6 +28,12 @@ def no_supervisor(monkeypatch: pytest.MonkeyPatch) -> None:
     """Jobs stay as the test made them: no process picks them up."""
     monkeypatch.setattr("leyden.actions.wake_supervisor", lambda home: None)
     monkeypatch.setattr("leyden.engine.service.wake_service", lambda home: None)
+
+
+@pytest.fixture(autouse=True)
+def counted_presses() -> None:
+    """As the server does it from its start on."""
+    count_every_press()
 
 
 @pytest.fixture(autouse=True)

@@ -102,3 +102,15 @@ def test_a_dialog_that_a_part_asked_for_belongs_to_the_page(open_page: OpenPage,
     notes(at)["leyden.asked"] = lambda: owners.append(ThreadState.get().active_script_hash)
     at.run()
     assert owners == [at._finished_page_script_hash]
+
+
+def test_the_server_counts_presses_from_its_start_on(home: Home):
+    """The first session's first request, too."""
+    lines = (
+        "import app",
+        "from streamlit.runtime.app_session import AppSession as its",
+        "print(its.request_rerun.__name__)",
+    )
+    command = [sys.executable, "-c", "\n".join(lines)]
+    finished = subprocess.run(command, cwd=PROJECT, env=os.environ, capture_output=True, text=True, timeout=120)
+    assert finished.stdout.split() == ["request_keeping_presses"], finished.stderr

@@ -178,14 +178,6 @@ def test_a_page_that_outlived_its_server_is_told_that_an_edit_may_be_lost(
     assert str(notes(at).get("leyden.flashes")).count("The connection was lost") == is_told
 
 
-def test_the_first_page_that_a_server_draws_has_lost_no_connection(as_streamlit_has_it):
-    """While it is drawn, its server does not count presses yet."""
-    at = AppTest.from_function(script_with_a_press).run(timeout=30)
-    count_every_press()
-    at.button[0].click().run()
-    assert at.text[0].value == "1" and not notes(at).get("leyden.flashes")
-
-
 def test_what_is_used_on_a_page_that_is_being_left_is_kept_and_does_not_lead_back(told, ran):
     """A field that was typed in tells of that after the link that was clicked next."""
     session, late = session_of(None), ClientState(page_script_hash=PAGE, widget_states=pressed("data"))

@@ -25,8 +25,17 @@ def headline(
     )
 
 
-def all_figures(card: TaskCard, figures: Mapping[str, float], intervals: Mapping[str, Interval]) -> Table:
-    """Every figure with its interval and what it says."""
+def all_figures(
+    card: TaskCard, figures: Mapping[str, float], intervals: Mapping[str, Interval], *, otherwise: str = ""
+) -> Table:
+    """Every figure with its interval and what it says.
+
+    Args:
+        card: The task.
+        figures: Their values.
+        intervals: Their intervals, as far as there are any.
+        otherwise: Which intervals are not those of resampling, and what they are.
+    """
     shown = [metric for metric in card.metrics if metric.name in figures]
     rows = tuple(
         (metric.title, figures[metric.name], *_bounds(intervals, metric.name), metric.summary) for metric in shown
@@ -35,8 +44,8 @@ def all_figures(card: TaskCard, figures: Mapping[str, float], intervals: Mapping
         title="All figures",
         columns=("Figure", "Value", "95 % from", "95 % to", "What it says"),
         rows=rows,
-        help="The interval holds 95 % of the values that other rows of the same kind would give: 1,000 bootstrap "
-        "resamples; for a share of all rows, Wilson's interval; for the area under ROC curves, DeLong's.",
+        help="The interval holds 95 % of the values that other rows of the same kind would give (1,000 bootstrap "
+        f"resamples{otherwise}).",
     )
 
 

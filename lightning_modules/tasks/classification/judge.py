@@ -24,6 +24,9 @@ from lightning_modules.tasks.figures import all_figures, headline
 from lightning_modules.tasks.judgement import Judgement
 
 HEADLINE = ("accuracy", "precision_macro", "recall_macro", "f1_macro")
+NOT_RESAMPLED = (
+    "; for a share of all rows Wilson's interval, for ROC AUC DeLong's, for log loss 1.96 standard errors"
+)
 MAX_CONFUSION = 60
 """Beyond this many classes a matrix cannot be read, and the most frequent confusions are listed instead."""
 MAX_CONFUSIONS_LISTED = 100
@@ -84,7 +87,7 @@ def judge(
     sections: list[Section] = [headline(CARD, HEADLINE, figures, intervals, blind, blind_note)]
     sections += [_confusion(answers), _by_class(answers, figures)]
     sections += [*_curves(sides, areas), calibration, confidences(calibration)]
-    sections.append(all_figures(CARD, figures, intervals))
+    sections.append(all_figures(CARD, figures, intervals, otherwise=NOT_RESAMPLED))
     notes = answers.notes + _undefined(answers) + _faultless(answers)
     name = None if positive is None else classes[positive]
     return Judgement(figures, intervals, tuple(sections), notes, name)

@@ -21,8 +21,8 @@ class Interval(Record):
 
     @property
     def negated(self) -> "Interval":
-        """The interval of the same number with the other sign."""
-        return Interval(low=-self.high, high=-self.low)
+        """The interval of the same number with the other sign; zero has none."""
+        return Interval(low=0.0 - self.high, high=0.0 - self.low)
 
 
 class Figure(Record):

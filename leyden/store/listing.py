@@ -43,6 +43,7 @@ SORT_KEYS: dict[str, ColumnElement[Any]] = {
 _NUMBER = re.compile(r"#(\d{1,18})", re.ASCII)
 _ID_BEGINNING = re.compile(r"r[0-9a-f]{4,}", re.ASCII | re.IGNORECASE)
 """Less than this, and digits from within an id, stand in names too: nobody looks for an id by them."""
+_ANY_BEGINNING = re.compile(r"r[0-9a-f]+", re.ASCII | re.IGNORECASE)
 _PHRASES = re.compile(r'"(?=\s*[^\s"])([^"]*)"|(\S+)')
 _OTHER_KEYS = re.compile(rf"{FIGURE}\w+|seed|\w+(\.\w+)+")
 
@@ -64,10 +65,10 @@ class RunFilters(TypedDict, total=False):
 
 
 def select_meant(word: str) -> Select[Any]:
-    """The ids of the runs that a word means: `12` and `#12` are a number, `r0fe9` the beginning of an id."""
+    """The ids of the runs that a word means: `12` and `#12` are a number, `r0f` the beginning of an id."""
     if number := _NUMBER.fullmatch(f"#{word.removeprefix('#')}"):
         return select(runs.c.id).where(runs.c.number == int(number[1]))
-    is_beginning = _ID_BEGINNING.fullmatch(word) is not None
+    is_beginning = _ANY_BEGINNING.fullmatch(word) is not None
     return select(runs.c.id).where(runs.c.id.istartswith(word) if is_beginning else runs.c.id == word)
 
 

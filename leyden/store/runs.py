@@ -83,7 +83,7 @@ class Runs:
         return Run(**values, tags=tags, job=job_of(job))
 
     def named(self, word: str) -> Run:
-        """The run that a person means by its id, by its number (`12` or `#12`), or by how its id begins, `r0fe9`.
+        """The run that a person means by its id, by its number (`12` or `#12`), or by how its id begins, `r0f`.
 
         Raises:
             StoreError: `run_unknown`; `run_ambiguous`: several ids begin so.

@@ -75,3 +75,8 @@ def test_a_best_run_without_an_interval_may_be_best_by_chance():
 def test_equal_values_share_the_first_place():
     ranked = rank({"a": report("a", {"f1": 1.0}), "b": report("b", {"f1": 1.0})}, "f1", higher_is_better=True)
     assert [place.is_best for place in ranked] == [True, True]
+
+
+def test_an_interval_turned_round_has_no_negative_zero():
+    turned = Interval(low=-0.25, high=0.0).negated
+    assert (turned.low, turned.high) == (0.0, 0.25) and "-" not in str(turned.low)

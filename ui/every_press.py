@@ -188,9 +188,14 @@ def run_in_turn(runner: ScriptRunner, rerun_data: RerunData) -> None:
             presses.note_page(runner._pages_manager.current_page_script_hash)
 
 
-def finish(runner: ScriptRunner, *arguments: Any) -> None:
-    """As Streamlit's own; what is out of date by then does not begin with the page that it asked for."""
-    _own_finish(runner, *arguments)
+def finish(runner: ScriptRunner, context: Any, event: Any, is_ended_early: bool, *arguments: Any) -> None:
+    """As Streamlit's own; what is out of date by then does not begin with the page that it asked for.
+
+    Nor does it let go of the buttons that were pressed: a newer request may have taken in one already.
+    """
+    with presses_of(runner._fragment_storage).turn:
+        is_outdated = runner._requests._state is ScriptRequestType.STOP
+        _own_finish(runner, context, event, is_ended_early or is_outdated, *arguments)
     if runner._requests._state is ScriptRequestType.STOP:
         raise StopException
 

@@ -9,7 +9,7 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.pages_manager import PagesManager
-from streamlit.runtime.scriptrunner import RerunData, RerunException, ScriptRunner
+from streamlit.runtime.scriptrunner import RerunData, RerunException, ScriptRunner, StopException
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests, ScriptRequestType
 from streamlit.runtime.state import SafeSessionState
 from streamlit.testing.v1 import AppTest
@@ -449,3 +449,25 @@ def test_a_page_that_asks_for_itself_is_drawn_again(as_streamlit_has_it, monkeyp
     monkeypatch.setattr(LocalScriptRunner, "_on_script_finished", ScriptRunner._on_script_finished)
     at = AppTest.from_function(script_that_asks_for_itself).run(timeout=30)
     assert notes(at)["draws"] == 2
+
+
+@pytest.mark.parametrize("is_outdated", [True, False])
+def test_what_is_out_of_date_lets_go_of_no_button_that_was_pressed_meanwhile(monkeypatch, is_outdated: bool):
+    """Streamlit lets go of all buttons where a page came to its end, and a newer request may have taken one in."""
+    ended: list[Any] = []
+    runner, requests = runner_of([]), ScriptRequests()
+    runner._requests = requests
+    presses = presses_of(runner._fragment_storage)
+    if is_outdated:
+        requests.request_stop()
+
+    def finish_as_streamlit(*arguments: Any) -> None:
+        other = Thread(target=lambda: ended.append(presses.turn.acquire(blocking=False)))
+        other.start()
+        other.join()
+        ended.append(arguments[3])
+
+    monkeypatch.setattr(every_press, "_own_finish", finish_as_streamlit)
+    with pytest.raises(StopException) if is_outdated else nullcontext():
+        every_press.finish(runner, None, None, False, None)
+    assert ended == [False, is_outdated], "no press is taken in meanwhile"

@@ -19,7 +19,7 @@ from ui.words import _
 
 REFRESH_S = 2.0
 PARAMETERS = ("runs", "about", "metric", "tab")
-OF_VIEWS = ("curves", "x", "smooth", "log", "axes", "against", "picture", "from", "to", "show", "rows")
+OF_VIEWS = ("curves", "x", "smooth", "log", "axes", "kept", "against", "picture", "from", "to", "show", "rows")
 
 state.own_parameters(*PARAMETERS, *OF_VIEWS)
 store, catalogue = state.store(), state.catalogue()

@@ -1,9 +1,11 @@
 """Settings beside a figure as parallel coordinates, of which a person may keep a part."""
 
 import math
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple, TypedDict
 
 import plotly.graph_objects as go
+import streamlit as st
 
 from leyden.catalogue import MetricCard
 from leyden.palette import PALETTES
@@ -11,11 +13,12 @@ from leyden.reports.axes import colour_scale, dress, plain, shorten
 from leyden.store.records import Run
 from leyden.text_width import width_of
 from ui import layout, state
+from ui.address import names_in, written
 from ui.compare_runs import Compared
 from ui.compare_variables import MAX_TICKS, Variable, text_of
 from ui.figure.component import Numbers, figure
 from ui.format import number
-from ui.words import _
+from ui.words import _, count
 
 FEW_AXES = 5
 """So many have room for their titles on a narrow page."""
@@ -23,24 +26,65 @@ LETTER_PX = 7
 """How wide a letter of an axis is."""
 NEAREST = 0.06
 """Values nearer than this share of their axis would be printed over each other: one of them is named."""
+KEPT = "kept"
+"""Where the address has the parts of axes that are kept: `optimisation.lr:0.001:0.01` and others, with commas between.
+Their ends are values of numbers, and places of texts."""
+Range = tuple[float, float]
+
+
+class Dragged(TypedDict):
+    """What a person left of the axes: their names from left to right, and the part of each that is kept, if one is."""
+
+    order: list[str]
+    kept: dict[str, Range]
+
+
+class Axis(NamedTuple):
+    """Where runs lie on an axis: numbers by size, or by their powers of ten; texts in the order of their first run.
+
+    Runs without a value lie below all others.
+    """
+
+    variable: Variable
+    places: list[float]
+    """Of each run."""
+    ends: Range
+    ticks: dict[float, str]
+    """A name, or none, for each place at which a run lies: what is dragged keeps whole values."""
+
+    def value_at(self, place: float) -> float:
+        """What the address calls a place."""
+        return 10**place if self.variable.is_wide else place
+
+    def place_of(self, value: float) -> float:
+        """Where it is that the address calls so."""
+        if not self.variable.is_wide:
+            return value
+        return math.log10(value) if value > 0 else -math.inf
+
+    def within(self, kept: Range) -> Range:
+        """That part of the axis which lies between two places."""
+        low, high = self.ends
+        return min(max(kept[0], low), high), max(min(kept[1], high), low)
 
 
 def parallel(
-    variables: list[Variable], metric: Variable, card: MetricCard, runs: list[Run], compared: Compared
+    variables: dict[str, Variable], metric: Variable, card: MetricCard, runs: list[Run], compared: Compared
 ) -> None:
     """Draws a line per run through its values on these axes, the figure last."""
     palette = PALETTES[state.mode()]
-    shown = [*variables, metric]
-    values = [metric.values[run.id] for run in runs]
+    shown = {**variables, f"val/{card.name}": metric}
+    axes = {name: _axis(variable, runs) for name, variable in shown.items()}
+    kept = _kept_here(axes)
     longest = 22 if len(shown) <= FEW_AXES else 16
     # The first steps are too near to the page's own colour for a thin line.
     scale = colour_scale(palette.sequence[6:])
-    dimensions = [_dimension(variable, runs, longest) for variable in shown]
+    values = [metric.values[run.id] for run in runs]
     line = {"color": values, "colorscale": scale, "reversescale": not card.higher_is_better}
     drawing = go.Figure(
         go.Parcoords(
             line=line,
-            dimensions=dimensions,
+            dimensions=[_dimension(name, axis, kept.get(name), longest) for name, axis in axes.items()],
             # Side by side, long titles of many axes would run into each other.
             labelangle=-12 if len(shown) > FEW_AXES else 0,
             labelfont={"size": 12, "color": palette.ink},
@@ -52,44 +96,117 @@ def parallel(
     dress(drawing, palette, height=380)
     # The ground also gives the shadow that keeps numbers legible on lines.
     # The texts of the first axis stand before it.
-    left = max(60, 20 + LETTER_PX * max(map(width_of, dimensions[0]["ticktext"])))
+    left = max(60, 20 + LETTER_PX * max(map(width_of, next(iter(axes.values())).ticks.values())))
     drawing.update_layout(
-        margin={"l": left, "r": 50, "t": 56, "b": 16}, paper_bgcolor=palette.background, uirevision="parallel"
+        margin={"l": left, "r": 50, "t": 56, "b": 16}, paper_bgcolor=palette.background, uirevision=repr(kept)
     )
-    head = ("run", "id", *(variable.title for variable in shown))
-    rows = [(compared.labels[run.id], run.id, *(variable.values[run.id] for variable in shown)) for run in runs]
+    head = ("run", "id", *(variable.title for variable in shown.values()))
+    rows = [
+        (compared.labels[run.id], run.id, *(variable.values[run.id] for variable in shown.values()))
+        for run in runs
+    ]
     title = _("{metric} by setting").format(metric=metric.title)
-    figure(drawing, title=title, numbers=Numbers(head, rows), key="compare.parallel")
-    layout.quiet(
-        _("A line is a run; strong lines are the better ones. Drag along an axis to keep a part of them.")
+    numbers = Numbers(head, rows)
+    figure(
+        drawing,
+        title=title,
+        numbers=numbers,
+        key="compare.parallel",
+        on_axes=partial(_keep, axes, list(variables)),
     )
+    _tell_kept(axes, kept, runs, compared)
 
 
-def _dimension(variable: Variable, runs: list[Run], longest: int) -> dict[str, Any]:
-    """An axis, its title at most `longest` letters long.
+def _tell_kept(axes: dict[str, Axis], kept: dict[str, Range], runs: list[Run], compared: Compared) -> None:
+    if not kept:
+        layout.quiet(
+            _("A line is a run; strong lines are the better ones. Drag along an axis to keep a part of them.")
+        )
+        return
+    names = [
+        compared.labels[run.id]
+        for place, run in enumerate(runs)
+        if all(low <= axes[name].places[place] <= high for name, (low, high) in kept.items())
+    ]
+    told = _("Kept: {n} of {runs}.").format(n=len(names), runs=count(len(runs), "run", "runs"))
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        layout.quiet(f"{told} {', '.join(names)}" if names else told)
+        st.button(
+            _("Keep all"),
+            icon=":material/filter_alt_off:",
+            key="compare.keep-all",
+            on_click=state.set_parameter,
+            args=(KEPT, None),
+        )
 
-    Numbers lie by size and texts in the order of their first run; runs without a value lie below all others.
-    """
-    label = plain(shorten(variable.title, longest))
+
+def _keep(axes: dict[str, Axis], before: list[str], dragged: Dragged) -> None:
+    """Writes into the address what was kept of these axes, and their order where that was changed, too."""
+    kept = []
+    for name, part in dragged["kept"].items():
+        if name in axes:
+            ends = map(axes[name].value_at, axes[name].within(part))
+            kept.append(":".join([name, *(f"{end:.6g}" for end in ends)]))
+    state.set_parameter(KEPT, written(kept, []))
+    order = [name for name in dragged["order"] if name in before]
+    if order != before and sorted(order) == sorted(before):
+        state.set_parameter("axes", written(order))
+
+
+def _kept_here(axes: dict[str, Axis]) -> dict[str, Range]:
+    """What the address keeps of these axes, by places; what makes no sense is left out."""
+    found = {}
+    for text in names_in(KEPT):
+        name, *ends = text.rsplit(":", 2)
+        try:
+            low, high = map(float, ends)
+        except ValueError:
+            continue
+        if name in axes and math.isfinite(low) and math.isfinite(high) and low <= high:
+            found[name] = axes[name].within((axes[name].place_of(low), axes[name].place_of(high)))
+    return found
+
+
+def _axis(variable: Variable, runs: list[Run]) -> Axis:
     values = [variable.values[run.id] for run in runs]
     if not variable.is_number:
-        texts = list(dict.fromkeys(text_of(value) for value in values))
-        ticks = {"tickvals": list(range(len(texts))), "ticktext": [plain(shorten(text, 18)) for text in texts]}
-        ordinals = [texts.index(text_of(value)) for value in values]
-        return {"label": label, "values": ordinals, "range": [-0.3, len(texts) - 0.7], **ticks}
+        texts = list(dict.fromkeys(map(text_of, values)))
+        names = {float(place): plain(shorten(text, 18)) for place, text in enumerate(texts)}
+        return Axis(
+            variable, [float(texts.index(text_of(value))) for value in values], (-0.3, len(texts) - 0.7), names
+        )
     numbers = sorted({value for value in values if value is not None})
     places = {value: math.log10(value) if variable.is_wide else float(value) for value in numbers}
     low, high = places[numbers[0]], places[numbers[-1]]
     pad = (high - low) * 0.05 or abs(high) * 0.05 or 1.0
-    ticked = numbers if len(numbers) <= MAX_TICKS else [numbers[i * (len(numbers) - 1) // 5] for i in range(6)]
-    ticked = _apart(ticked, places)
+    named = numbers if len(numbers) <= MAX_TICKS else [numbers[i * (len(numbers) - 1) // 5] for i in range(6)]
+    named = _apart(named, places)
+    ticks = {places[value]: number(value) if value in named else "" for value in numbers}
+    return Axis(
+        variable,
+        [low - pad if value is None else places[value] for value in values],
+        (low - pad, high + pad),
+        ticks,
+    )
+
+
+def _dimension(name: str, axis: Axis, kept: Range | None, longest: int) -> dict[str, Any]:
+    """An axis as Plotly draws it, its title at most `longest` letters long."""
     return {
-        "label": label,
-        "values": [low - pad if value is None else places[value] for value in values],
-        "range": [low - pad, high + pad],
-        "tickvals": [places[value] for value in ticked],
-        "ticktext": [number(value) for value in ticked],
+        "name": name,
+        "label": plain(shorten(axis.variable.title, longest)),
+        "values": axis.places,
+        "range": list(axis.ends),
+        "tickvals": list(axis.ticks),
+        "ticktext": _unlike(list(axis.ticks.values())),
+        "multiselect": False,
+        **({"constraintrange": list(kept)} if kept else {}),
     }
+
+
+def _unlike(texts: list[str]) -> list[str]:
+    """The same to a reader, but no two alike: Plotly would draw them at one place."""
+    return [text + " " * texts[:place].count(text) for place, text in enumerate(texts)]
 
 
 def _apart(values: list[float], places: dict[float, float]) -> list[float]:

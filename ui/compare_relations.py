@@ -28,7 +28,7 @@ def relations_view(compared: Compared, card: MetricCard | None, catalogue: Catal
     variables, settings = variables_of(runs, compared, card, catalogue)
     metric = Variable(_(card.title), {run.id: figures_of(compared, run)[card.name] for run in runs})
     axes = _pick_axes(variables, settings[: MAX_AXES - 1])
-    parallel([variables[name] for name in axes], metric, card, runs, compared)
+    parallel({name: variables[name] for name in axes}, metric, card, runs, compared)
     name = _pick_x(variables, settings)
     _scatter(variables[name], metric, card, runs, compared)
 

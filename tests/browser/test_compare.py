@@ -92,6 +92,29 @@ def test_from_the_list_to_a_figure_on_disk(page: Page, workspace: Store, searche
     expect(page.get_by_test_id("answers")).to_be_visible()
 
 
+def test_a_part_of_an_axis_is_kept_by_its_link(page: Page, workspace: Store, searched):
+    runs = ",".join(run.id for run in workspace.runs.list(search="rate"))
+    page.goto(f"/compare?runs={runs}&tab=What made the difference&axes=optimisation.lr")
+    axis = page.locator(".axis-brush .background").last
+    box = axis.bounding_box()
+    assert box is not None
+    x, ends = box["x"] + box["width"] / 2, (box["y"] + 2, box["y"] + box["height"] * 0.5)
+    page.mouse.move(x, ends[0])
+    page.mouse.down()
+    page.mouse.move(x, sum(ends) / 2)
+    page.mouse.move(x, ends[1])
+    page.mouse.up()
+    page.wait_for_url(re.compile(r"kept=val%2Faccuracy"))
+    told = page.get_by_text(re.compile(r"Kept: 2 of 4 runs\. rate 0.03 学习率 #5, rate 0.01 学习率 #4"))
+    expect(told).to_be_visible()
+    page.reload()
+    expect(told).to_be_visible()
+    kept = "document.querySelector('.leyden-drawing')?.data?.[0].dimensions?.at(-1).constraintrange?.[0]"
+    page.wait_for_function(f"{kept} > 0.7 && {kept} < 0.8")
+    page.get_by_role("button", name="Keep all").click()
+    page.wait_for_function(f"{kept} === undefined")
+
+
 def test_many_runs_are_tagged_and_deleted_together(page: Page, workspace: Store, searched):
     page.goto("/runs?q=rate&sort=name")
     expect(page.get_by_test_id("runs-table").get_by_role("link")).to_have_count(4)

@@ -1,6 +1,7 @@
 """What Compare draws: curves, settings against figures, and pictures of reports side by side."""
 
 import json
+import math
 from html import escape
 from urllib.parse import parse_qsl, urlsplit
 
@@ -49,7 +50,51 @@ def test_names_of_near_values_are_not_printed_over_each_other(open_page, home, s
     report(home, store, run, 0.7004)
     at = open_page("compare", runs=ids([*three, run]), tab="What made the difference")
     axis = figures(at)[0]["figure"]["data"][0]["dimensions"][-1]
-    assert axis["ticktext"] == ["0.7", "0.9"] and len(set(axis["values"])) == 4
+    assert [text for text in axis["ticktext"] if text.strip()] == ["0.7", "0.9"]
+    assert axis["tickvals"] == sorted(set(axis["values"])), "what is dragged keeps whole values, named or not"
+    assert len(set(axis["ticktext"])) == 4, "Plotly draws places of one name as one"
+
+
+def test_parts_of_axes_are_kept_as_the_address_says(open_page, three):
+    kept = "optimisation.lr:0.005:0.2,val/accuracy:0.8:0.895,gone:1:2,seed:x:1,seed:2:1,seed:inf:inf,seed"
+    at = open_page("compare", runs=ids(three), tab="What made the difference", kept=kept)
+    rate, figure = figures(at)[0]["figure"]["data"][0]["dimensions"]
+    assert rate["constraintrange"] == pytest.approx([math.log10(0.005), math.log10(0.1) + 0.1]), "within its ends"
+    assert figure["constraintrange"] == pytest.approx([0.8, 0.895])
+    assert "Kept: 1 of 3 runs. slow #6" in texts(at)
+    next(button for button in at.button if button.label == "Keep all").click()
+    at.run()
+    assert "kept" not in at.query_params and "Drag along an axis" in texts(at)
+    assert all("constraintrange" not in axis for axis in figures(at)[0]["figure"]["data"][0]["dimensions"])
+
+
+def test_what_is_dragged_stands_in_the_address(open_page, home, store, monkeypatch):
+    factories.add_table(home, store)
+    spec, runs = factories.add_run(store).spec, []
+    store.jobs.end(factories.start(store).id, "tests", "stopped")
+    for seed, changes in enumerate(({}, {"optimisation.lr": 0.1}, {"optimisation.schedule": "one_cycle"})):
+        runs.append(
+            store.runs.submit(set_dotted(spec, {"seed": seed, **changes}, catalogue()), split_hash="s1", name="x")
+        )
+        report(home, store, runs[-1], 0.8 + seed / 100)
+    drawn = []
+    monkeypatch.setattr("ui.compare_parallel.figure", lambda *_args, on_axes, **_options: drawn.append(on_axes))
+    open_page(
+        "compare", runs=ids(runs), tab="What made the difference", axes="optimisation.lr,optimisation.schedule"
+    )
+    told = {}
+    monkeypatch.setattr("ui.state.set_parameter", told.__setitem__)
+    order = ["optimisation.schedule", "val/accuracy", "optimisation.lr"]
+    kept = {"optimisation.lr": [-1.5, 1e9], "optimisation.schedule": [0.75, 1.0], "gone": [0.0, 1.0]}
+    drawn[0]({"order": order, "kept": kept})
+    assert told["axes"] == "optimisation.schedule,optimisation.lr"
+    rate, schedule = told["kept"].split(",")
+    assert schedule == "optimisation.schedule:0.75:1"
+    low, high = map(float, rate.removeprefix("optimisation.lr:").split(":"))
+    assert low == pytest.approx(10**-1.5, rel=1e-5) and 0.1 < high < 0.2, "within the axis, as learning rates"
+    told.clear()
+    drawn[0]({"order": ["optimisation.lr", "optimisation.schedule", "val/accuracy"], "kept": {}})
+    assert told == {"kept": None}
 
 
 def test_runs_are_told_by_how_long_they_were_trained(open_page, three, monkeypatch):

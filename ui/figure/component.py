@@ -7,7 +7,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -52,6 +52,7 @@ def figure(
     key: str,
     whose: str = "",
     has_legend: bool = False,
+    on_axes: Callable[[Any], None] | None = None,
 ) -> None:
     """Draws a figure.
 
@@ -62,6 +63,8 @@ def figure(
         key: Of the element.
         whose: Of which run it is, where a page shows it of several: its files are called so, too.
         has_legend: Whether a picture of it needs a legend that the page shows elsewhere.
+        on_axes: Is told `order` and `kept` where axes of parallel coordinates were dragged: their names from left to
+            right, and by name the two ends of the part that is kept.
     """
     palette = PALETTES[state.mode()]
     data = {
@@ -77,8 +80,16 @@ def figure(
         "take": _("Download as {format}"),
         "unavailable": _("The figure could not be loaded. Reload the page."),
         "plotly": state.url("api/plotly.js"),
+        "has_axes": on_axes is not None,
     }
-    _FIGURE(data=data, key=key, height="content")
+    if on_axes is None:
+        _FIGURE(data=data, key=key, height="content")
+        return
+
+    def tell() -> None:
+        on_axes(state.widget_value(key, {"axes": None})["axes"])
+
+    _FIGURE(data=data, key=key, height="content", on_axes_change=tell)
 
 
 def csv_text(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:

@@ -6,7 +6,7 @@ const TITLE = 64 // px above a picture
 const LEGEND_LINE = 20
 
 export default function (component) {
-  const { data, parentElement } = component
+  const { data, parentElement, setTriggerValue } = component
   if (!data) return
   const root = parentElement.querySelector(".leyden-figure")
   const plot = root.querySelector(".leyden-drawing")
@@ -25,10 +25,19 @@ export default function (component) {
         responsive: false,
       })
       observe(parentElement, plot)
+      plot.removeAllListeners("plotly_restyle")
+      if (data.has_axes) plot.on("plotly_restyle", () => setTriggerValue("axes", axesOf(plot)))
     },
     () => (plot.textContent = data.unavailable),
   )
   return () => forget(parentElement, plot)
+}
+
+// Of parallel coordinates, after one was dragged. Plotly has a range of everything where it was cleared.
+function axesOf(plot) {
+  const axes = plot.data[0].dimensions
+  const kept = axes.filter((axis) => axis.constraintrange?.length).map((axis) => [axis.name, axis.constraintrange.flat()])
+  return { order: axes.map((axis) => axis.name), kept: Object.fromEntries(kept) }
 }
 
 function observe(parentElement, plot) {

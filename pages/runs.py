@@ -6,7 +6,7 @@ from leyden.store.records import ACTIVE
 from ui import layout, state
 from ui.format import dataset_titles
 from ui.live import is_refreshing, live
-from ui.runs_actions import actions_row
+from ui.runs_actions import actions_row, select_runs
 from ui.runs_columns import chosen_columns, column_picker, offered
 from ui.runs_filters import (
     PARAMETERS,
@@ -56,7 +56,8 @@ def table() -> bool:
     catch_up(event.is_listed_anew)
     with bar:
         ticked = [row for row in rows if row.id in event.selected]
-        actions_row(ticked, list(facets.tags), has_pages=num_runs > PER_PAGE)
+        selection = select_runs(ticked, len(rows), num_runs, listed, store)
+        actions_row(selection, list(facets.tags))
     return is_at_work()
 
 

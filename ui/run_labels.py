@@ -1,5 +1,6 @@
 """What people write on runs: names, notes and tags, and where they are shown on a run's own page."""
 
+from hashlib import sha256
 from html import escape
 
 import streamlit as st
@@ -107,7 +108,7 @@ def tag_input(runs: list[Run] | list[RunRow], tags: list[str]) -> None:
         accept_new_options=True,
         placeholder=_("Choose or type"),
         width=320,
-        **state.edited(f"runs.tags.{','.join(run_ids)}", shared, write),
+        **state.edited(f"runs.tags.{_name_of(run_ids)}", shared, write),
     )
     if some:
         _tags_of_some(run_ids, some)
@@ -124,5 +125,10 @@ def _tags_of_some(run_ids: list[str], tags: list[str]) -> None:
         tags,
         default=tags,
         width=320,
-        **state.edited(f"runs.tags-of-some.{','.join(run_ids)}", tags, write),
+        **state.edited(f"runs.tags-of-some.{_name_of(run_ids)}", tags, write),
     )
+
+
+def _name_of(run_ids: list[str]) -> str:
+    """A short name for these runs: there may be a thousand."""
+    return sha256(",".join(run_ids).encode()).hexdigest()[:16]

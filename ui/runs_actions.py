@@ -1,34 +1,70 @@
 """What can be done with the ticked runs of the list: compare, label, stop, delete."""
 
+from dataclasses import dataclass
+
 import streamlit as st
 
 from leyden import actions
 from leyden.store.records import ACTIVE, RunRow
+from leyden.store.store import Store
 from ui import layout, state
 from ui.dialog import confirm
 from ui.run_actions import delete_dialog
 from ui.run_labels import note_dialog, rename_dialog, tag_input
+from ui.runs_filters import Listed
 from ui.words import _, count
 
 MAX_COMPARED = 20
 """More runs than this cannot be told apart in one picture."""
-LABEL_WIDTH = 130
-"""In px: "100 runs selected"."""
+MAX_AT_ONCE = 1000
+"""So many runs are deleted within seconds, while a person waits."""
+LABEL_WIDTH = 140
+"""In px: "1,000 runs selected"."""
+_BEYOND = "leyden.runs.beyond-the-page"
+"""The list whose runs of all pages are selected."""
 
 
-def actions_row(rows: list[RunRow], tags: list[str], *, has_pages: bool = False) -> None:
-    """Draws the actions on these runs, the primary one first.
+@dataclass(frozen=True)
+class Selection:
+    """The runs that something can be done with now."""
+
+    rows: list[RunRow]
+    has_pages: bool = False
+    """Whether the list goes on beyond the page that is shown."""
+    reach: Listed | None = None
+    """The list whose runs of all pages can be selected: all of this page are ticked."""
+    num_reached: int = 0
+    """How many runs these are."""
+    is_beyond: bool = False
+    """Whether they are selected."""
+
+
+def select_runs(ticked: list[RunRow], num_shown: int, num_listed: int, listed: Listed, store: Store) -> Selection:
+    """What is selected: the ticked runs of a page, or where these are all of it, those of all pages.
 
     Args:
-        rows: The ticked runs of the page of the list that is shown.
-        tags: Those that some run has.
-        has_pages: Whether the list goes on beyond this page.
+        ticked: Of the page that is shown.
+        num_shown: How many runs that page has.
+        num_listed: How many all pages have.
+        listed: Which these are.
+        store: Where they are read.
     """
+    has_pages = num_listed > num_shown
+    if not has_pages or len(ticked) < num_shown:
+        state.forget(_BEYOND)
+        return Selection(ticked, has_pages)
+    num_reached = min(num_listed, MAX_AT_ONCE)
+    if state.recall(_BEYOND, None) != listed:
+        return Selection(ticked, has_pages, listed, num_reached)
+    return Selection(listed.first(store, MAX_AT_ONCE), has_pages, listed, num_reached, is_beyond=True)
+
+
+def actions_row(selection: Selection, tags: list[str]) -> None:
+    """Draws the actions on the selected runs, the primary one first; `tags` are those that some run has."""
+    rows = selection.rows
     if not rows:
-        more = (
-            _(" On this page: to tick runs of several pages, filter until they fit on one.") if has_pages else ""
-        )
-        layout.quiet(_("Tick runs to compare, tag, stop or delete them.") + more)
+        more = _(" Where all of a page are ticked, those of the other pages can be added.")
+        layout.quiet(_("Tick runs to compare, tag, stop or delete them.") + (more if selection.has_pages else ""))
         return
     # What is always there comes first, so that it stays in its place under a pointer while more runs are ticked.
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -45,6 +81,22 @@ def actions_row(rows: list[RunRow], tags: list[str], *, has_pages: bool = False)
             stop_dialog(active)
         if len(rows) == 1:
             _one(rows[0])
+        if selection.reach:
+            _reach(selection)
+
+
+def _reach(selection: Selection) -> None:
+    """Offers the runs of all pages, or this page alone again."""
+    is_cut = selection.num_reached == MAX_AT_ONCE
+    text = _("Select the first {n}") if is_cut else _("Select all {n}")
+    st.button(
+        _("Only this page") if selection.is_beyond else text.format(n=f"{selection.num_reached:,}"),
+        type="tertiary",
+        key="runs.beyond",
+        help=None if selection.is_beyond else _("The runs of all pages of this list, in its order."),
+        on_click=state.remember,
+        args=(_BEYOND, None if selection.is_beyond else selection.reach),
+    )
 
 
 def _compare(rows: list[RunRow]) -> None:

@@ -35,6 +35,10 @@ class Listed:
         """How many runs the filters let through."""
         return store.runs.count(**self.filters)
 
+    def first(self, store: Store, limit: int) -> list[RunRow]:
+        """The first so many runs of all pages."""
+        return store.runs.list(sort=self.sort, descending=self.descending, limit=limit, **self.filters)
+
     def page(self, store: Store, number: int, settings: tuple[str, ...] = ()) -> list[RunRow]:
         """The runs of one page, from 0, with the values of these settings."""
         return store.runs.list(

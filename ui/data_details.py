@@ -144,7 +144,10 @@ def rename_form(dataset: Dataset) -> None:
 
     def rename() -> None:
         if given := state.widget_value(key, dataset.name).strip():
-            state.store().datasets.rename(dataset.id, given)
+            try:
+                state.store().datasets.rename(dataset.id, given)
+            except LeydenError as error:
+                state.flash_failure(error)
 
     with st.form("rename", border=False):
         st.text_input(_("Name"), value=dataset.name, max_chars=200, key=key)

@@ -9,11 +9,11 @@ from leyden.palette import DARK, LIGHT
 from leyden.reports.numbers import figure_text, setting_text
 from leyden.reports.thin import thin
 from leyden.store.listing import FIGURE
-from leyden.store.records import RunRow
+from leyden.store.records import ACTIVE, RunRow
 from leyden.store.store import Store
 from ui import state
 from ui.format import ago, duration, exact, number, percent
-from ui.words import STATES
+from ui.words import STATES, _
 
 SPARK_POINTS = 60
 NUM_FIGURES = 2
@@ -28,6 +28,9 @@ def table_rows(runs: list[RunRow], store: Store, catalogue: Catalogue) -> list[d
 def _row(run: RunRow, losses: list[float], catalogue: Catalogue) -> dict[str, Any]:
     progress = f" {percent(run.progress)}" if run.state == "running" and run.progress else ""
     reason = run.reason.text if run.reason else ""
+    is_lost = run.state not in ACTIVE and run.headline is not None and not state.home().run(run.id).is_dir()
+    if is_lost:
+        reason = _("Its folder is gone from the workspace, and with it the model and the report.")
     took = duration(run.duration_s)
     return {
         "id": run.id,
@@ -39,7 +42,11 @@ def _row(run: RunRow, losses: list[float], catalogue: Catalogue) -> dict[str, An
         "starred": run.is_starred,
         "colours": [LIGHT.run_colour(run.number), DARK.run_colour(run.number)],
         "href": state.url("run", run=run.id),
-        "state": {"name": run.state, "text": STATES[run.state] + progress, "reason": reason},
+        "state": {
+            "name": "lost" if is_lost else run.state,
+            "text": _("Files gone") if is_lost else STATES[run.state] + progress,
+            "reason": reason,
+        },
         "dataset": run.dataset_name,
         "target": run.target,
         "parameters": number(run.num_parameters),

@@ -73,13 +73,17 @@ def profile(dataset: Dataset) -> Profile:
 
 
 def inferred_profile(dataset_id: str) -> Profile:
-    """The profile of a dataset as it was read; kept in memory, because datasets never change."""
-    return _load_profile(str(home().root), dataset_id)
+    """The profile of a dataset as it was read; kept in memory, because datasets never change, but while it is there.
+
+    Raises:
+        DataError: Its files are not there.
+    """
+    return _load_profile(str(home().root), dataset_id, (home().dataset(dataset_id) / "profile.json").is_file())
 
 
 @lru_cache(maxsize=64)
-def _load_profile(root: str, dataset_id: str) -> Profile:
-    # `root` only tells the entries apart.
+def _load_profile(root: str, dataset_id: str, is_there: bool) -> Profile:
+    # `root` and `is_there` only tell the entries apart; what is raised is not kept.
     from leyden.datasets.read import load_profile
 
     return load_profile(home(), dataset_id)

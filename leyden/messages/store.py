@@ -2,6 +2,7 @@
 
 SENTENCES = {
     "dataset_unknown": "There is no dataset '{dataset}' in this workspace; it may have been deleted.",
+    "dataset_name_taken": "Another dataset has the name '{name}' already; choose one that none has.",
     "dataset_in_use": "Dataset '{dataset}' is used by {runs} runs; delete those runs first.",
     "run_unknown": "There is no run '{run}' in this workspace; it may have been deleted.",
     "run_ambiguous": "The ids of {found} runs begin with '{run}'; write more of the one that is meant.",

@@ -87,12 +87,21 @@ class Datasets:
         return dict(counts)
 
     def rename(self, dataset_id: str, name: str) -> None:
-        """Gives a dataset another name."""
-        self._update(dataset_id, name=name)
+        """Gives a dataset another name.
+
+        Raises:
+            StoreError: `dataset_name_taken`: another one has it; `dataset_unknown`.
+        """
+        with writing(self._engine) as connection:
+            others = select(datasets.c.id).where(datasets.c.name == name, datasets.c.id != dataset_id)
+            if connection.execute(others).first():
+                raise StoreError("dataset_name_taken", name=name)
+            _update(connection, dataset_id, name=name)
 
     def set_kinds(self, dataset_id: str, kinds: dict[str, ColumnKind]) -> None:
         """Replaces the kinds that a person chose instead of the inferred ones."""
-        self._update(dataset_id, kinds=dict(kinds))
+        with writing(self._engine) as connection:
+            _update(connection, dataset_id, kinds=dict(kinds))
 
     def set_kind(self, dataset_id: str, column: str, kind: ColumnKind | None) -> None:
         """Changes the kind that a person chose for one column; None goes back to the inferred one.
@@ -127,11 +136,11 @@ class Datasets:
         if not deleted:
             raise StoreError("dataset_unknown", dataset=dataset_id)
 
-    def _update(self, dataset_id: str, **values: object) -> None:
-        with writing(self._engine) as connection:
-            query = update(datasets).where(datasets.c.id == dataset_id).values(**values)
-            if not connection.execute(query).rowcount:
-                raise StoreError("dataset_unknown", dataset=dataset_id)
+
+def _update(connection: Connection, dataset_id: str, **values: object) -> None:
+    query = update(datasets).where(datasets.c.id == dataset_id).values(**values)
+    if not connection.execute(query).rowcount:
+        raise StoreError("dataset_unknown", dataset=dataset_id)
 
 
 def _free_name(connection: Connection, name: str) -> str:

@@ -17,6 +17,7 @@ def test_an_unknown_dataset_leads_on(open_page: OpenPage, data: str):
 
 
 def test_a_dataset_whose_files_are_gone_says_so_and_can_go(open_page: OpenPage, home: Home, filled: Store):
+    assert "The files of dataset" not in texts(open_page("data"))
     (home.dataset("d1") / "profile.json").unlink()
     at = open_page("dataset", data="d1")
     assert "are gone from the workspace" in texts(at)
@@ -117,6 +118,10 @@ def test_a_dataset_is_renamed(open_page: OpenPage, filled: Store):
     button(at, "Rename").click().run()
     assert filled.datasets.get("d1").name == "企鹅 *1*"
     assert "<h1>企鹅 *1*</h1>" in texts(at)
+    other = filled.datasets.get("d2").name
+    next(field for field in at.text_input if field.label == "Name").set_value(other)
+    button(at, "Rename").click().run()
+    assert filled.datasets.get("d1").name == "企鹅 *1*" and f"the name '{other}' already" in at.toast[0].value
 
 
 def test_a_dataset_in_use_is_not_deleted(open_page: OpenPage, filled: Store):

@@ -1,5 +1,7 @@
 """What a run's page says and offers when somebody deleted files of it from the workspace."""
 
+import json
+
 import pytest
 
 from tests.pages.conftest import texts
@@ -28,6 +30,16 @@ def test_a_run_whose_folder_is_gone_says_so_and_offers_nothing_that_cannot_work(
     assert "report-val.html" not in text and not at.code
     at.button(key="run.resume").click().run()
     assert filled.runs.get(run.id).state == "queued" and not at.warning
+
+
+def test_the_list_says_whose_folder_is_gone(open_page, filled, home):
+    for name in ("failed one", "running one"):
+        home.run(named(filled, name).id).mkdir()
+    at = open_page("runs")
+    rows = json.loads(at.get("bidi_component")[0].proto.json)["rows"]
+    states = {row["name"]: row["state"]["text"] for row in rows}
+    assert states["finished one"] == "Files gone", "it has a report"
+    assert (states["failed one"], states["企鹅 等待"]) == ("Failed", "Waiting")
 
 
 def test_a_run_with_all_its_files_says_nothing_of_lost_ones(open_page, filled, reported):

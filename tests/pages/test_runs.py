@@ -28,7 +28,9 @@ def test_without_runs_it_says_what_a_run_is(open_page, store):
     assert "No runs yet" in text and "A run is one training" in text and "Start the first run" in text
 
 
-def test_a_line_shows_what_a_run_is_and_reached(open_page, filled):
+def test_a_line_shows_what_a_run_is_and_reached(open_page, filled, home):
+    for listed in filled.runs.list():
+        home.run(listed.id).mkdir()
     at = open_page("runs")
     rows = {row["name"]: row for row in table(at)["rows"]}
     row = rows["finished one"]

@@ -48,5 +48,13 @@ def test_a_name_that_another_dataset_has_gets_a_number(store: Store):
     assert [store.datasets.get(f"d{number}").name for number in range(len(names))] == [
         *("penguins", "penguins (2)", "penguins (3)", "penguins (4)", "penguins (2) (2)"),
     ]
-    store.datasets.rename("d1", "penguins")
-    assert store.datasets.get("d1").name == "penguins", "who asks for it may have it"
+
+
+def test_no_dataset_gets_the_name_of_another(store: Store):
+    for dataset in ("d1", "d2"):
+        store.datasets.add(dataset, name=dataset, profile=profile(), size_bytes=1)
+    with pytest.raises(StoreError, match="the name 'd1' already"):
+        store.datasets.rename("d2", "d1")
+    store.datasets.rename("d1", "d1")
+    store.datasets.rename("d2", "d3")
+    assert [store.datasets.get(dataset).name for dataset in ("d1", "d2")] == ["d1", "d3"]

@@ -15,6 +15,7 @@ from leyden.cli.waiting import result_of, wait_for_job, wait_for_run
 from leyden.cli.workspace import Workspace, open_workspace
 from leyden.datasets.profile import Part
 from leyden.engine.local import is_worked_off
+from leyden.errors import StoreError
 from leyden.home import Home
 from leyden.jobs.baselines import baselines_job
 from leyden.messages.render import show
@@ -213,7 +214,7 @@ def stop(
 
 
 def delete(
-    id_: Annotated[str, typer.Argument(metavar="ID", help="Id or number of a run, or id of a dataset.")],
+    id_: Annotated[str, typer.Argument(metavar="ID", help="Whole id or number of a run, or id of a dataset.")],
     as_json: Json = False,
 ) -> None:
     """Delete a run or a dataset and free its disk; refuses what is in use."""
@@ -222,6 +223,8 @@ def delete(
         deleted, freed = id_, actions.delete_dataset(workspace.home, workspace.store, id_)
     else:
         deleted = workspace.run(id_).id
+        if deleted != id_ and deleted.startswith(id_.lower()):
+            raise StoreError("run_id_short", run=id_, whole=deleted)
         freed = actions.delete_run(workspace.home, workspace.store, deleted)
     lines = [f"Deleted {deleted}, {freed:,} bytes freed."]
     result({"deleted": deleted, "freed_bytes": freed}, lines, as_json=as_json)

@@ -6,6 +6,7 @@ SENTENCES = {
     "dataset_in_use": "Dataset '{dataset}' is used by {runs} runs; delete those runs first.",
     "run_unknown": "There is no run '{run}' in this workspace; it may have been deleted.",
     "run_ambiguous": "The ids of {found} runs begin with '{run}'; write more of the one that is meant.",
+    "run_id_short": "Deleting is for good: instead of '{run}', write the number or the whole id, such as {whole}.",
     "run_active": "Run '{run}' still has work queued or running; wait for its end, or stop it first.",
     "tag_unfit": "A tag must have 1 to {longest} characters and no comma; '{tag}' does not fit.",
     "job_unknown": "There is no job {job} in this workspace; it may have been deleted.",

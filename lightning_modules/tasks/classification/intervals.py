@@ -7,22 +7,26 @@ from collections.abc import Sequence
 
 import numpy as np
 from scipy.special import expit, logit
-from scipy.stats import rankdata
+from scipy.stats import rankdata, t
 
 from leyden.reports.counts import Z
 from leyden.reports.model import Interval
 from lightning_modules.tasks.classification.curves import OneAgainstRest
 
+FEWEST = 5
+"""Fewer rows of a class tell too little of how they spread: intervals would be much too narrow."""
+
 
 def area_interval(sides: Sequence[OneAgainstRest]) -> Interval | None:
     """Of the mean of the areas under the ROC curves of the same rows.
 
-    On the logit scale, which ends at no area. None where a class or the rest is a single row, and for areas of 0 and 1,
-    of which the rows tell no spread.
+    On the logit scale, which ends at no area, and with Student's t for as many rows as the rarest class has. None where
+    that has less than `FEWEST`, and for areas of 0 and 1, of which the rows tell no spread.
 
     Source: DeLong, DeLong & Clarke-Pearson (1988), Biometrics 44(3).
     """
-    if not sides or any(side.is_true.sum() < 2 or (~side.is_true).sum() < 2 for side in sides):
+    fewest = min((min(side.is_true.sum(), (~side.is_true).sum()) for side in sides), default=0)
+    if fewest < FEWEST:
         return None
     area, deviations = 0.0, np.zeros(len(sides[0].is_true))
     for side in sides:
@@ -32,7 +36,7 @@ def area_interval(sides: Sequence[OneAgainstRest]) -> Interval | None:
     error = float(np.linalg.norm(deviations))
     if not 0 < area < 1 or error == 0:
         return None
-    half = Z * error / (area * (1 - area))
+    half = t.ppf(0.975, fewest - 1) * error / (area * (1 - area))
     return Interval(low=float(expit(logit(area) - half)), high=float(expit(logit(area) + half)))
 
 

@@ -84,6 +84,9 @@ def test_every_command_knows_a_run_by_its_number(leyden, run):
     assert leyden("stop", "1", "--json").json["run"] == run
     assert leyden("resume", "1", "--no-wait", "--json").json["run"] == run
     leyden("stop", "1")
+    refused = leyden("delete", run[:-1])
+    require_one_sentence(refused)
+    assert f"the whole id, such as {run}" in refused.err, "a slip would be for good"
     assert leyden("delete", "#1", "--json").json["deleted"] == run
 
 

@@ -5,6 +5,8 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from scipy.special import expit
+from scipy.stats import norm, t
 from sklearn import metrics
 
 from leyden.catalogue import TaskCard
@@ -13,6 +15,8 @@ from leyden.reports.model import Bars, Calibration, Confusion, Curves, Headline,
 from leyden.spec.model import Choice
 from lightning_modules.catalog import catalogue
 from lightning_modules.tasks.build import fit_task, task_from_plain
+from lightning_modules.tasks.classification.curves import OneAgainstRest
+from lightning_modules.tasks.classification.intervals import area_interval
 from lightning_modules.tasks.classification.target import find_positive
 
 CARD: TaskCard = catalogue().tasks["classification"]
@@ -252,7 +256,7 @@ class TestJudgement:
         wins = (gaps > 0) + 0.5 * (gaps == 0)
         variance = sum(wins.mean(axis).var(ddof=1) / wins.shape[1 - axis] for axis in (0, 1))
         area, error = wins.mean(), np.sqrt(variance)
-        half = 1.96 * error / (area * (1 - area))
+        half = t.ppf(0.975, np.bincount(true).min() - 1) * error / (area * (1 - area))
         odds = np.exp(np.log(area / (1 - area)) + np.array([-half, half]))
         interval = judge(task, probabilities, values).intervals["roc_auc"]
         assert (interval.low, interval.high) == pytest.approx(tuple(odds / (1 + odds)), abs=1e-9)
@@ -273,12 +277,24 @@ class TestJudgement:
             interval = intervals[name]
             assert (interval.low, interval.high) == pytest.approx((low, high), abs=0.01)
 
-    def test_a_class_of_one_row_has_no_interval_of_its_area(self):
+    @pytest.mark.parametrize(("num_rows", "is_told"), [(1, False), (4, False), (5, True)])
+    def test_a_class_of_very_few_rows_has_no_interval_of_its_area(self, num_rows: int, is_told: bool):
         task, probabilities, values = random_case(40, 2)
         values[:] = "class 000"
-        values[0] = "class 001"
+        values[:num_rows] = "class 001"
         judgement = judge(task, probabilities, values)
-        assert "roc_auc" in judgement.figures and "roc_auc" not in judgement.intervals
+        assert "roc_auc" in judgement.figures and ("roc_auc" in judgement.intervals) is is_told
+
+    @pytest.mark.parametrize("num_rows", [6, 12])
+    def test_intervals_of_areas_hold_where_a_class_is_rare(self, num_rows: int):
+        """Of 500 samples of two bells whose area is known, about 95 % of the intervals must hold it."""
+        rng, distance, held = np.random.default_rng(0), 1.0, 0
+        is_true = np.arange(150) < num_rows
+        for _ in range(500):
+            scores = expit(rng.normal(size=150) + distance * is_true)
+            interval = area_interval([OneAgainstRest(1, "b", is_true, scores)])
+            held += interval.low <= norm.cdf(distance / np.sqrt(2)) <= interval.high
+        assert 0.92 < held / 500 < 0.98
 
     def test_it_is_the_same_every_time(self):
         assert judge(*random_case(100, 3)) == judge(*random_case(100, 3))

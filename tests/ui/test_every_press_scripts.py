@@ -1,3 +1,5 @@
+"""What a run of a page takes in, what it draws, and how it ends."""
+
 from contextlib import nullcontext
 from dataclasses import replace
 from threading import Thread
@@ -5,28 +7,20 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from streamlit.proto.ClientState_pb2 import ClientState
-from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import RerunData, RerunException, ScriptRunner, StopException
-from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests, ScriptRequestType
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests
 from streamlit.runtime.state import SafeSessionState
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
 from leyden.errors import StoreError
 from tests.sessions import ask_for_part, is_in_callbacks, notes
+from tests.ui.presses import PAGE, pressed, runner_of
 from ui import every_press
-from ui.every_press import (
-    LATE_S,
-    Waiting,
-    count_every_press,
-    presses_of,
-    request_keeping_presses,
-    run_in_turn,
-    take_in,
-)
+from ui.every_press import Waiting, count_every_press, presses_of, run_in_turn, take_in
 
 
 def script_with_a_press() -> None:
@@ -66,64 +60,6 @@ def test_a_press_counts_when_another_click_comes_at_once(as_streamlit_has_it, mo
     at.button[0].click().run()
     assert came and not at.exception
     assert at.text[0].value == ("1" if is_changed else "0"), "Streamlit's own way has changed"
-
-
-def pressed(*elements: str) -> WidgetStates:
-    return WidgetStates(widgets=[WidgetState(id=element, trigger_value=True) for element in elements])
-
-
-PAGE = "page that is seen"
-
-
-class Parts:
-    """Where a session keeps the parts of its page: there are two."""
-
-    def contains(self, part: str) -> bool:
-        return part in ("part", "another part")
-
-
-def session_of(requests: ScriptRequests | None) -> SimpleNamespace:
-    """A session that shows a page."""
-    parts = Parts()
-    return SimpleNamespace(
-        _scriptrunner=requests and SimpleNamespace(_requests=requests),
-        _pages_manager=SimpleNamespace(current_page_script_hash=PAGE),
-        _fragment_storage=parts,
-        has_fragment=parts.contains,
-    )
-
-
-@pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> list[ClientState]:
-    """What Streamlit is asked for in the end."""
-    asked: list[ClientState] = []
-    monkeypatch.setattr(
-        every_press, "_own_request_rerun", lambda _session, client_state: asked.append(client_state)
-    )
-    return asked
-
-
-@pytest.mark.parametrize(("fragment", "kept"), [("", [(PAGE, pressed("stop"))]), ("another part", [])])
-def test_a_click_on_the_whole_page_drops_no_waiting_press(told, fragment: str, kept: list[Waiting]):
-    requests = ScriptRequests()
-    requests.request_rerun(RerunData(page_script_hash=PAGE, fragment_id="part", widget_states=pressed("stop")))
-    session = session_of(requests)
-    asked = ClientState(page_script_hash=PAGE, fragment_id=fragment, widget_states=pressed("data"))
-    request_keeping_presses(session, asked)
-    assert told[0].widget_states == pressed("data")
-    assert presses_of(session._fragment_storage).waiting == kept
-    takes_it_too = requests.on_scriptrunner_ready().type is ScriptRequestType.RERUN
-    assert takes_it_too == (not kept), "nobody does twice what is kept"
-
-
-def test_what_a_page_is_at_already_is_not_pressed_again(told):
-    requests = ScriptRequests()
-    requests.request_rerun(RerunData(fragment_id="part", widget_states=pressed("stop")))
-    requests.on_scriptrunner_ready()
-    session = session_of(requests)
-    request_keeping_presses(session, ClientState(page_script_hash=PAGE, widget_states=pressed("data")))
-    request_keeping_presses(session, None)
-    assert not presses_of(session._fragment_storage).waiting and told[1] is None
 
 
 def test_what_waited_is_taken_in_before_what_is_newer(as_streamlit_has_it):
@@ -176,144 +112,6 @@ def test_a_page_that_outlived_its_server_is_told_that_an_edit_may_be_lost(
     at = AppTest.from_function(script_with_a_press).run(timeout=30)
     at.run()
     assert str(notes(at).get("leyden.flashes")).count("The connection was lost") == is_told
-
-
-def test_what_is_used_on_a_page_that_is_being_left_is_kept_and_does_not_lead_back(told, ran):
-    """A field that was typed in tells of that after the link that was clicked next."""
-    session, late = session_of(None), ClientState(page_script_hash=PAGE, widget_states=pressed("data"))
-    link = ClientState(page_script_hash="newer page")
-    request_keeping_presses(session, link)
-    timer = ClientState(
-        page_script_hash=PAGE, fragment_id="part", is_auto_rerun=True, widget_states=pressed("old")
-    )
-    for asked in (late, timer):
-        request_keeping_presses(session, asked)
-    assert told == [link] and presses_of(session._fragment_storage).waiting == [(PAGE, pressed("data"))]
-    took: list[WidgetStates] = []
-    runner = runner_of(took, session._fragment_storage)
-    run_in_turn(runner, RerunData(page_script_hash="newer page", widget_states=WidgetStates()))
-    assert took == [pressed("data")] and len(ran) == 1
-    request_keeping_presses(session, late)
-    assert told == [link, late], "a page that nobody leaves is used"
-
-
-def test_a_link_whose_page_never_comes_does_not_keep_what_is_pressed_for_long(told, monkeypatch):
-    session, moment = session_of(None), 100.0
-    monkeypatch.setattr("ui.every_press.time.monotonic", lambda: moment)
-    link, press = ClientState(page_script_hash="newer page"), ClientState(page_script_hash=PAGE)
-    press.widget_states.CopyFrom(pressed("data"))
-    for asked in (link, press):
-        request_keeping_presses(session, asked)
-    moment += LATE_S
-    request_keeping_presses(session, press)
-    assert told == [link, press]
-
-
-def test_what_is_pressed_on_a_page_that_a_link_led_on_to_counts_while_that_is_drawn(told, monkeypatch):
-    session = session_of(None)
-    runner = runner_of([], session._fragment_storage)
-    context = SimpleNamespace(fragment_storage=session._fragment_storage, page_script_hash="newer page")
-    link, press = ClientState(page_script_hash="newer page"), ClientState(page_script_hash="page after that")
-    press.widget_states.CopyFrom(pressed("data"))
-
-    def run_of_streamlit(_runner: SimpleNamespace, _rerun_data: RerunData) -> None:
-        take_in(SimpleNamespace(_lock=nullcontext(), _state=runner._session_state), WidgetStates())
-        session._pages_manager.current_page_script_hash = press.page_script_hash
-        request_keeping_presses(session, press)
-
-    monkeypatch.setattr(every_press, "_own_run_script", run_of_streamlit)
-    monkeypatch.setattr(every_press, "undisturbed", nullcontext)
-    monkeypatch.setattr(every_press, "get_script_run_ctx", lambda: context)
-    request_keeping_presses(session, link)
-    run_in_turn(runner, RerunData(page_script_hash="newer page", widget_states=WidgetStates()))
-    assert told == [link, press]
-
-
-def test_back_leads_to_another_page(told):
-    back = ClientState(page_script_hash="page before", is_history_navigation=True, widget_states=pressed("data"))
-    request_keeping_presses(session_of(None), back)
-    assert told == [back]
-
-
-@pytest.mark.parametrize(("to", "dropped"), [("newer page", True), (PAGE, False)])
-def test_a_page_that_leads_on_was_left_unless_it_leads_to_itself(told, to: str, dropped: bool):
-    """As a run's page to that of another run."""
-    session, asked = session_of(None), ClientState(page_script_hash=PAGE, widget_states=pressed("data"))
-    presses = presses_of(session._fragment_storage)
-    for here in (PAGE, "", to):
-        session._pages_manager.current_page_script_hash = here
-        presses.note_page(here)
-    request_keeping_presses(session, asked)
-    assert told == ([] if dropped else [asked])
-
-
-def test_who_asks_for_a_page_long_after_it_was_left_does_see_it(told, monkeypatch):
-    """A browser that had lost the connection, say."""
-    session, moment = session_of(None), 100.0
-    monkeypatch.setattr("ui.every_press.time.monotonic", lambda: moment)
-    runner = runner_of([], session._fragment_storage)
-    runner._pages_manager = session._pages_manager
-    ran: list[str] = []
-
-    def run_of_streamlit(_runner: SimpleNamespace, rerun_data: RerunData) -> None:
-        ran.append(rerun_data.page_script_hash)
-        session._pages_manager.current_page_script_hash = "newer page"
-
-    monkeypatch.setattr(every_press, "_own_run_script", run_of_streamlit)
-    run_in_turn(runner, RerunData(page_script_hash=PAGE))
-    moment += LATE_S
-    press = ClientState(page_script_hash=PAGE, fragment_id="part", widget_states=pressed("data"))
-    request_keeping_presses(session, press)
-    run_in_turn(runner, RerunData(page_script_hash=PAGE, fragment_id_queue=["part"]))
-    assert told == [press] and ran == [PAGE, PAGE]
-
-
-@pytest.mark.parametrize("part", ["", "part"])
-@pytest.mark.parametrize("here", ["newer page", ""])
-def test_what_comes_of_a_page_that_was_left_a_moment_ago_is_dropped(told, monkeypatch, part: str, here: str):
-    """Also while a page leads on to another one by itself."""
-    session, moment = session_of(None), 100.0
-    monkeypatch.setattr("ui.every_press.time.monotonic", lambda: moment)
-    used = {
-        page: ClientState(page_script_hash=page, widget_states=pressed("data")) for page in (PAGE, "newer page")
-    }
-    request_keeping_presses(session, used[PAGE])
-    session._pages_manager.current_page_script_hash = here
-    late = ClientState(page_script_hash=PAGE, fragment_id=part, widget_states=pressed("data"))
-    request_keeping_presses(session, late)
-    assert told == [used[PAGE]] and not presses_of(session._fragment_storage).waiting
-    session._pages_manager.current_page_script_hash = "newer page"
-    request_keeping_presses(session, used["newer page"])
-    moment += LATE_S + 1
-    request_keeping_presses(session, late)
-    assert told == [used[PAGE], used["newer page"], late]
-
-
-@pytest.mark.parametrize("here", ["", PAGE])
-def test_a_link_is_followed_whatever_a_browser_sends_along(told, here: str):
-    """A session that has shown nothing yet may be asked for a page that was open while the server was away."""
-    session = session_of(None)
-    session._pages_manager.current_page_script_hash = here
-    asked = ClientState(page_script_hash="newer page", widget_states=pressed("data"))
-    request_keeping_presses(session, asked)
-    assert told == [asked]
-
-
-def runner_of(took: list[Any], parts: Parts | None = None) -> SimpleNamespace:
-    """What runs a script of the session that shows a page."""
-    return SimpleNamespace(
-        _pages_manager=SimpleNamespace(current_page_script_hash=PAGE),
-        _fragment_storage=parts or Parts(),
-        _session_state=SimpleNamespace(on_script_will_rerun=took.append),
-    )
-
-
-@pytest.fixture
-def ran(monkeypatch: pytest.MonkeyPatch) -> list[RerunData]:
-    """What Streamlit runs in the end."""
-    runs: list[RerunData] = []
-    monkeypatch.setattr(every_press, "_own_run_script", lambda _runner, rerun_data: runs.append(rerun_data))
-    return runs
 
 
 def test_a_newer_request_waits_until_the_one_before_has_taken_in_what_it_brings(monkeypatch):
@@ -370,15 +168,6 @@ def test_of_a_page_that_was_left_nothing_is_drawn_or_taken_in(ran):
         used = RerunData(page_script_hash=page, fragment_id_queue=["part"], widget_states=pressed("stop"))
         run_in_turn(runner, used)
     assert [one.page_script_hash for one in ran] == [PAGE] and not took
-
-
-@pytest.mark.parametrize(
-    ("fragment", "is_timer", "expected"), [("gone", False, ""), ("gone", True, "gone"), ("part", False, "part")]
-)
-def test_a_press_in_a_part_that_is_gone_is_one_on_the_page(told, fragment: str, is_timer: bool, expected: str):
-    asked = ClientState(fragment_id=fragment, page_script_hash=PAGE, is_auto_rerun=is_timer)
-    request_keeping_presses(session_of(None), asked)
-    assert told[0].fragment_id == expected
 
 
 def script_with_a_part_that_ends() -> None:

@@ -40,7 +40,7 @@ from ui.words import _
 
 logger = logging.getLogger(__name__)
 _own_request_rerun, _own_run_script = AppSession.request_rerun, ScriptRunner._run_script
-_own_finish = ScriptRunner._on_script_finished
+_own_finish, _own_stop = ScriptRunner._on_script_finished, AppSession.request_script_stop
 _own_take_in = SafeSessionState.on_script_will_rerun
 
 
@@ -68,6 +68,8 @@ class Presses:
         self.here, self.left, self.left_at = "", "", -math.inf
         """The page that is shown, empty while it leads on to another; the one before it, and when that was left."""
         self.turn = RLock()
+        self.is_cut = False
+        """Whether the browser went away: what it shows when it comes back is known from what it asks for then."""
 
     def note_page(self, here: str) -> None:
         """Notes which page the session shows; empty while that leads on to another."""
@@ -80,12 +82,17 @@ class Presses:
 
     def is_late(self, page: str) -> bool:
         """Whether a request is of a page that was left, and so that nobody sees that page any more."""
-        if not self.was_left(page):
+        if page == self.bound_for or not self.was_left(page):
             return False
         if time.monotonic() - self.left_at < LATE_S:
             return True
         self.left = ""
         return False
+
+    def begin_anew(self, here: str) -> None:
+        """Forgets which pages were left, where the browser went away since it was sent one."""
+        if self.is_cut:
+            self.is_cut, self.here, self.left, self.bound_for = False, here, "", ""
 
     def follow(self, page: str) -> None:
         """Notes that a link to this page was clicked, or Back."""
@@ -116,6 +123,7 @@ def count_every_press() -> None:
     AppSession.request_rerun = request_keeping_presses  # type: ignore[assignment, method-assign]
     ScriptRunner._run_script = run_in_turn  # type: ignore[assignment, method-assign]
     ScriptRunner._on_script_finished = finish  # type: ignore[assignment, method-assign]
+    AppSession.request_script_stop = stop  # type: ignore[assignment, method-assign]
     SafeSessionState.on_script_will_rerun = take_in  # type: ignore[assignment, method-assign]
 
 
@@ -129,6 +137,7 @@ def _is_settled(session: AppSession, client_state: ClientState) -> bool:
     """Keeps what Streamlit would lose, and drops what is late; returns whether nothing is left to be asked for."""
     presses, part = presses_of(session._fragment_storage), client_state.fragment_id
     page, here = client_state.page_script_hash, session._pages_manager.current_page_script_hash
+    presses.begin_anew(here)
     presses.note_page(here)
     if not part and (client_state.is_history_navigation or not client_state.widget_states.widgets):
         presses.follow(page)  # What is used on a page sends that page's fields along; a link and Back do not.
@@ -200,6 +209,12 @@ def finish(runner: ScriptRunner, context: Any, event: Any, is_ended_early: bool,
         raise StopException
 
 
+def stop(session: AppSession) -> None:
+    """As Streamlit's own, which calls it when the connection to a browser ends; the page of a link may not be there."""
+    presses_of(session._fragment_storage).is_cut = True
+    _own_stop(session)
+
+
 def _has_widgets(states: WidgetStates | None) -> bool:
     return states is not None and bool(states.widgets)
 
@@ -217,6 +232,9 @@ def _take_in_before(runner: ScriptRunner, waiting: Waiting) -> None:
         flash_failure(error)
     except Exception:
         logger.exception("What was pressed right before another page was opened could not be done")
+        flash_failure(
+            _("What you did right before this page was opened could not be done: the server's log says why.")
+        )
 
 
 def take_in(session: SafeSessionState, *arguments: Any, **options: Any) -> None:

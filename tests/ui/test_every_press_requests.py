@@ -2,16 +2,18 @@
 
 from contextlib import nullcontext
 from types import SimpleNamespace
+from unittest.mock import MagicMock
 
 import pytest
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime.scriptrunner import RerunData
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests, ScriptRequestType
+from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
 
 from tests.ui.presses import PAGE, pressed, runner_of, session_of
 from ui import every_press
-from ui.every_press import LATE_S, Waiting, presses_of, request_keeping_presses, run_in_turn, take_in
+from ui.every_press import LATE_S, Waiting, presses_of, request_keeping_presses, run_in_turn, stop, take_in
 
 
 @pytest.mark.parametrize(("fragment", "kept"), [("", [(PAGE, pressed("stop"))]), ("another part", [])])
@@ -125,6 +127,41 @@ def test_who_asks_for_a_page_long_after_it_was_left_does_see_it(told, monkeypatc
     request_keeping_presses(session, press)
     run_in_turn(runner, RerunData(page_script_hash=PAGE, fragment_id_queue=["part"]))
     assert told == [press] and ran == [PAGE, PAGE]
+
+
+def test_a_browser_that_comes_back_sees_the_page_that_it_asks_for(told, monkeypatch):
+    """Its connection ended right after a link was clicked, whose page it was never sent."""
+    session = session_of(None)
+    monkeypatch.setattr(every_press, "_own_stop", lambda _session: None)
+    shown = ClientState(page_script_hash=PAGE, widget_states=pressed("data"))
+    link = ClientState(page_script_hash="newer page")
+    request_keeping_presses(session, shown)
+    request_keeping_presses(session, link)
+    session._pages_manager.current_page_script_hash = "newer page"
+    request_keeping_presses(session, shown)
+    assert told == [shown, link], "it does not lead back"
+    stop(session)
+    request_keeping_presses(session, shown)
+    request_keeping_presses(session, shown)
+    assert told == [shown, link, shown, shown]
+
+
+def test_streamlit_stops_the_session_of_a_browser_that_went_away():
+    session = MagicMock()
+    manager = MagicMock(_active_session_info_by_id={"one": MagicMock(session=session)})
+    WebsocketSessionManager.disconnect_session(manager, "one")
+    session.request_script_stop.assert_called_once_with()
+
+
+def test_what_is_pressed_on_a_page_that_a_link_leads_back_to_counts(told):
+    """It is still seen: the page of the link before has not come."""
+    session, press = session_of(None), ClientState(page_script_hash=PAGE, widget_states=pressed("data"))
+    request_keeping_presses(session, press)
+    for page in ("newer page", PAGE):
+        request_keeping_presses(session, ClientState(page_script_hash=page))
+        session._pages_manager.current_page_script_hash = "newer page"
+    request_keeping_presses(session, press)
+    assert told[-1] == press and len(told) == 4
 
 
 @pytest.mark.parametrize("part", ["", "part"])

@@ -7,6 +7,7 @@ import streamlit as st
 
 from leyden.catalogue import Catalogue, MetricCard
 from leyden.reports.comparison import Ranked, rank
+from leyden.reports.model import Interval
 from leyden.reports.numbers import figure_text
 from leyden.reports.rivals import Rival
 from leyden.store.records import Run
@@ -49,10 +50,7 @@ def _row(card: MetricCard, runs: list[Run], compared: Compared, rivals: Sequence
         place.run_id: place for place in rank(compared.reported, card.name, higher_is_better=card.higher_is_better)
     }
     cells = "".join(_cell(places.get(run.id)) for run in runs)
-    values = (rival.figures.get(card.name) for rival in rivals)
-    cells += "".join(
-        f'<td class="ly-num ly-dim">{"–" if value is None else figure_text(value)}</td>' for value in values
-    )
+    cells += "".join(_rival_cell(rival, card) for rival in rivals)
     arrow = _("higher is better") if card.higher_is_better else _("lower is better")
     sign = "↑" if card.higher_is_better else "↓"
     return (
@@ -67,10 +65,19 @@ def _cell(place: Ranked | None) -> str:
     value = figure_text(place.value)
     if place.is_best:
         value = f'<b title="{escape(_("the best"))}">{value}</b>'
-    small = ""
-    if place.interval is not None:
-        small = f"<small>{figure_text(place.interval.low)} – {figure_text(place.interval.high)}</small>"
-    return f'<td class="ly-num">{value}{small}</td>'
+    return f'<td class="ly-num">{value}{_ends(place.interval)}</td>'
+
+
+def _rival_cell(rival: Rival, card: MetricCard) -> str:
+    value = rival.figures.get(card.name)
+    text = "–" if value is None else f"{figure_text(value)}{_ends(rival.intervals.get(card.name))}"
+    return f'<td class="ly-num ly-dim">{text}</td>'
+
+
+def _ends(interval: Interval | None) -> str:
+    if interval is None:
+        return ""
+    return f"<small>{figure_text(interval.low)} – {figure_text(interval.high)}</small>"
 
 
 def _facts(runs: list[Run], num_rivals: int) -> list[str]:

@@ -22,20 +22,7 @@ def ranking(compared: Compared, card: MetricCard | None, rivals: Sequence[Rival]
     """Draws the runs and the baselines, best first; runs without the figure come last, and say why."""
     ranked = _ranked(compared, card) if card else []
     placed = {place.run_id for place in ranked}
-    runs = {run.id: run for run in compared.runs}
-    scale = _scale(ranked)
-    placed_rows = [
-        (place.value, _ranked_row(place, ranked[0], runs[place.run_id], compared, scale)) for place in ranked
-    ]
-    if card and ranked:
-        beside = [rival for rival in rivals if card.name in rival.figures]
-        best = runs[ranked[0].run_id]
-        placed_rows += [
-            (rival.figures[card.name], _rival_row(rival, card, ranked[0], _lead(best, rival, card, compared)))
-            for rival in beside
-        ]
-        placed_rows.sort(key=lambda one: one[0], reverse=card.higher_is_better)
-    rows = [row for _value, row in placed_rows]
+    rows = _placed_rows(ranked, card, rivals, compared) if card and ranked else []
     rows += [_other_row(run, compared, card) for run in compared.runs if run.id not in placed]
     title = escape(_(card.title)) if card else ""
     better = (_("higher is better") if card.higher_is_better else _("lower is better")) if card else ""
@@ -47,6 +34,21 @@ def ranking(compared: Compared, card: MetricCard | None, rivals: Sequence[Rival]
     )
     if len(ranked) > 1:
         layout.quiet(_verdict(ranked, compared))
+
+
+def _placed_rows(
+    ranked: Sequence[Ranked], card: MetricCard, rivals: Sequence[Rival], compared: Compared
+) -> list[str]:
+    """The runs and the baselines that have the figure, best first."""
+    runs = {run.id: run for run in compared.runs}
+    best, beside = runs[ranked[0].run_id], [rival for rival in rivals if card.name in rival.figures]
+    scale = _scale([*(place.interval for place in ranked), *(rival.intervals.get(card.name) for rival in beside)])
+    rows = [(place.value, _ranked_row(place, ranked[0], runs[place.run_id], compared, scale)) for place in ranked]
+    for rival in beside:
+        row = _rival_row(rival, card, ranked[0], _lead(best, rival, card, compared), scale)
+        rows.append((rival.figures[card.name], row))
+    rows.sort(key=lambda one: one[0], reverse=card.higher_is_better)
+    return [row for _value, row in rows]
 
 
 def _ranked(compared: Compared, card: MetricCard) -> list[Ranked]:
@@ -83,17 +85,13 @@ def _ranked_row(
     place: Ranked, best: Ranked, run: Run, compared: Compared, scale: tuple[float, float] | None
 ) -> str:
     mark = f'<span class="ly-best">{escape(_("best run"))}</span>' if place.is_best else ""
-    interval = ""
-    if place.interval is not None:
-        low, high = figure_text(place.interval.low), figure_text(place.interval.high)
-        interval = (
-            f"{_strip(place, run, scale)}<small>{escape(_('{low} to {high}').format(low=low, high=high))}</small>"
-        )
+    colour = f"light-dark({LIGHT.run_colour(run.number)},{DARK.run_colour(run.number)})"
     words = [_("may be chance")] * place.may_be_chance
     behind = "" if place.is_best else _difference_html(place.value - best.value, place.behind, words)
     return (
         f"<tr><td>{run_html(run, compared)}</td><td>{layout.state_html(run.state)}</td>"
-        f"<td class=ly-num><b>{figure_text(place.value)}</b> {mark}</td><td>{interval}</td>"
+        f"<td class=ly-num><b>{figure_text(place.value)}</b> {mark}</td>"
+        f"<td>{_interval_html(place.value, place.interval, colour, scale)}</td>"
         f"<td class=ly-num>{behind}</td></tr>"
     )
 
@@ -108,7 +106,9 @@ def _difference_html(difference: float, behind: Interval | None, words: Sequence
     return f"{figure_text(abs(difference))}{ends}" + (f" <small>{escape(told)}</small>" if told else "")
 
 
-def _rival_row(rival: Rival, card: MetricCard, best: Ranked, lead: Interval | None) -> str:
+def _rival_row(
+    rival: Rival, card: MetricCard, best: Ranked, lead: Interval | None, scale: tuple[float, float] | None
+) -> str:
     """A baseline: what a simple model reaches on the same rows. One of an older version kept no answers: then the
     best run's own interval must do."""
     value = rival.figures[card.name]
@@ -121,7 +121,8 @@ def _rival_row(rival: Rival, card: MetricCard, best: Ranked, lead: Interval | No
     difference = _difference_html(value - best.value, behind, words) if value != best.value else ""
     return (
         f'<tr class="ly-dim"><td title="{escape(_(rival.summary))}"><i class="ly-swatch"></i>{escape(_(rival.title))}'
-        f"</td><td>{escape(_('Baseline'))}</td><td class=ly-num>{figure_text(value)}</td><td></td>"
+        f"</td><td>{escape(_('Baseline'))}</td><td class=ly-num>{figure_text(value)}</td>"
+        f"<td>{_interval_html(value, rival.intervals.get(card.name), 'currentColor', scale)}</td>"
         f"<td class=ly-num>{difference}</td></tr>"
     )
 
@@ -152,30 +153,33 @@ def _so_far(run: Run, card: MetricCard | None) -> str:
     return text.format(value=figure_text(newest.value), epoch=f"{newest.epoch:.4g}")
 
 
-def _scale(ranked: Sequence[Ranked]) -> tuple[float, float] | None:
+def _scale(intervals: Sequence[Interval | None]) -> tuple[float, float] | None:
     """The range that all intervals lie in."""
-    intervals = [place.interval for place in ranked if place.interval is not None]
-    if not intervals:
+    known = [one for one in intervals if one is not None]
+    if not known:
         return None
-    low, high = min(one.low for one in intervals), max(one.high for one in intervals)
+    low, high = min(one.low for one in known), max(one.high for one in known)
     return (low, high) if high > low else None
 
 
-def _strip(place: Ranked, run: Run, scale: tuple[float, float] | None) -> str:
-    """The interval on a line that all rows share."""
-    if scale is None or place.interval is None:
+def _interval_html(value: float, interval: Interval | None, colour: str, scale: tuple[float, float] | None) -> str:
+    """An interval in numbers, and on a line that all rows share; nothing for none."""
+    if interval is None:
         return ""
+    text = _("{low} to {high}").format(low=figure_text(interval.low), high=figure_text(interval.high))
+    return f"{_strip(value, interval, colour, scale) if scale else ''}<small>{escape(text)}</small>"
+
+
+def _strip(value: float, interval: Interval, colour: str, scale: tuple[float, float]) -> str:
     low, high = scale
 
-    def at(value: float) -> float:
-        return round(100 * (value - low) / (high - low), 2)
+    def at(place: float) -> float:
+        return round(100 * (place - low) / (high - low), 2)
 
-    start, end = at(place.interval.low), at(place.interval.high)
-    colour = f"light-dark({LIGHT.run_colour(run.number)},{DARK.run_colour(run.number)})"
+    start, end = at(interval.low), at(interval.high)
     span = f"left:{start}%;width:{round(end - start, 2)}%;background:{colour}"
     return (
-        f'<span class="ly-range" aria-hidden="true"><i style="{span}"></i>'
-        f'<b style="left:{at(place.value)}%"></b></span>'
+        f'<span class="ly-range" aria-hidden="true"><i style="{span}"></i><b style="left:{at(value)}%"></b></span>'
     )
 
 

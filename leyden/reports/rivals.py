@@ -24,6 +24,8 @@ class Rival(Record):
     title: str
     summary: str
     figures: dict[str, float]
+    intervals: dict[str, Interval] = {}
+    """Of those figures that have one, by metric name."""
     num_rows: int
     of_rows: int
     failure: Message | None = None
@@ -42,29 +44,14 @@ def rivals_of(store: Store, catalogue: Catalogue, run: Run, part: Part) -> tuple
     rivals = []
     for name, card in catalogue.baselines.items():
         found, failure = known.get(name), failures.get(name)
+        about = {"name": name, "title": card.title, "summary": card.summary, "more_to_come": more_to_come}
         if found is not None:
-            figures, num_rows, of_rows, failure = (
-                _without_dust(found.figures, cards),
-                found.num_rows,
-                found.of_rows,
-                None,
-            )
+            figures = _without_dust(found.figures, cards)
+            intervals = {one: Interval(low=low, high=high) for one, (low, high) in found.intervals.items()}
+            rows = {"num_rows": found.num_rows, "of_rows": found.of_rows}
+            rivals.append(Rival(**about, figures=figures, intervals=intervals, **rows))
         elif failure is not None:
-            figures, num_rows, of_rows = {}, 0, 0
-        else:
-            continue
-        rivals.append(
-            Rival(
-                name=name,
-                title=card.title,
-                summary=card.summary,
-                figures=figures,
-                num_rows=num_rows,
-                of_rows=of_rows,
-                failure=failure,
-                more_to_come=more_to_come,
-            )
-        )
+            rivals.append(Rival(**about, figures={}, num_rows=0, of_rows=0, failure=failure))
     return tuple(rivals)
 
 

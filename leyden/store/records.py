@@ -231,6 +231,8 @@ class StoredBaseline(Record):
     name: str
     headline: str
     figures: dict[str, float]
+    intervals: dict[str, tuple[float, float]] = {}
+    """The ends of the 95 % interval of each figure that has one; none of a baseline that an older version judged."""
     num_rows: int
     """Training rows that it learned from; fewer than `of_rows` where all of them would have taken too long."""
     of_rows: int

@@ -164,6 +164,7 @@ baselines = Table(
     Column("name", String, nullable=False),
     Column("headline", String, nullable=False),
     Column("figures", JSON, nullable=False),
+    Column("intervals", JSON, nullable=False, server_default="{}"),  # low and high by metric name
     Column("num_rows", Integer, nullable=False),  # training rows that it learned from
     Column("of_rows", Integer, nullable=False),  # training rows that there were
     Column("duration_s", Float, nullable=False),

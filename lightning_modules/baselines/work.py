@@ -131,6 +131,7 @@ def _train(
     baseline.model.fit(rows.train[inputs].iloc[chosen], target[chosen])
     outputs = task.outputs(baseline.model, rows.judged[inputs])
     values = rows.judged[data.target]
+    judgement = task.judge(outputs, values)
     answers = pd.DataFrame(
         {target_column(data.target, task.classes): values, PREDICTION: task.answers(outputs)},
         index=values.index.rename("row_id"),
@@ -140,7 +141,8 @@ def _train(
         part=part,
         name=card.name,
         headline=catalogue().tasks[rows.spec.task.name].headline,
-        figures=task.judge(outputs, values).figures,
+        figures=judgement.figures,
+        intervals={name: (interval.low, interval.high) for name, interval in judgement.intervals.items()},
         num_rows=len(chosen),
         of_rows=of_rows,
         duration_s=time.monotonic() - started,

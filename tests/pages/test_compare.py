@@ -84,6 +84,7 @@ def test_baselines_stand_beside_the_runs(open_page, store, three):
             name=name,
             headline="accuracy",
             figures={"accuracy": value},
+            intervals={"accuracy": (value - 0.01, value + 0.02)} if name == "constant" else {},
             num_rows=240,
             of_rows=240,
             duration_s=1.0,
@@ -94,8 +95,11 @@ def test_baselines_stand_beside_the_runs(open_page, store, three):
     table = text[text.index('data-testid="ranking"') :]
     assert table.index(titles[1]) < table.index("快 fast") < table.index("0.7000") < table.index(titles[0])
     assert "0.0500 <small>ahead" in table
+    row = table[table.index(titles[0]) :].partition("</tr>")[0]
+    assert "0.3000 to 0.3300" in row and "left:0.0%;" in row, "its interval begins where that of all does"
     text = texts(open_page("compare", runs=ids(three), tab="Figures"))
-    assert titles[0] in text[text.index('data-testid="figures"') :]
+    figures = text[text.index('data-testid="figures"') :]
+    assert titles[0] in figures and "0.3100<small>0.3000 – 0.3300</small>" in figures
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,7 @@ def test_dust_is_nothing_where_the_best_is_one_and_not_in_the_units_of_the_targe
             name="constant",
             headline="r2",
             figures=figures,
+            intervals={"mae": (0.0, 2e-7)},
             num_rows=9,
             of_rows=9,
             duration_s=0.1,
@@ -106,6 +107,7 @@ def test_dust_is_nothing_where_the_best_is_one_and_not_in_the_units_of_the_targe
     )
     [found] = rivals_of(store, catalogue(), run, "val")
     assert found.figures == {**figures, "r2": 0.0}
+    assert found.intervals == {"mae": Interval(low=0.0, high=2e-7)}
 
 
 def test_the_table_names_the_model_first_and_says_who_learned_from_fewer_rows():

@@ -154,3 +154,11 @@ def test_epochs_that_an_older_version_kept_with_attempts_become_the_setting(home
         {"epochs": 16, "lr": 0.1},
         {"epochs": 8, "lr": 0.1},
     ]
+
+
+def test_baselines_of_an_older_version_have_no_intervals(home: Home):
+    columns = "key, dataset_id, part, name, headline, figures, num_rows, of_rows, duration_s, created_at"
+    values = """'q', 'd1', 'val', 'linear', 'accuracy', '{"accuracy": 0.5}', 9, 9, 0.1, 1"""
+    older(home, "0003", f"INSERT INTO baselines ({columns}) VALUES ({values})")
+    [found] = open_store(home).baselines.list("q", "val")
+    assert (found.figures, found.intervals) == ({"accuracy": 0.5}, {})

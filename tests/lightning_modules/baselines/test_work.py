@@ -68,6 +68,10 @@ def test_their_answers_are_kept_and_give_the_figures(home: Home, store: Store, t
             else 1 - (outcomes.error**2).sum() / ((outcomes.true - outcomes.true.mean()) ** 2).sum()
         )
         assert judged == pytest.approx(one.figures[figure])
+        if figure in one.intervals:  # A constant answer has no spread to tell one from.
+            low, high = one.intervals[figure]
+            assert low <= one.figures[figure] <= high
+    assert all(figure in found[name].intervals for name in ("linear", "boosting"))
 
 
 def test_answers_do_not_bring_a_deleted_dataset_back(home: Home, store: Store):

@@ -61,6 +61,8 @@ class Presses:
     def __init__(self) -> None:
         self.waiting: list[Waiting] = []
         """What waited when a newer click came."""
+        self.coming: dict[ScriptRunner, RerunData] = {}
+        """What is to be run as soon as it is its turn. Turns are not given in the order in which they are asked for."""
         self.parts: set[str] = set()
         """The parts of the page in which something was pressed that is to be drawn."""
         self.bound_for, self.bound_at = "", -math.inf
@@ -154,35 +156,52 @@ def _is_settled(session: AppSession, client_state: ClientState) -> bool:
         elif page == here:
             client_state.fragment_id = part = ""
     if session._scriptrunner is not None and not part:
-        requests = session._scriptrunner._requests
-        with requests._lock:
-            if requests._state is ScriptRequestType.RERUN:
-                # It is about to be stopped: at once, or it could begin with what is taken from it here.
-                requests._state, pending = ScriptRequestType.STOP, requests._rerun_data
-                presses.waiting.append(Waiting(pending.page_script_hash, pending.widget_states))
-                presses.parts.difference_update(pending.fragment_id_queue)
+        _keep_what_it_has(session._scriptrunner, presses)
     return False
+
+
+def _keep_what_it_has(runner: ScriptRunner, presses: Presses) -> None:
+    """Keeps for a newer request what this one has not taken in, for it is about to be stopped."""
+    requests, kept = runner._requests, []
+    with requests._lock:
+        if (coming := presses.coming.pop(runner, None)) is not None:
+            kept.append(coming)
+        if requests._state is ScriptRequestType.RERUN:
+            # Stopped at once, or it could begin with what is taken from it here.
+            requests._state = ScriptRequestType.STOP
+            kept.append(requests._rerun_data)
+    for data in kept:
+        presses.waiting.append(Waiting(data.page_script_hash, data.widget_states))
+        presses.parts.difference_update(data.fragment_id_queue)
 
 
 def run_in_turn(runner: ScriptRunner, rerun_data: RerunData) -> None:
     """As Streamlit's own; takes in what waited first, while the page that it is of is still known.
 
-    What a newer request does, to go to another page say, waits until this one has taken in what it brings. Where a
-    part has gone while a press in it waited, the whole page is drawn; for a part of a page that was left, nothing is.
+    What a newer request does, to go to another page say, waits until this one has taken in what it brings; or takes that
+    in itself, where its turn comes first. What is stopped by then is not drawn, nor is its page gone to. Where a part
+    has gone while a press in it waited, the whole page is drawn; for a part of a page that was left, nothing is.
     """
     storage, parts = runner._fragment_storage, rerun_data.fragment_id_queue
     presses = presses_of(storage)
+    presses.coming[runner] = rerun_data
     pressed = presses.parts.intersection(parts)
     presses.parts.difference_update(pressed)
     if not all(map(storage.contains, pressed)):
         rerun_data = replace(rerun_data, fragment_id_queue=[])
     with ExitStack() as turn:
         turn.enter_context(presses.turn)
+        if presses.coming.pop(runner, None) is None:
+            return  # A newer request has it.
         if _has_widgets(rerun_data.widget_states) and not rerun_data.is_auto_rerun and is_new_session():
             flash_failure(_("The connection was lost: if your last change is not here, please make it again."))
         while presses.waiting:
             _take_in_before(runner, presses.waiting.pop(0))
         presses.note_page(runner._pages_manager.current_page_script_hash)
+        if runner._requests._state is ScriptRequestType.STOP:
+            # Streamlit would go to its page, and only then see that a newer request goes elsewhere.
+            _take_in_before(runner, Waiting(rerun_data.page_script_hash, rerun_data.widget_states))
+            return
         if parts and presses.was_left(rerun_data.page_script_hash):
             return
         if rerun_data.widget_states is None:  # Then there is nothing to take in, which would end the turn.

@@ -20,20 +20,30 @@ class Parts:
         return part in ("part", "another part")
 
 
+class Runner(SimpleNamespace):
+    """What runs a script; one is never equal to another."""
+
+    __hash__ = object.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+
 def session_of(requests: ScriptRequests | None) -> SimpleNamespace:
     """A session that shows a page."""
     parts = Parts()
     return SimpleNamespace(
-        _scriptrunner=requests and SimpleNamespace(_requests=requests),
+        _scriptrunner=requests and Runner(_requests=requests),
         _pages_manager=SimpleNamespace(current_page_script_hash=PAGE),
         _fragment_storage=parts,
         has_fragment=parts.contains,
     )
 
 
-def runner_of(took: list[Any], parts: Parts | None = None) -> SimpleNamespace:
+def runner_of(took: list[Any], parts: Parts | None = None) -> Runner:
     """What runs a script of the session that shows a page."""
-    return SimpleNamespace(
+    return Runner(
+        _requests=ScriptRequests(),
         _pages_manager=SimpleNamespace(current_page_script_hash=PAGE),
         _fragment_storage=parts or Parts(),
         _session_state=SimpleNamespace(on_script_will_rerun=took.append),

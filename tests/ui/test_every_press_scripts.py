@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.pages_manager import PagesManager
@@ -18,9 +19,17 @@ from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
 from leyden.errors import StoreError
 from tests.sessions import ask_for_part, is_in_callbacks, notes
-from tests.ui.presses import PAGE, pressed, runner_of
+from tests.ui.presses import PAGE, pressed, runner_of, session_of
+from tests.waiting import wait_for
 from ui import every_press
-from ui.every_press import Waiting, count_every_press, presses_of, run_in_turn, take_in
+from ui.every_press import (
+    Waiting,
+    count_every_press,
+    presses_of,
+    request_keeping_presses,
+    run_in_turn,
+    take_in,
+)
 
 
 def script_with_a_press() -> None:
@@ -149,6 +158,40 @@ def test_a_newer_request_waits_until_the_one_before_has_taken_in_what_it_brings(
     monkeypatch.setattr(every_press, "get_script_run_ctx", lambda: context)
     run_in_turn(runner, RerunData(widget_states=WidgetStates()))
     assert looks == [True, True, False, True, False]
+
+
+@pytest.mark.parametrize("goes_first", ["older", "newer"])
+def test_turns_go_in_the_order_of_requests(told, ran, goes_first: str):
+    """Train, and at once a link: Train is taken in first, by whichever has the turn, and its page is not gone to."""
+    took: list[WidgetStates] = []
+    session = session_of(ScriptRequests())
+    older, newer = (runner_of(took, session._fragment_storage) for _ in range(2))
+    older._requests, session._scriptrunner = session._scriptrunner._requests, older
+    presses = presses_of(session._fragment_storage)
+    train = RerunData(page_script_hash=PAGE, widget_states=pressed("train"))
+    link = RerunData(page_script_hash="newer page", widget_states=WidgetStates())
+    threads = {"older": Thread(target=run_in_turn, args=(older, train))}
+    threads["newer"] = Thread(target=run_in_turn, args=(newer, link))
+    with presses.turn:  # Another press is being taken in.
+        threads["older"].start()
+        wait_for(lambda: older in presses.coming, what="the older request")
+        request_keeping_presses(session, ClientState(page_script_hash=link.page_script_hash))
+        older._requests.request_stop()
+        if goes_first == "newer":
+            run_in_turn(newer, link)
+    threads["older"].join()
+    if goes_first == "older":
+        threads["newer"].start()
+        threads["newer"].join()
+    assert took == [train.widget_states] and ran == [link]
+
+
+def test_what_is_stopped_before_it_asked_for_its_turn_is_taken_in_and_not_gone_to(ran):
+    took: list[WidgetStates] = []
+    runner = runner_of(took)
+    runner._requests.request_stop()
+    run_in_turn(runner, RerunData(page_script_hash=PAGE, widget_states=pressed("train")))
+    assert took == [pressed("train")] and not ran
 
 
 @pytest.mark.parametrize(("is_pressed", "drawn"), [(True, []), (False, ["gone"])])

@@ -178,9 +178,9 @@ def _keep_what_it_has(runner: ScriptRunner, presses: Presses) -> None:
 def run_in_turn(runner: ScriptRunner, rerun_data: RerunData) -> None:
     """As Streamlit's own; takes in what waited first, while the page that it is of is still known.
 
-    What a newer request does, to go to another page say, waits until this one has taken in what it brings; or takes that
-    in itself, where its turn comes first. What is stopped by then is not drawn, nor is its page gone to. Where a part
-    has gone while a press in it waited, the whole page is drawn; for a part of a page that was left, nothing is.
+    What a newer request does, to go to another page say, waits until this one has taken in what it brings; or takes
+    that in itself, where its turn comes first. What is stopped by then is not drawn, nor is its page gone to. Where a
+    part has gone while a press in it waited, the whole page is drawn; for a part of a page that was left, nothing is.
     """
     storage, parts = runner._fragment_storage, rerun_data.fragment_id_queue
     presses = presses_of(storage)

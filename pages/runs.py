@@ -55,9 +55,7 @@ def table() -> bool:
         state.go_next("run", run=event.opened)
     catch_up(event.is_listed_anew)
     with bar:
-        ticked = [row for row in rows if row.id in event.selected]
-        selection = select_runs(ticked, len(rows), num_runs, listed, store)
-        actions_row(selection, list(facets.tags))
+        actions_row(select_runs(rows, event.selected, num_runs, listed, store), list(facets.tags))
     return is_at_work()
 
 

@@ -181,7 +181,8 @@ def _axis(variable: Variable, runs: list[Run]) -> Axis:
     pad = (high - low) * 0.05 or abs(high) * 0.05 or 1.0
     named = numbers if len(numbers) <= MAX_TICKS else [numbers[i * (len(numbers) - 1) // 5] for i in range(6)]
     named = _apart(named, places)
-    ticks = {places[value]: number(value) if value in named else "" for value in numbers}
+    ticks = {low - pad: text_of(None)} if None in values else {}
+    ticks |= {places[value]: number(value) if value in named else "" for value in numbers}
     return Axis(
         variable,
         [low - pad if value is None else places[value] for value in values],

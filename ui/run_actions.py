@@ -145,7 +145,8 @@ def delete_dialog(run_ids: list[str], *, then: str | None = None) -> None:
     num_bytes = sum(folder_size(run.id) for run in runs)
     text = _("{names}: checkpoints, report, predictions and curves will be gone, {size} of disk in all.")
     names = _names([run.label for run in runs])
-    confirm(_("Delete"), text.format(names=names, size=size(num_bytes)), _("Delete"), delete, then=then)
+    title = _("Delete {runs}").format(runs=count(len(runs), "run", "runs"))
+    confirm(title, text.format(names=names, size=size(num_bytes)), _("Delete"), delete, then=then)
 
 
 def _names(names: list[str]) -> str:

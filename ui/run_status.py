@@ -153,7 +153,7 @@ def _facts(run: Run, curves: RunCurves, task: TaskCard | None) -> list[Fact]:
 
 
 def _figure(run: Run, curves: RunCurves, task: TaskCard | None) -> Fact | None:
-    """The headline figure of the report, so that page and report say the same; before, the best one so far."""
+    """The headline figure of the report, so that page and report say the same; before, of the best epoch so far."""
     report = None if run.job.is_active else state.store().reports.get(run.id, "val")
     card = task.metric(report.headline) if task and report else None
     if report and card and card.name in report.figures:
@@ -163,8 +163,8 @@ def _figure(run: Run, curves: RunCurves, task: TaskCard | None) -> Fact | None:
     if best is None:
         return None
     card, value = best
-    label = _("{metric}, best so far") if run.job.is_active else _("{metric}, best epoch")
-    help_text = _("On the validation rows. The report will be on the epoch of the lowest validation loss.")
+    label = _("{metric}, best epoch so far") if run.job.is_active else _("{metric}, best epoch")
+    help_text = _("On the validation rows, in the epoch of the lowest validation loss: of it the report will be.")
     return Fact(label.format(metric=_(card.title)), figure_text(value), help=help_text)
 
 
@@ -182,7 +182,9 @@ def _best_baseline(run: Run, task: TaskCard) -> Fact | None:
 def best_so_far(
     task: TaskCard | None, values_of: Callable[[str], Sequence[float]]
 ) -> tuple[MetricCard, float] | None:
-    """The metric that is watched while a task trains, with its best value on validation rows so far.
+    """The metric that is watched while a task trains, with its value on validation rows at their lowest loss so far.
+
+    It may have been better in another epoch; but this one's weights are kept, and reported on.
 
     Args:
         task: What the run learns; None when this installation does not know it.
@@ -191,9 +193,11 @@ def best_so_far(
     live = [metric for metric in task.metrics if metric.is_live] if task else []
     card = next((metric for metric in live if task and metric.name == task.headline), live[0] if live else None)
     values = values_of(f"val/{card.name}") if card else ()
-    if card is None or not values:
+    # What is written of the same epoch may not be read yet.
+    known = list(zip(values_of("val/loss"), values, strict=False))
+    if card is None or not known:
         return None
-    return card, max(values) if card.higher_is_better else min(values)
+    return card, min(known, key=lambda one: one[0])[1]
 
 
 def _newest_epoch(curves: RunCurves) -> float | None:

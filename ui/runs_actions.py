@@ -1,5 +1,6 @@
 """What can be done with the ticked runs of the list: compare, label, stop, delete."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import streamlit as st
@@ -21,7 +22,7 @@ MAX_AT_ONCE = 1000
 LABEL_WIDTH = 140
 """In px: "1,000 runs selected"."""
 _BEYOND = "leyden.runs.beyond-the-page"
-"""The list whose runs of all pages are selected."""
+"""The list whose runs of all pages are selected, and the page on which that was asked for."""
 
 
 @dataclass(frozen=True)
@@ -31,39 +32,49 @@ class Selection:
     rows: list[RunRow]
     has_pages: bool = False
     """Whether the list goes on beyond the page that is shown."""
-    reach: Listed | None = None
-    """The list whose runs of all pages can be selected: all of this page are ticked."""
+    reach: tuple[Listed, str | None] | None = None
+    """The list whose runs of all pages can be selected, and which page is shown; None unless all of that are ticked."""
     num_reached: int = 0
     """How many runs these are."""
     is_beyond: bool = False
     """Whether they are selected."""
 
 
-def select_runs(ticked: list[RunRow], num_shown: int, num_listed: int, listed: Listed, store: Store) -> Selection:
-    """What is selected: the ticked runs of a page, or where these are all of it, those of all pages.
+def select_runs(
+    shown: list[RunRow], ticked_ids: Collection[str], num_listed: int, listed: Listed, store: Store
+) -> Selection:
+    """What is selected: the ticked runs of a page; or where all of it are ticked, those of all pages.
+
+    From these, single ones of the page can be left out again. On another page, it begins anew.
 
     Args:
-        ticked: Of the page that is shown.
-        num_shown: How many runs that page has.
-        num_listed: How many all pages have.
+        shown: The runs of the page.
+        ticked_ids: Those that are ticked, of this page and of others.
+        num_listed: How many runs all pages have.
         listed: Which these are.
         store: Where they are read.
     """
-    has_pages = num_listed > num_shown
-    if not has_pages or len(ticked) < num_shown:
-        state.forget(_BEYOND)
-        return Selection(ticked, has_pages)
+    ticked = [row for row in shown if row.id in ticked_ids]
+    has_pages = num_listed > len(shown)
+    here = (listed, state.parameter("page"))
     num_reached = min(num_listed, MAX_AT_ONCE)
-    if state.recall(_BEYOND, None) != listed:
-        return Selection(ticked, has_pages, listed, num_reached)
-    return Selection(listed.first(store, MAX_AT_ONCE), has_pages, listed, num_reached, is_beyond=True)
+    if has_pages and ticked and state.recall(_BEYOND, None) == here:
+        left_out = {row.id for row in shown} - {row.id for row in ticked}
+        rows = [row for row in listed.first(store, MAX_AT_ONCE) if row.id not in left_out]
+        return Selection(rows, has_pages, here, num_reached, is_beyond=True)
+    state.forget(_BEYOND)
+    if not has_pages or len(ticked) < len(shown):
+        return Selection(ticked, has_pages)
+    return Selection(ticked, has_pages, here, num_reached)
 
 
 def actions_row(selection: Selection, tags: list[str]) -> None:
     """Draws the actions on the selected runs, the primary one first; `tags` are those that some run has."""
     rows = selection.rows
     if not rows:
-        more = _(" Where all of a page are ticked, those of the other pages can be added.")
+        more = _(
+            " Ticks count on one page at a time; where all of it are ticked, the runs of all pages can be selected."
+        )
         layout.quiet(_("Tick runs to compare, tag, stop or delete them.") + (more if selection.has_pages else ""))
         return
     # What is always there comes first, so that it stays in its place under a pointer while more runs are ticked.

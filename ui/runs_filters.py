@@ -144,7 +144,7 @@ def filter_bar(listed: Listed, facets: RunFacets, dataset_names: Mapping[str, st
     _pick_many("state", _("State"), list(filters["states"] or ()), list(STATES), lambda name: STATES[name])
     if facets.tags or filters["tags"]:
         tags = list(dict.fromkeys([*facets.tags, *filters["tags"]]))
-        _pick_many("tag", _("Tags"), list(filters["tags"]), tags, str)
+        _pick_many("tag", _("Tags"), list(filters["tags"]), tags, str, _("Runs that have all of these."))
     is_starred = bool(filters["is_starred"])
     st.toggle(_("Starred"), value=is_starred, **bound("runs", "starred", is_starred, usual=False, resets="page"))
 
@@ -172,7 +172,12 @@ def _pick_one(
 
 
 def _pick_many(
-    parameter: str, label: str, value: list[Any], options: list[Any], title: Callable[[str], str]
+    parameter: str,
+    label: str,
+    value: list[Any],
+    options: list[Any],
+    title: Callable[[str], str],
+    help: str | None = None,
 ) -> None:
     st.multiselect(
         label,
@@ -180,6 +185,7 @@ def _pick_many(
         default=value,
         format_func=title,
         placeholder=_("All"),
+        help=help,
         width=190,
         **bound("runs", parameter, value, usual=[], resets="page"),
     )

@@ -44,7 +44,7 @@ def all_figures(
         title="All figures",
         columns=("Figure", "Value", "95 % from", "95 % to", "What it says"),
         rows=rows,
-        help="The interval holds 95 % of the values that other rows of the same kind would give (1,000 bootstrap "
+        help="Of intervals found so on other rows of the same kind, about 95 % hold the true value (1,000 bootstrap "
         f"resamples{otherwise}).",
     )
 

@@ -151,7 +151,7 @@ def ticks(filled, monkeypatch):
     monkeypatch.setattr("ui.runs_filters.PER_PAGE", 2)
 
     def runs_table(_columns, rows, **_options):
-        return TableEvent(tuple(row["id"] for row in rows if row["id"] in ticked), None, is_listed_anew=False)
+        return TableEvent(ticked & {row["id"] for row in rows}, None, is_listed_anew=False)
 
     monkeypatch.setattr("ui.runs_table.component.runs_table", runs_table)
     return ticked
@@ -170,20 +170,32 @@ def test_the_runs_of_all_pages_can_be_selected(open_page, filled, ticks):
     assert at.button(key="runs.beyond").label == f"Select all {num_runs}"
 
 
-def test_runs_of_other_pages_are_left_when_a_tick_is_taken_back_or_others_are_listed(open_page, filled, ticks):
+def test_of_the_runs_of_all_pages_single_ones_are_left_out(open_page, filled, ticks):
+    num_runs, first = filled.runs.count(), filled.runs.list(sort="name", descending=False)[0].id
     at = open_page("runs", sort="name")
     at.button(key="runs.beyond").click().run()
-    taken = filled.runs.list(sort="name", descending=False)[0].id
-    ticks.remove(taken)
-    assert "1 run selected" in texts(at.run())
-    ticks.add(taken)
+    ticks.remove(first)
+    assert f"{num_runs - 1} runs selected" in texts(at.run())
+    at.button(key="runs.star").click().run()
+    assert filled.runs.count(is_starred=True) == num_runs - 1 and not filled.runs.get(first).is_starred
+    at.button(key="runs.beyond").click().run()
+    assert "1 run selected" in texts(at)
+
+
+def test_the_runs_of_all_pages_are_those_of_the_list_and_the_page_on_which_they_were_selected(
+    open_page, filled, ticks
+):
+    at = open_page("runs", sort="name")
+    at.button(key="runs.beyond").click().run()
+    at.query_params["page"] = "2"
     assert "2 runs selected" in texts(at.run())
     at.button(key="runs.beyond").click().run()
-    at.toggle[0].set_value(True).run()
-    assert "No run fits these filters" in texts(at)
-    at.toggle[0].set_value(False).run()
+    assert f"{filled.runs.count()} runs selected" in texts(at)
     at.text_input[0].set_value("one").run()
     assert "2 runs selected" in texts(at)
+    at.button(key="runs.beyond").click().run()
+    ticks.clear()
+    assert "Tick runs" in texts(at.run())
 
 
 def test_at_most_so_many_are_selected_as_can_be_deleted_while_one_waits(open_page, filled, ticks, monkeypatch):
@@ -199,7 +211,7 @@ def test_it_says_that_ticks_are_of_one_page(open_page, ticks, has_pages, monkeyp
     ticks.clear()
     if not has_pages:
         monkeypatch.setattr("ui.runs_filters.PER_PAGE", 100)
-    assert ("those of the other pages can be added" in texts(open_page("runs"))) is has_pages
+    assert ("the runs of all pages can be selected" in texts(open_page("runs"))) is has_pages
 
 
 def test_a_comparison_begins_with_runs_of_the_same_target(open_page, filled, monkeypatch):

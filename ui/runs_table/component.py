@@ -51,7 +51,7 @@ class Clicks(NamedTuple):
 class TableEvent:
     """What a person did in the table."""
 
-    selected: tuple[str, ...]
+    selected: frozenset[str]
     opened: str | None
     is_listed_anew: bool
     """Whether the order or the filters were changed by the click that this is drawn for."""
@@ -96,7 +96,7 @@ def runs_table(
         on_tag_change=lambda: clicks.tag(_clicked(key, "tag")),
     )
     shown = {row["id"] for row in rows}
-    selected = tuple(run_id for run_id in result.selected or () if run_id in shown)
+    selected = frozenset(result.selected or ()) & shown
     opened = result.open if result.open in shown else None
     return TableEvent(selected, opened, is_listed_anew=bool(result.sort or result.tag))
 

@@ -40,7 +40,8 @@ def table() -> bool:
         catch_up(st.button(about, icon=":material/filter_alt_off:", key="runs.clear", on_click=clear_filters))
         return is_at_work()
     bar, place = st.container(key="ly-runs-bar"), st.container()
-    rows = listed.page(store, layout.page_number(num_runs, PER_PAGE), columns.settings)
+    number = layout.page_number(num_runs, PER_PAGE)
+    rows = listed.page(store, number, columns.settings)
     with place:
         lines = table_rows(rows, store, catalogue)
         event = runs_table(
@@ -55,7 +56,7 @@ def table() -> bool:
         state.go_next("run", run=event.opened)
     catch_up(event.is_listed_anew)
     with bar:
-        actions_row(select_runs(rows, event.selected, num_runs, listed, store), list(facets.tags))
+        actions_row(select_runs(rows, event.selected, number * PER_PAGE, num_runs, listed), list(facets.tags))
     return is_at_work()
 
 

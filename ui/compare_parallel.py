@@ -3,6 +3,7 @@
 import math
 from functools import partial
 from typing import Any, NamedTuple, TypedDict
+from urllib.parse import quote, unquote
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -28,7 +29,9 @@ NEAREST = 0.06
 """Values nearer than this share of their axis would be printed over each other: one of them is named."""
 KEPT = "kept"
 """Where the address has the parts of axes that are kept: `optimisation.lr:0.001:0.01` and others, with commas between.
-Their ends are values of numbers, and places of texts."""
+Both ends are values, of numbers or of texts."""
+HAIR = 1e-9
+"""A kept part is wider than written by this share of its axis: it may end at a value, whose last digits are lost."""
 Range = tuple[float, float]
 
 
@@ -40,9 +43,9 @@ class Dragged(TypedDict):
 
 
 class Axis(NamedTuple):
-    """Where runs lie on an axis: numbers by size, or by their powers of ten; texts in the order of their first run.
+    """Where runs lie on an axis: numbers by size, or by their powers of ten; texts in alphabetical order.
 
-    Runs without a value lie below all others.
+    Of numbers, runs without a value lie below all others.
     """
 
     variable: Variable
@@ -51,21 +54,35 @@ class Axis(NamedTuple):
     ends: Range
     ticks: dict[float, str]
     """A name, or none, for each place at which a run lies: what is dragged keeps whole values."""
+    texts: list[str]
+    """By place; of numbers there are none."""
 
-    def value_at(self, place: float) -> float:
-        """What the address calls a place."""
-        return 10**place if self.variable.is_wide else place
+    def written(self, part: Range) -> str | None:
+        """The values at the ends of a part, as the address has them; None where no value lies between."""
+        if self.texts:
+            kept = [text for place, text in enumerate(self.texts) if part[0] <= place <= part[1]]
+            return f"{quote(kept[0], safe='')}:{quote(kept[-1], safe='')}" if kept else None
+        places = [min(max(end, self.ends[0]), self.ends[1]) for end in part]
+        return ":".join(f"{10**place if self.variable.is_wide else place:.12g}" for place in places)
 
-    def place_of(self, value: float) -> float:
-        """Where it is that the address calls so."""
+    def read(self, first: str, last: str) -> Range | None:
+        """The part between two values; None where these make no sense, or no part of it lies on the axis."""
+        if self.texts:
+            kept = [place for place, text in enumerate(self.texts) if unquote(first) <= text <= unquote(last)]
+            return (kept[0] - 0.25, kept[-1] + 0.25) if kept else None
+        try:
+            low, high = (self._place_of(float(value)) for value in (first, last))
+        except ValueError:
+            return None
+        if not (low <= high and low <= self.ends[1] and high >= self.ends[0]):
+            return None
+        hair = HAIR * (self.ends[1] - self.ends[0])
+        return max(low, self.ends[0]) - hair, min(high, self.ends[1]) + hair
+
+    def _place_of(self, value: float) -> float:
         if not self.variable.is_wide:
             return value
         return math.log10(value) if value > 0 else -math.inf
-
-    def within(self, kept: Range) -> Range:
-        """That part of the axis which lies between two places."""
-        low, high = self.ends
-        return min(max(kept[0], low), high), max(min(kept[1], high), low)
 
 
 def parallel(
@@ -142,12 +159,8 @@ def _tell_kept(axes: dict[str, Axis], kept: dict[str, Range], runs: list[Run], c
 
 def _keep(axes: dict[str, Axis], before: list[str], dragged: Dragged) -> None:
     """Writes into the address what was kept of these axes, and their order where that was changed, too."""
-    kept = []
-    for name, part in dragged["kept"].items():
-        if name in axes:
-            ends = map(axes[name].value_at, axes[name].within(part))
-            kept.append(":".join([name, *(f"{end:.6g}" for end in ends)]))
-    state.set_parameter(KEPT, written(kept, []))
+    ends = {name: axes[name].written(part) for name, part in dragged["kept"].items() if name in axes}
+    state.set_parameter(KEPT, written([f"{name}:{told}" for name, told in ends.items() if told], []))
     order = [name for name in dragged["order"] if name in before]
     if order != before and sorted(order) == sorted(before):
         state.set_parameter("axes", written(order))
@@ -158,23 +171,18 @@ def _kept_here(axes: dict[str, Axis]) -> dict[str, Range]:
     found = {}
     for text in names_in(KEPT):
         name, *ends = text.rsplit(":", 2)
-        try:
-            low, high = map(float, ends)
-        except ValueError:
-            continue
-        if name in axes and math.isfinite(low) and math.isfinite(high) and low <= high:
-            found[name] = axes[name].within((axes[name].place_of(low), axes[name].place_of(high)))
+        if name in axes and len(ends) == 2 and (part := axes[name].read(*ends)):
+            found[name] = part
     return found
 
 
 def _axis(variable: Variable, runs: list[Run]) -> Axis:
     values = [variable.values[run.id] for run in runs]
     if not variable.is_number:
-        texts = list(dict.fromkeys(map(text_of, values)))
+        texts = sorted(set(map(text_of, values)))
         names = {float(place): plain(shorten(text, 18)) for place, text in enumerate(texts)}
-        return Axis(
-            variable, [float(texts.index(text_of(value))) for value in values], (-0.3, len(texts) - 0.7), names
-        )
+        where = [float(texts.index(text_of(value))) for value in values]
+        return Axis(variable, where, (-0.3, len(texts) - 0.7), names, texts)
     numbers = sorted({value for value in values if value is not None})
     places = {value: math.log10(value) if variable.is_wide else float(value) for value in numbers}
     low, high = places[numbers[0]], places[numbers[-1]]
@@ -183,12 +191,8 @@ def _axis(variable: Variable, runs: list[Run]) -> Axis:
     named = _apart(named, places)
     ticks = {low - pad: text_of(None)} if None in values else {}
     ticks |= {places[value]: number(value) if value in named else "" for value in numbers}
-    return Axis(
-        variable,
-        [low - pad if value is None else places[value] for value in values],
-        (low - pad, high + pad),
-        ticks,
-    )
+    where = [low - pad if value is None else places[value] for value in values]
+    return Axis(variable, where, (low - pad, high + pad), ticks, [])
 
 
 def _dimension(name: str, axis: Axis, kept: Range | None, longest: int) -> dict[str, Any]:

@@ -195,13 +195,16 @@ def run_in_turn(runner: ScriptRunner, rerun_data: RerunData) -> None:
             return  # A newer request has it.
         if _has_widgets(rerun_data.widget_states) and not rerun_data.is_auto_rerun and is_new_session():
             flash_failure(_("The connection was lost: if your last change is not here, please make it again."))
-        while presses.waiting:
+        for _older in range(len(presses.waiting)):
             _take_in_before(runner, presses.waiting.pop(0))
         presses.note_page(runner._pages_manager.current_page_script_hash)
         if runner._requests._state is ScriptRequestType.STOP:
-            # Streamlit would go to its page, and only then see that a newer request goes elsewhere.
+            # Streamlit would go to its page, and only then see that a newer request goes elsewhere. What waits by now
+            # is newer than this, and that request's.
             _take_in_before(runner, Waiting(rerun_data.page_script_hash, rerun_data.widget_states))
             return
+        while presses.waiting:
+            _take_in_before(runner, presses.waiting.pop(0))
         if parts and presses.was_left(rerun_data.page_script_hash):
             return
         if rerun_data.widget_states is None:  # Then there is nothing to take in, which would end the turn.

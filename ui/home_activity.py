@@ -14,7 +14,7 @@ from ui import layout, state
 from ui.data_jobs import draw_failures, draw_import, open_awaited
 from ui.format import ago_html, duration
 from ui.queue_settings import paused_hint
-from ui.run_status import best_so_far
+from ui.run_status import best_epoch_so_far
 from ui.runs_rows import architecture_title
 from ui.words import _, count
 
@@ -86,17 +86,17 @@ def _draw_run(run: Run) -> None:
 
 
 def _best_html(run: Run) -> str:
-    """The best figure of a run so far, or nothing while there is none."""
+    """The figure of a run in its best epoch so far, or nothing while there is none."""
 
     def values_of(name: str) -> list[float]:
         return state.store().metrics.series([run.id], name).get(run.id, [])
 
-    best = best_so_far(state.catalogue().tasks.get(run.task), values_of)
+    best = best_epoch_so_far(state.catalogue().tasks.get(run.task), values_of)
     if best is None:
         return ""
     card, value = best
     text = _("{metric} {value} on validation rows").format(metric=_(card.title), value=figure_text(value))
-    return f'<p class="ly-line">{escape(_("Best so far"))}: <b>{escape(text)}</b></p>'
+    return f'<p class="ly-line">{escape(_("Best epoch so far"))}: <b>{escape(text)}</b></p>'
 
 
 def latest_results(store: Store, catalogue: Catalogue) -> None:

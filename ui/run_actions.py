@@ -136,8 +136,8 @@ def delete_dialog(run_ids: list[str], *, then: str | None = None) -> None:
         return
 
     def delete() -> None:
-        # Another tab may have deleted some of them meanwhile.
-        here = [run for run in runs if store.runs.find(run.id) is not None]
+        # Another tab may have deleted or resumed some of them meanwhile.
+        here = [run for run in runs if (now := store.runs.find(run.id)) is not None and not now.job.is_active]
         freed = sum(actions.delete_run(home, store, run.id) for run in here)
         told = _("Deleted: {runs}; {size} of disk are free again.")
         state.flash(told.format(runs=count(len(here), "run", "runs"), size=size(freed)))

@@ -131,4 +131,4 @@ def _tags_of_some(run_ids: list[str], tags: list[str]) -> None:
 
 def _name_of(run_ids: list[str]) -> str:
     """A short name for these runs: there may be a thousand."""
-    return sha256(",".join(run_ids).encode()).hexdigest()[:16]
+    return sha256(",".join(sorted(run_ids)).encode()).hexdigest()[:16]

@@ -159,12 +159,14 @@ def _figure(run: Run, curves: RunCurves, task: TaskCard | None) -> Fact | None:
     if report and card and card.name in report.figures:
         help_text = _("Of the best checkpoint, on the validation rows.")
         return Fact(_(card.title), figure_text(report.figures[card.name]), help=help_text)
-    best = best_so_far(task, curves.values)
+    best = best_epoch_so_far(task, curves.values)
     if best is None:
         return None
     card, value = best
     label = _("{metric}, best epoch so far") if run.job.is_active else _("{metric}, best epoch")
-    help_text = _("On the validation rows, in the epoch of the lowest validation loss: of it the report will be.")
+    help_text = _(
+        "On the validation rows, in the epoch of the lowest validation loss. The report will be on this epoch."
+    )
     return Fact(label.format(metric=_(card.title)), figure_text(value), help=help_text)
 
 
@@ -179,7 +181,7 @@ def _best_baseline(run: Run, task: TaskCard) -> Fact | None:
     return Fact(label, figure_text(best.figures[card.name]), help=about)
 
 
-def best_so_far(
+def best_epoch_so_far(
     task: TaskCard | None, values_of: Callable[[str], Sequence[float]]
 ) -> tuple[MetricCard, float] | None:
     """The metric that is watched while a task trains, with its value on validation rows at their lowest loss so far.

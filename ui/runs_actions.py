@@ -2,12 +2,12 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import streamlit as st
 
 from leyden import actions
 from leyden.store.records import ACTIVE, RunRow
-from leyden.store.store import Store
 from ui import layout, state
 from ui.dialog import confirm
 from ui.run_actions import delete_dialog
@@ -22,7 +22,19 @@ MAX_AT_ONCE = 1000
 LABEL_WIDTH = 140
 """In px: "1,000 runs selected"."""
 _BEYOND = "leyden.runs.beyond-the-page"
-"""The list whose runs of all pages are selected, and the page on which that was asked for."""
+"""The list whose runs of all pages are selected, with the place of the page on which that was asked for; their ids."""
+_NOTHING: tuple[tuple[Listed, int] | None, frozenset[str]] = (None, frozenset())
+
+
+class Reach(NamedTuple):
+    """Runs of all pages that can be selected."""
+
+    listed: Listed
+    place: int
+    """Of the first run that is shown: on another page, a selection begins anew."""
+    num_runs: int
+    is_cut: bool
+    """Whether the list goes on beyond them."""
 
 
 @dataclass(frozen=True)
@@ -32,49 +44,51 @@ class Selection:
     rows: list[RunRow]
     has_pages: bool = False
     """Whether the list goes on beyond the page that is shown."""
-    reach: tuple[Listed, str | None] | None = None
-    """The list whose runs of all pages can be selected, and which page is shown; None unless all of that are ticked."""
-    num_reached: int = 0
-    """How many runs these are."""
+    reach: Reach | None = None
+    """What can be selected instead where all of the page are ticked."""
     is_beyond: bool = False
-    """Whether they are selected."""
+    """Whether that is selected, but for what was left out since."""
 
 
 def select_runs(
-    shown: list[RunRow], ticked_ids: Collection[str], num_listed: int, listed: Listed, store: Store
+    shown: list[RunRow], ticked_ids: Collection[str], place: int, num_listed: int, listed: Listed
 ) -> Selection:
     """What is selected: the ticked runs of a page; or where all of it are ticked, those of all pages.
 
-    From these, single ones of the page can be left out again. On another page, it begins anew.
+    These stay what they were when they were selected, whichever run joins the list or moves to another page. Single
+    ones of the page can be left out again.
 
     Args:
         shown: The runs of the page.
         ticked_ids: Those that are ticked, of this page and of others.
+        place: Of the first of the page in the whole list, from 0.
         num_listed: How many runs all pages have.
         listed: Which these are.
-        store: Where they are read.
     """
     ticked = [row for row in shown if row.id in ticked_ids]
     has_pages = num_listed > len(shown)
-    here = (listed, state.parameter("page"))
-    num_reached = min(num_listed, MAX_AT_ONCE)
-    if has_pages and ticked and state.recall(_BEYOND, None) == here:
-        left_out = {row.id for row in shown} - {row.id for row in ticked}
-        rows = [row for row in listed.first(store, MAX_AT_ONCE) if row.id not in left_out]
-        return Selection(rows, has_pages, here, num_reached, is_beyond=True)
+    reach = Reach(listed, place, min(num_listed, MAX_AT_ONCE), num_listed > MAX_AT_ONCE)
+    here, ids = state.recall(_BEYOND, _NOTHING)
+    if has_pages and ticked and here == (listed, place):
+        ids = (ids - {row.id for row in shown}) | {row.id for row in ticked}
+        state.remember(_BEYOND, (here, ids))
+        rows = [row for row in listed.first(state.store(), MAX_AT_ONCE) if row.id in ids]
+        return Selection(rows, has_pages, reach, is_beyond=True)
     state.forget(_BEYOND)
-    if not has_pages or len(ticked) < len(shown):
-        return Selection(ticked, has_pages)
-    return Selection(ticked, has_pages, here, num_reached)
+    is_reached = has_pages and len(ticked) == len(shown) and place + len(shown) <= MAX_AT_ONCE
+    return Selection(ticked, has_pages, reach if is_reached else None)
+
+
+def _select_all(reach: Reach) -> None:
+    ids = frozenset(row.id for row in reach.listed.first(state.store(), MAX_AT_ONCE))
+    state.remember(_BEYOND, ((reach.listed, reach.place), ids))
 
 
 def actions_row(selection: Selection, tags: list[str]) -> None:
     """Draws the actions on the selected runs, the primary one first; `tags` are those that some run has."""
     rows = selection.rows
     if not rows:
-        more = _(
-            " Ticks count on one page at a time; where all of it are ticked, the runs of all pages can be selected."
-        )
+        more = _(" Ticks count on one page at a time; tick all of it to select the runs of all pages.")
         layout.quiet(_("Tick runs to compare, tag, stop or delete them.") + (more if selection.has_pages else ""))
         return
     # What is always there comes first, so that it stays in its place under a pointer while more runs are ticked.
@@ -93,20 +107,24 @@ def actions_row(selection: Selection, tags: list[str]) -> None:
         if len(rows) == 1:
             _one(rows[0])
         if selection.reach:
-            _reach(selection)
+            _reach(selection.reach, is_beyond=selection.is_beyond)
 
 
-def _reach(selection: Selection) -> None:
+def _reach(reach: Reach, *, is_beyond: bool) -> None:
     """Offers the runs of all pages, or this page alone again."""
-    is_cut = selection.num_reached == MAX_AT_ONCE
-    text = _("Select the first {n}") if is_cut else _("Select all {n}")
+    if is_beyond:
+        st.button(
+            _("Only this page"), type="tertiary", key="runs.this-page", on_click=state.forget, args=(_BEYOND,)
+        )
+        return
+    text = _("Select the first {n}") if reach.is_cut else _("Select all {n}")
     st.button(
-        _("Only this page") if selection.is_beyond else text.format(n=f"{selection.num_reached:,}"),
+        text.format(n=f"{reach.num_runs:,}"),
         type="tertiary",
         key="runs.beyond",
-        help=None if selection.is_beyond else _("The runs of all pages of this list, in its order."),
-        on_click=state.remember,
-        args=(_BEYOND, None if selection.is_beyond else selection.reach),
+        help=_("The runs of all pages of this list, in its order."),
+        on_click=_select_all,
+        args=(reach,),
     )
 
 

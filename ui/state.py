@@ -73,7 +73,7 @@ def profile(dataset: Dataset) -> Profile:
 
 
 def inferred_profile(dataset_id: str) -> Profile:
-    """The profile of a dataset as it was read; kept in memory, because datasets never change, but while it is there.
+    """The profile of a dataset as it was read; kept in memory, for datasets never change, while its files are there.
 
     Raises:
         DataError: Its files are not there.

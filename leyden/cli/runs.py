@@ -223,7 +223,7 @@ def delete(
         deleted, freed = id_, actions.delete_dataset(workspace.home, workspace.store, id_)
     else:
         deleted = workspace.run(id_).id
-        if deleted != id_ and deleted.startswith(id_.lower()):
+        if deleted != id_.lower() and deleted.startswith(id_.lower()):
             raise StoreError("run_id_short", run=id_, whole=deleted)
         freed = actions.delete_run(workspace.home, workspace.store, deleted)
     lines = [f"Deleted {deleted}, {freed:,} bytes freed."]

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from html import escape
 from urllib.parse import parse_qsl, urlsplit
 
@@ -13,6 +14,7 @@ from lightning_modules.catalog import catalogue
 from tests.pages import factories
 from tests.pages.compared import figures, ids, report
 from tests.pages.conftest import texts
+from ui import compare_parallel
 
 
 def test_curves_are_drawn_as_the_address_says(open_page, three):
@@ -56,7 +58,7 @@ def test_names_of_near_values_are_not_printed_over_each_other(open_page, home, s
 
 
 def test_parts_of_axes_are_kept_as_the_address_says(open_page, three):
-    kept = "optimisation.lr:0.005:0.2,val/accuracy:0.8:0.895,gone:1:2,seed:x:1,seed:2:1,seed:inf:inf,seed"
+    kept = "optimisation.lr:0.005:0.2,val/accuracy:0.8:0.895,gone:1:2,seed:x:1,seed:inf:inf,seed,optimisation.lr:-5:-4"
     at = open_page("compare", runs=ids(three), tab="What made the difference", kept=kept)
     rate, figure = figures(at)[0]["figure"]["data"][0]["dimensions"]
     assert rate["constraintrange"] == pytest.approx([math.log10(0.005), math.log10(0.1) + 0.1]), "within its ends"
@@ -66,6 +68,30 @@ def test_parts_of_axes_are_kept_as_the_address_says(open_page, three):
     at.run()
     assert "kept" not in at.query_params and "Drag along an axis" in texts(at)
     assert all("constraintrange" not in axis for axis in figures(at)[0]["figure"]["data"][0]["dimensions"])
+
+
+@pytest.mark.parametrize("best", [53 / 54, 0.9, 1 / 3])
+def test_a_part_up_to_the_best_run_keeps_that(open_page, home, store, three, best, monkeypatch):
+    """Plotly's ends of what is dragged are values of runs, and an address has not all of their digits."""
+    run = store.runs.submit(three[0].spec, split_hash="s1", name="best")
+    report(home, store, run, best)
+    told = {}
+    draw = compare_parallel.figure
+
+    def drawn(*arguments, on_axes, **options):
+        told["drag"] = on_axes
+        draw(*arguments, on_axes=on_axes, **options)
+
+    monkeypatch.setattr("ui.compare_parallel.figure", drawn)
+    asked = {"runs": ids([*three, run]), "tab": "What made the difference"}
+    open_page("compare", **asked)
+    with monkeypatch.context() as patched:
+        patched.setattr("ui.state.set_parameter", told.__setitem__)
+        told["drag"]({"order": [], "kept": {"val/accuracy": [best, best]}})
+    at = open_page("compare", **asked, kept=told["kept"])
+    assert re.search(r"Kept: \d of 4 runs\..*\bbest #", texts(at))
+    axis = figures(at)[0]["figure"]["data"][0]["dimensions"][-1]
+    assert axis["constraintrange"][0] < best < axis["constraintrange"][1]
 
 
 def test_what_is_dragged_stands_in_the_address(open_page, home, store, monkeypatch):
@@ -89,7 +115,7 @@ def test_what_is_dragged_stands_in_the_address(open_page, home, store, monkeypat
     drawn[0]({"order": order, "kept": kept})
     assert told["axes"] == "optimisation.schedule,optimisation.lr"
     rate, schedule = told["kept"].split(",")
-    assert schedule == "optimisation.schedule:0.75:1"
+    assert schedule == "optimisation.schedule:One%2520cycle:One%2520cycle", "by name: other runs have other places"
     low, high = map(float, rate.removeprefix("optimisation.lr:").split(":"))
     assert low == pytest.approx(10**-1.5, rel=1e-5) and 0.1 < high < 0.2, "within the axis, as learning rates"
     told.clear()

@@ -38,7 +38,7 @@ def test_home_tells_what_runs_and_what_came_out(open_page: OpenPage, filled: Sto
     for name in ("running one", "finished one", "failed one", "stopped one", "企鹅 等待"):
         assert name in page
     assert "1 running, 1 waiting" in page
-    assert "Best so far" in page
+    assert "Best epoch so far" in page
     assert "0.9712" in page
     assert "All 5 runs" in page
 

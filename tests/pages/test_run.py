@@ -12,7 +12,7 @@ from tests.pages.conftest import texts
 from tests.pages.run_page import named, open_tab
 from tests.sessions import notes
 from ui.run_files import tail
-from ui.run_status import best_so_far
+from ui.run_status import best_epoch_so_far
 
 TABS = ("Curves", "Report", "Settings", "Log", "Files")
 
@@ -82,9 +82,9 @@ def test_a_running_run_says_how_far_it_is(open_page, filled):
 def test_the_figure_of_a_running_run_is_of_the_epoch_that_will_be_reported():
     task = catalogue().tasks["classification"]
     values = {"val/loss": [0.9, 0.4, 0.7], "val/f1_macro": [0.5, 0.8, 0.9, 0.95], "val/accuracy": [0.1, 0.6, 0.7]}
-    card, value = best_so_far(task, lambda name: values.get(name, []))
+    card, value = best_epoch_so_far(task, lambda name: values.get(name, []))
     assert value == values[f"val/{card.name}"][1]
-    assert best_so_far(task, lambda name: [] if name == "val/loss" else values.get(name, [])) is None
+    assert best_epoch_so_far(task, lambda name: [] if name == "val/loss" else values.get(name, [])) is None
 
 
 def test_the_first_stop_is_gentle_and_the_second_is_not(open_page, filled):

@@ -162,10 +162,10 @@ def test_the_runs_of_all_pages_can_be_selected(open_page, filled, ticks):
     at = open_page("runs", sort="name")
     assert "2 runs selected" in texts(at)
     at.button(key="runs.beyond").click().run()
-    assert f"{num_runs} runs selected" in texts(at) and at.button(key="runs.beyond").label == "Only this page"
+    assert f"{num_runs} runs selected" in texts(at)
     at.button(key="runs.star").click().run()
     assert filled.runs.count(is_starred=True) == num_runs
-    at.button(key="runs.beyond").click().run()
+    at.button(key="runs.this-page").click().run()
     assert "2 runs selected" in texts(at)
     assert at.button(key="runs.beyond").label == f"Select all {num_runs}"
 
@@ -178,7 +178,7 @@ def test_of_the_runs_of_all_pages_single_ones_are_left_out(open_page, filled, ti
     assert f"{num_runs - 1} runs selected" in texts(at.run())
     at.button(key="runs.star").click().run()
     assert filled.runs.count(is_starred=True) == num_runs - 1 and not filled.runs.get(first).is_starred
-    at.button(key="runs.beyond").click().run()
+    at.button(key="runs.this-page").click().run()
     assert "1 run selected" in texts(at)
 
 
@@ -198,12 +198,28 @@ def test_the_runs_of_all_pages_are_those_of_the_list_and_the_page_on_which_they_
     assert "Tick runs" in texts(at.run())
 
 
+def test_whatever_joins_the_list_the_same_runs_stay_selected(open_page, filled, ticks):
+    """One that was left out may move to another page, and a new one is nobody's choice."""
+    at, num_runs = open_page("runs"), filled.runs.count()
+    at.button(key="runs.beyond").click().run()
+    left_out = filled.runs.list()[1].id
+    ticks.remove(left_out)
+    assert f"{num_runs - 1} runs selected" in texts(at.run())
+    new = factories.add_run(filled, "d3", name="new")
+    assert f"{num_runs - 1} runs selected" in texts(at.run())
+    at.button(key="runs.star").click().run()
+    assert {row.id for row in filled.runs.list() if not row.is_starred} == {left_out, new.id}
+
+
 def test_at_most_so_many_are_selected_as_can_be_deleted_while_one_waits(open_page, filled, ticks, monkeypatch):
     monkeypatch.setattr("ui.runs_actions.MAX_AT_ONCE", 3)
     at = open_page("runs")
     assert at.button(key="runs.beyond").label == "Select the first 3"
     at.button(key="runs.beyond").click().run()
     assert "3 runs selected" in texts(at)
+    at.query_params["page"] = "2"
+    assert "2 runs selected" in texts(at.run()), "a page that goes beyond the first three"
+    assert not [button for button in at.button if button.key == "runs.beyond"]
 
 
 @pytest.mark.parametrize("has_pages", [True, False])
@@ -211,7 +227,7 @@ def test_it_says_that_ticks_are_of_one_page(open_page, ticks, has_pages, monkeyp
     ticks.clear()
     if not has_pages:
         monkeypatch.setattr("ui.runs_filters.PER_PAGE", 100)
-    assert ("the runs of all pages can be selected" in texts(open_page("runs"))) is has_pages
+    assert ("tick all of it to select the runs of all pages" in texts(open_page("runs"))) is has_pages
 
 
 def test_a_comparison_begins_with_runs_of_the_same_target(open_page, filled, monkeypatch):

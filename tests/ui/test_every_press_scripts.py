@@ -186,6 +186,26 @@ def test_turns_go_in_the_order_of_requests(told, ran, goes_first: str):
     assert took == [train.widget_states] and ran == [link]
 
 
+def test_what_comes_to_wait_meanwhile_is_taken_in_after_what_is_older(ran):
+    """An edit, the next one, and a link: the last edit stays."""
+    took: list[WidgetStates] = []
+    runner = runner_of(took)
+    presses = presses_of(runner._fragment_storage)
+
+    def take(states: WidgetStates) -> None:
+        if not took:  # Somebody clicks meanwhile.
+            presses.waiting.append(Waiting(PAGE, pressed("last")))
+            runner._requests.request_stop()
+        took.append(states)
+
+    runner._session_state.on_script_will_rerun = take
+    presses.waiting.append(Waiting(PAGE, pressed("first")))
+    run_in_turn(runner, RerunData(page_script_hash=PAGE, widget_states=pressed("second")))
+    assert took == [pressed("first"), pressed("second")] and not ran
+    run_in_turn(runner_of(took, runner._fragment_storage), RerunData(page_script_hash="newer page"))
+    assert took[2:] == [pressed("last")]
+
+
 def test_what_is_stopped_before_it_asked_for_its_turn_is_taken_in_and_not_gone_to(ran):
     took: list[WidgetStates] = []
     runner = runner_of(took)
